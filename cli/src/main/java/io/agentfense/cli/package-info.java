@@ -1,0 +1,4 @@
+@NullMarked
+package io.agentfense.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.agentfense.fuse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.agentfense.policy;
+
+import org.jspecify.annotations.NullMarked;

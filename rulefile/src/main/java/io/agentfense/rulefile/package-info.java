@@ -1,0 +1,4 @@
+@NullMarked
+package io.agentfense.rulefile;
+
+import org.jspecify.annotations.NullMarked;

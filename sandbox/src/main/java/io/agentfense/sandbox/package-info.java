@@ -1,0 +1,4 @@
+@NullMarked
+package io.agentfense.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.agentfense.workspace;
+
+import org.jspecify.annotations.NullMarked;
