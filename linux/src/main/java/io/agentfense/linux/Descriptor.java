@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /**
  * System calls on an open descriptor. Each returns the kernel's result or a negated errno. Thread-safe as the kernel is;
@@ -12,7 +13,32 @@ import java.lang.foreign.MemorySegment;
 public final class Descriptor {
     private static final byte[] PROC = {'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'f', 'd', '/'};
 
+    private static final long OPENAT = 257;
+
     private Descriptor() {}
+
+    /**
+     * Opens a directory of the host by its path, links in it followed: for the places that an operator names, such as
+     * the codebase itself. Everything below is then reached from this descriptor.
+     *
+     * @throws LinuxException if it is not there, not a directory, or may not be read
+     */
+    public static int openDirectory(String path) throws LinuxException {
+        return openDirectory(path, OpenFlags.O_RDONLY);
+    }
+
+    /** {@link #openDirectory(String)} with O_PATH instead, which needs no permission to read. */
+    public static int locateDirectory(String path) throws LinuxException {
+        return openDirectory(path, OpenFlags.O_PATH);
+    }
+
+    private static int openDirectory(String path, int flags) throws LinuxException {
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        long address = Scratch.get().firstPath(bytes, bytes.length);
+        long all = flags | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
+        // SAFETY: the path is NUL-terminated in this thread's scratch (address 0 gives EFAULT).
+        return (int) LinuxException.check("open " + path, Syscall.call(OPENAT, OpenFlags.AT_FDCWD, address, all, 0));
+    }
 
     /** {@code close(2)}; a negative number is ignored. */
     public static void close(int fd) {
@@ -90,8 +116,8 @@ public final class Descriptor {
     /** Opens again what a descriptor, O_PATH too, refers to, with other flags; a descriptor or a negated errno. */
     public static int reopen(int fd, int flags) {
         long address = procPath(Scratch.get(), fd);
-        // SAFETY: as in chmod. openat is 257 and takes no struct.
-        return (int) Syscall.call(257, OpenFlags.AT_FDCWD, address, flags | OpenFlags.O_CLOEXEC);
+        // SAFETY: as in chmod.
+        return (int) Syscall.call(OPENAT, OpenFlags.AT_FDCWD, address, flags | OpenFlags.O_CLOEXEC);
     }
 
     /** {@code dup(2)} with O_CLOEXEC, by {@code fcntl(F_DUPFD_CLOEXEC)}. */
