@@ -89,6 +89,9 @@ final class Node {
     /** Handles that go through the kernel's page cache; guarded by this node's monitor. */
     int cachedOpens;
 
+    /** The descriptor of a file that lost its last name while open, held until the kernel forgets it. */
+    @Nullable OpenFile pinned;
+
     /** Bytes of the delta's quota that this file holds. */
     long charged;
 
@@ -181,6 +184,15 @@ final class Node {
             file.retire();
         }
         files = null;
+    }
+
+    /** Lets go of the descriptor that kept a nameless file reachable. */
+    synchronized void unpin() {
+        OpenFile held = pinned;
+        pinned = null;
+        if (held != null) {
+            held.release();
+        }
     }
 
     /** One name of a node: a directory and a name in it. Immutable. */

@@ -52,12 +52,11 @@ final class Tree {
     int locate(Node directory, byte[] name, int length, Work.Found found) {
         int layers = directory.layers;
         int merged = 0;
-        Stat lower = null;
         for (Layer layer : this.layers) {
             if ((layers & layer.bit()) == 0) {
                 continue;
             }
-            Stat stat = merged == 0 ? found.stat : (lower = Work.get().other);
+            Stat stat = merged == 0 ? found.stat : Work.get().other;
             int result = stat(directory, layer, name, length, stat);
             if (result == -Errno.ENOENT) {
                 continue;
@@ -74,6 +73,7 @@ final class Tree {
                 break;
             }
             merged |= layer.bit();
+            found.originIs(stat);
             if (!found.stat.isDirectory() || (layer.delta && hasMore(layers, layer) && opaque(directory, layer, name, length))) {
                 break;
             }

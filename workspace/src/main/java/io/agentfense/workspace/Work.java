@@ -19,6 +19,12 @@ final class Work {
     final TreePath secondPath = new TreePath();
     final Dirents dirents = new Dirents();
 
+    /** Why a method that gives an object gave none: a negated errno. */
+    int failure;
+
+    /** A name that is taken from a listing. */
+    final byte[] name = new byte[256];
+
     private Work() {}
 
     static Work get() {
@@ -30,5 +36,20 @@ final class Work {
         final Stat stat = new Stat();
         int layer;
         int layers;
+
+        /** Device and inode number in the lowest layer: these stay when a directory is copied up. */
+        long originDevice;
+
+        long originInode;
+
+        /** The inode number to show. */
+        long inode() {
+            return InodeNumbers.of(originDevice, originInode);
+        }
+
+        void originIs(Stat lowest) {
+            originDevice = lowest.device;
+            originInode = lowest.inode;
+        }
     }
 }
