@@ -84,6 +84,17 @@ public final class Descriptor {
         return (int) Syscall.call(Syscall.FTRUNCATE, fd, size);
     }
 
+    /** {@code futimens(3)}: {@code utimensat(2)} on a descriptor; see {@link At#utimens}. */
+    public static int times(int fd, long accessSeconds, long accessNanos, long modifySeconds, long modifyNanos) {
+        MemorySegment times = Scratch.get().struct;
+        times.set(JAVA_LONG, 0, accessSeconds);
+        times.set(JAVA_LONG, 8, accessNanos);
+        times.set(JAVA_LONG, 16, modifySeconds);
+        times.set(JAVA_LONG, 24, modifyNanos);
+        // SAFETY: no path, and two struct timespec in this thread's scratch.
+        return (int) Syscall.call(Syscall.UTIMENSAT, fd, 0, times.address(), 0);
+    }
+
     /** {@code fallocate(2)} with a mode of {@code linux/falloc.h}. */
     public static int allocate(int fd, int mode, long offset, long length) {
         // SAFETY: no memory is passed.

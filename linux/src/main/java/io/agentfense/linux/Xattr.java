@@ -34,11 +34,16 @@ public final class Xattr {
 
     /** {@code setxattr(2)} with the flags XATTR_CREATE (1) and XATTR_REPLACE (2). */
     public static int set(int fd, byte[] name, int length, MemorySegment value, int flags) {
+        return set(fd, name, length, value.address(), value.byteSize(), flags);
+    }
+
+    /** {@code setxattr(2)} of {@code size} bytes at an address that are the caller's. */
+    public static int set(int fd, byte[] name, int length, long address, long size, int flags) {
         Scratch scratch = Scratch.get();
         long path = Descriptor.procPath(scratch, fd);
         long key = scratch.secondPath(name, length);
-        // SAFETY: two NUL-terminated strings in scratch; the kernel reads at most the value segment's size.
-        return (int) Syscall.call(SETXATTR, path, key, value.address(), value.byteSize(), flags);
+        // SAFETY: two NUL-terminated strings in scratch; the kernel reads `size` bytes of the caller's memory.
+        return (int) Syscall.call(SETXATTR, path, key, address, size, flags);
     }
 
     /** Sets a short value from an array. */

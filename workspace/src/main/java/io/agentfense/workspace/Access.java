@@ -54,6 +54,14 @@ final class Access {
         if (!state.level().atLeast(Level.WRITE)) {
             return view.deny(directory, name, length, state, operation, Errno.EACCES);
         }
-        return mode(request, directory, WRITE);
+        return entries(request, directory);
+    }
+
+    /**
+     * Whether a directory's own mode lets its entries be changed. That of a directory below {@code write} says nothing:
+     * the rules of the entries do.
+     */
+    static int entries(Request request, Node directory) {
+        return directory.level == Level.WRITE ? mode(request, directory, WRITE) : 0;
     }
 }

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Children {
     private static final byte[] GONE = new byte[0];
 
-    private byte @Nullable [][] names = new byte[4][];
+    private byte[] @Nullable [] names = new byte[4][];
     private @Nullable Node[] nodes = new Node[4];
     private int used;
     private int live;
 
-    @Nullable Node get(byte[] name, int length) {
+    @Nullable
+    Node get(byte[] name, int length) {
         int at = find(name, length);
         return at < 0 ? null : nodes[at];
     }
@@ -38,7 +39,8 @@ final class Children {
     }
 
     /** Removes a name; what it stood for, or null. */
-    @Nullable Node remove(byte[] name, int length) {
+    @Nullable
+    Node remove(byte[] name, int length) {
         int at = find(name, length);
         if (at < 0) {
             return null;
@@ -78,7 +80,7 @@ final class Children {
             if (candidate == null) {
                 return -1;
             }
-            if (candidate != GONE && Arrays.equals(candidate, 0, candidate.length, name, 0, length)) {
+            if (Arrays.equals(candidate, 0, candidate.length, name, 0, length)) {
                 return at;
             }
             at = (at + 1) & mask;
@@ -86,7 +88,7 @@ final class Children {
     }
 
     private void resize() {
-        byte @Nullable [][] oldNames = names;
+        byte[] @Nullable [] oldNames = names;
         @Nullable Node[] oldNodes = nodes;
         int capacity = 4;
         while (capacity * 3 < (live + 1) * 4 * 3 / 2) {

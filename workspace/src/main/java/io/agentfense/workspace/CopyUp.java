@@ -156,13 +156,7 @@ final class CopyUp {
 
     private static void keepTimes(int parent, byte[] name, Stat base) {
         At.utimens(
-                parent,
-                name,
-                name.length,
-                base.accessSeconds,
-                base.accessNanos,
-                base.modifySeconds,
-                base.modifyNanos);
+                parent, name, name.length, base.accessSeconds, base.accessNanos, base.modifySeconds, base.modifyNanos);
     }
 
     /** Makes a directory, and all above it, be in the top layer too. */

@@ -60,8 +60,8 @@ public final class Denials {
     /** All denials so far, in the order of their first occurrence. */
     public synchronized List<Denial> list() {
         List<Denial> list = new ArrayList<>();
-        counts.forEach((key, count) ->
-                list.add(new Denial(key.path, key.operation, key.permission, key.rule, count[0])));
+        counts.forEach(
+                (key, count) -> list.add(new Denial(key.path, key.operation, key.permission, key.rule, count[0])));
         return list;
     }
 

@@ -96,8 +96,7 @@ final class HardLinks {
                         walk(next, child, found, depth + 1);
                     }
                 } else if (stat.links > 1) {
-                    found.merge(
-                            InodeNumbers.of(stat.device, stat.inode), new Entry(child.level(), 1), HardLinks::both);
+                    found.merge(InodeNumbers.of(stat.device, stat.inode), new Entry(child.level(), 1), HardLinks::both);
                 }
             }
         } finally {

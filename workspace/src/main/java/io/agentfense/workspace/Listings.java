@@ -25,7 +25,8 @@ final class Listings {
     }
 
     /** The listing for a reader at an offset: a new one at the start, the kept one further on. */
-    @Nullable Listing get(Node directory, long offset) {
+    @Nullable
+    Listing get(Node directory, long offset) {
         Listing kept = offset == 0 ? null : kept(directory);
         if (kept != null) {
             return kept;
@@ -95,13 +96,7 @@ final class Listings {
     }
 
     private void consider(
-            Node directory,
-            Layer layer,
-            int fd,
-            long device,
-            Dirents entry,
-            boolean merged,
-            Listing.Builder builder) {
+            Node directory, Layer layer, int fd, long device, Dirents entry, boolean merged, Listing.Builder builder) {
         PathState state = directory.state.child(entry.name, 0, entry.length);
         boolean plain = state.level().atLeast(Level.VIEW);
         if (!plain && !state.mayBelow(Level.VIEW)) {

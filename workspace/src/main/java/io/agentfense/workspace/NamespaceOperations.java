@@ -24,8 +24,7 @@ final class NamespaceOperations {
     private final Whiteouts whiteouts;
     private final Removal removal;
 
-    NamespaceOperations(
-            View view, Access access, CopyUp copyUp, Quota quota, DataOperations data, Removal removal) {
+    NamespaceOperations(View view, Access access, CopyUp copyUp, Quota quota, DataOperations data, Removal removal) {
         this.view = view;
         this.access = access;
         this.copyUp = copyUp;
@@ -289,7 +288,7 @@ final class NamespaceOperations {
             String operation = wantsDirectory ? "rmdir" : "unlink";
             int refused = access.write(node, operation);
             if (refused == 0) {
-                refused = Access.mode(request, directory, Access.WRITE);
+                refused = Access.entries(request, directory);
             }
             if (refused != 0) {
                 return refused;
@@ -315,14 +314,13 @@ final class NamespaceOperations {
         Node first = from.id <= to.id ? from : to;
         synchronized (first) {
             synchronized (first == from ? to : from) {
-                return new Renaming(view, access, copyUp, whiteouts, removal)
-                        .rename(request, from, to, flags);
+                return new Renaming(view, access, copyUp, whiteouts, removal).rename(request, from, to, flags);
             }
         }
     }
 
-    int tmpfile(Request request, int flags, int mode, Reply reply) {
+    /** O_TMPFILE is not offered: programs fall back to a file that they name and unlink. */
+    int tmpfile() {
         return -Errno.EOPNOTSUPP;
     }
-
 }

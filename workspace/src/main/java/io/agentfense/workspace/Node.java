@@ -90,7 +90,8 @@ final class Node {
     int cachedOpens;
 
     /** The descriptor of a file that lost its last name while open, held until the kernel forgets it. */
-    @Nullable OpenFile pinned;
+    @Nullable
+    OpenFile pinned;
 
     /** Bytes of the delta's quota that this file holds. */
     long charged;
@@ -126,7 +127,8 @@ final class Node {
     }
 
     /** The directory that holds the first name; null for a root and for a file without a name. */
-    @Nullable Node parent() {
+    @Nullable
+    Node parent() {
         Link first = link;
         return first == null ? null : first.parent;
     }
@@ -154,7 +156,8 @@ final class Node {
     }
 
     /** A held descriptor for a purpose, or null if none is open. */
-    @Nullable OpenFile acquire(int purpose) {
+    @Nullable
+    OpenFile acquire(int purpose) {
         for (OpenFile file = files; file != null; file = file.next) {
             if (file.purpose == purpose && file.acquire()) {
                 return file;

@@ -18,7 +18,8 @@ final class NodeTable {
     private long next = 1;
 
     /** The node of a number, or null if there is none. */
-    @Nullable Node get(long id) {
+    @Nullable
+    Node get(long id) {
         @Nullable Node[][] now = chunks;
         long chunk = id >>> CHUNK_BITS;
         return chunk < now.length ? now[(int) chunk][(int) id & (CHUNK - 1)] : null;

@@ -37,7 +37,7 @@ final class Renaming {
         }
         int refused = access.write(source, "rename");
         if (refused == 0) {
-            refused = Access.mode(request, from, Access.WRITE);
+            refused = Access.entries(request, from);
         }
         if (refused == 0) {
             refused = access.make(request, to, newName.bytes, newName.length, "rename");
@@ -62,8 +62,7 @@ final class Renaming {
                 : move(from, oldName, source, to, newName, target);
     }
 
-    private int impossible(
-            Node source, @Nullable Node target, Node to, Name newName, int flags, boolean exchange) {
+    private int impossible(Node source, @Nullable Node target, Node to, Name newName, int flags, boolean exchange) {
         if ((flags & At.RENAME_NOREPLACE) != 0 && target != null) {
             return -Errno.EEXIST;
         }
@@ -92,9 +91,7 @@ final class Renaming {
     private boolean movable(Node directory, PathState state) {
         boolean ours = view.direct ? view.wasMadeHere(directory) : directory.layers == 1;
         int writeOnly = 1 << Level.WRITE.ordinal();
-        return ours
-                && (directory.state.levelsBelow() & ~writeOnly) == 0
-                && (state.levelsBelow() & ~writeOnly) == 0;
+        return ours && (directory.state.levelsBelow() & ~writeOnly) == 0 && (state.levelsBelow() & ~writeOnly) == 0;
     }
 
     private int move(Node from, Name oldName, Node source, Node to, Name newName, @Nullable Node target) {
@@ -149,11 +146,10 @@ final class Renaming {
                 markOpaque(old.fd, oldName);
             }
             int flags = leavesWhiteout ? At.RENAME_WHITEOUT : 0;
-            int result = At.rename(
-                    old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, flags);
+            int result =
+                    At.rename(old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, flags);
             if (result == -Errno.EINVAL && leavesWhiteout) {
-                result = At.rename(
-                        old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, 0);
+                result = At.rename(old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, 0);
                 return result != 0 ? result : whiteouts.cover(old.fd, oldName.bytes, oldName.length);
             }
             return result;
@@ -168,8 +164,7 @@ final class Renaming {
     }
 
     private static void markOpaque(int parent, Name name) {
-        int fd = Beneath.open(
-                parent, name.bytes, name.length, OpenFlags.O_PATH, 0);
+        int fd = Beneath.open(parent, name.bytes, name.length, OpenFlags.O_PATH, 0);
         if (fd >= 0) {
             Tree.makeOpaque(fd);
             Descriptor.close(fd);
@@ -195,13 +190,7 @@ final class Renaming {
         OpenFile fresh = result != 0 ? null : view.tree.directory(to, view.tree.top());
         if (old != null && fresh != null) {
             result = At.rename(
-                    old.fd,
-                    oldName.bytes,
-                    oldName.length,
-                    fresh.fd,
-                    newName.bytes,
-                    newName.length,
-                    At.RENAME_EXCHANGE);
+                    old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, At.RENAME_EXCHANGE);
         } else if (result == 0) {
             result = -Errno.EIO;
         }

@@ -74,7 +74,8 @@ final class Tree {
             }
             merged |= layer.bit();
             found.originIs(stat);
-            if (!found.stat.isDirectory() || (layer.delta && hasMore(layers, layer) && opaque(directory, layer, name, length))) {
+            if (!found.stat.isDirectory()
+                    || (layer.delta && hasMore(layers, layer) && opaque(directory, layer, name, length))) {
                 break;
             }
         }
@@ -149,7 +150,8 @@ final class Tree {
     }
 
     /** A held descriptor of a directory in one of its layers, or null if it is not there any more. */
-    @Nullable OpenFile directory(Node directory, Layer layer) {
+    @Nullable
+    OpenFile directory(Node directory, Layer layer) {
         OpenFile held = directory.acquire(layer.index);
         if (held != null) {
             return held;
@@ -215,7 +217,8 @@ final class Tree {
     }
 
     /** A held descriptor for a file's data, or null with the reason in {@code Work.failure}. */
-    @Nullable OpenFile data(Node file, boolean writing) {
+    @Nullable
+    OpenFile data(Node file, boolean writing) {
         int purpose = writing ? OpenFile.WRITING : OpenFile.READING;
         OpenFile held = file.acquire(purpose);
         if (held == null && !writing) {

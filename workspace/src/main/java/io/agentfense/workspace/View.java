@@ -65,7 +65,8 @@ final class View {
     }
 
     /** A node by its number, or null if the kernel names one that it never got. */
-    @Nullable Node node(long id) {
+    @Nullable
+    Node node(long id) {
         return nodes.get(id);
     }
 
@@ -74,7 +75,8 @@ final class View {
      *
      * @return its node, or null if there is nothing to see; the file's attributes are then in {@code work.found}
      */
-    @Nullable Node child(Node directory, byte[] name, int length, Work work) {
+    @Nullable
+    Node child(Node directory, byte[] name, int length, Work work) {
         PathState state = directory.state.child(name, 0, length);
         Level level = see(directory, name, length, state, work);
         return level == null ? null : node(directory, name, length, state, level, work.found);
@@ -112,8 +114,7 @@ final class View {
         if (isDirectory && isRemoved(found.stat)) {
             return null;
         }
-        if (level == Level.NONE
-                && !(isDirectory && visibility.below(directory, name, length, state, found.layers))) {
+        if (level == Level.NONE && !(isDirectory && visibility.below(directory, name, length, state, found.layers))) {
             return null;
         }
         if (!isDirectory && found.stat.links > 1) {

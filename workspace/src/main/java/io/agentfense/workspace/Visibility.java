@@ -40,12 +40,7 @@ final class Visibility {
         if (held == null) {
             return false;
         }
-        int fd = Beneath.open(
-                held.fd,
-                name,
-                length,
-                OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY,
-                0);
+        int fd = Beneath.open(held.fd, name, length, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
         held.release();
         return fd >= 0 && walk(fd, layer, state, 0);
     }
@@ -75,12 +70,7 @@ final class Visibility {
     }
 
     private boolean descend(int fd, Dirents entry, Layer layer, PathState state, int depth) {
-        int child = Beneath.open(
-                fd,
-                entry.name,
-                entry.length,
-                OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY,
-                0);
+        int child = Beneath.open(fd, entry.name, entry.length, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
         return child >= 0 && walk(child, layer, state, depth + 1);
     }
 }

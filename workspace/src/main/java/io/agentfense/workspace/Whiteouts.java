@@ -44,5 +44,4 @@ final class Whiteouts {
                 && stat.isWhiteoutDevice()
                 && At.unlink(directory, name, length, 0) == 0;
     }
-
 }
