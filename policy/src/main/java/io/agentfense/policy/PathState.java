@@ -16,7 +16,7 @@ public final class PathState {
     private final int rule;
     private final int levelsBelow;
     private final boolean uniform;
-    private final Links links = new Links();
+    private volatile Links links = new Links();
 
     PathState(PathAutomaton automaton, Configuration configuration) {
         this.automaton = automaton;
@@ -83,5 +83,10 @@ public final class PathState {
 
     Links links() {
         return links;
+    }
+
+    /** From now on goes on as {@code twin} does, a state of the same configuration. */
+    void follow(PathState twin) {
+        links = twin.links;
     }
 }
