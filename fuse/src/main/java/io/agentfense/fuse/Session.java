@@ -55,11 +55,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void start(FileSystem fileSystem, SessionOptions options) throws LinuxException {
-        for (int i = 1; i < options.workers(); i++) {
-            devices.add(device.another());
-        }
-        for (Device queue : devices) {
+    private void start(FileSystem fileSystem, SessionOptions options) {
+        addDevices(options.workers());
+        for (int i = 0; i < options.workers(); i++) {
+            Device queue = devices.get(i % devices.size());
             workers.add(new Worker(queue, fileSystem, options, this::interrupt, this::abort));
         }
         for (Worker worker : workers) {
@@ -67,6 +66,18 @@ public final class Session implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("fuse-" + threads.size()).unstarted(worker);
             threads.add(thread);
             thread.start();
+        }
+    }
+
+    /** One queue a worker; where the device is not open to this user, they share what queues there are. */
+    private void addDevices(int workers) {
+        while (devices.size() < workers) {
+            try {
+                devices.add(device.another());
+            } catch (LinuxException e) {
+                LOG.log(Level.DEBUG, "Workers share a queue: {0}", e.getMessage());
+                return;
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A group of version 1: a directory in the hierarchy of each controller ({@code admin-guide/cgroup-v1} of the kernel's
@@ -37,11 +38,11 @@ final class CgroupV1 implements Cgroup {
     private void set(ResourceLimits limits) throws CgroupException {
         if (limits.memoryBytes().isPresent()) {
             setMemory(
-                    directories.get(Controller.MEMORY),
+                    directory(Controller.MEMORY),
                     Long.toString(limits.memoryBytes().getAsLong()));
         }
         if (limits.cpus().isPresent()) {
-            Path cpu = directories.get(Controller.CPU);
+            Path cpu = directory(Controller.CPU);
             ControlFile.write(cpu, "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
             ControlFile.write(
                     cpu,
@@ -50,10 +51,14 @@ final class CgroupV1 implements Cgroup {
         }
         if (limits.processes().isPresent()) {
             ControlFile.write(
-                    directories.get(Controller.PIDS),
+                    directory(Controller.PIDS),
                     "pids.max",
                     Integer.toString(limits.processes().getAsInt()));
         }
+    }
+
+    private Path directory(Controller controller) {
+        return Objects.requireNonNull(directories.get(controller), "joined when the group was made");
     }
 
     private static void setMemory(Path directory, String bytes) throws CgroupException {
@@ -75,19 +80,19 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public long outOfMemoryKills() {
-        Path memory = directories.get(Controller.MEMORY);
+        Path memory = directory(Controller.MEMORY);
         return memory == null ? 0 : ControlFile.counter(memory, "memory.oom_control", "oom_kill");
     }
 
     @Override
     public long refusedProcesses() {
-        Path pids = directories.get(Controller.PIDS);
+        Path pids = directory(Controller.PIDS);
         return pids == null ? 0 : ControlFile.counter(pids, "pids.events", "max");
     }
 
     @Override
     public void liftCpuLimit() {
-        Path cpu = directories.get(Controller.CPU);
+        Path cpu = directory(Controller.CPU);
         if (cpu != null) {
             try {
                 ControlFile.write(cpu, "cpu.cfs_quota_us", "-1");
