@@ -27,8 +27,18 @@ import java.util.stream.Stream;
 final class MountedTree implements AutoCloseable {
     /** How a workspace lies over its base. */
     enum Kind {
-        DIRECT,
-        DELTA
+        DIRECT(true, false),
+        DELTA(false, false),
+        DIRECT_STRICT_OPEN(true, true),
+        DELTA_STRICT_OPEN(false, true);
+
+        final boolean direct;
+        final boolean strict;
+
+        Kind(boolean direct, boolean strict) {
+            this.direct = direct;
+            this.strict = strict;
+        }
     }
 
     final Path scratch;
@@ -37,15 +47,15 @@ final class MountedTree implements AutoCloseable {
     final Path mount;
     private final Workspace workspace;
 
-    private MountedTree(Path scratch, Kind kind, Policy policy, boolean strict, long limit, Origins origins)
-            throws IOException {
+    private MountedTree(Path scratch, Kind kind, Policy policy, long limit, Origins origins) throws IOException {
         this.scratch = scratch;
         base = scratch.resolve("base");
         upper = Files.createDirectories(scratch.resolve("upper"));
         mount = Files.createDirectories(scratch.resolve("mount"));
-        List<String> deltas = kind == Kind.DELTA ? List.of(upper.toString()) : List.of();
+        List<String> deltas = kind.direct ? List.of() : List.of(upper.toString());
         workspace = Workspace.mount(
-                new WorkspaceOptions(base.toString(), deltas, policy, new Owner(0, 0), origins, limit, strict, true),
+                new WorkspaceOptions(
+                        base.toString(), deltas, policy, new Owner(0, 0), origins, limit, kind.strict, true),
                 mount.toString());
     }
 
@@ -56,7 +66,7 @@ final class MountedTree implements AutoCloseable {
     static MountedTree over(Kind kind, List<Rule> rules, long limit, Maker maker) throws Exception {
         Path scratch = Files.createTempDirectory("agentfense-test");
         maker.make(Files.createDirectories(scratch.resolve("base")));
-        return new MountedTree(scratch, kind, Policy.compile(rules), false, limit, Origins.NONE);
+        return new MountedTree(scratch, kind, Policy.compile(rules), limit, Origins.NONE);
     }
 
     /** Fills the codebase before it is mounted. */

@@ -113,6 +113,11 @@ class OperationsTest {
         return Math.min(fd, 0);
     }
 
+    /** Parts that open without messages and parts that do not are mounts of their own, and the kernel sees that first. */
+    private int across() {
+        return kind.strict ? Errno.EACCES : Errno.EXDEV;
+    }
+
     @Test
     void hiddenNamesDoNotExist() {
         for (String directory : List.of("w", "r", "v")) {
@@ -185,8 +190,8 @@ class OperationsTest {
     @Test
     void linksNeedWriteOnBothNames() {
         assertThat(link("w", "file", "w", "second")).isZero();
-        assertThat(link("r", "file", "w", "third")).isEqualTo(-Errno.EACCES);
-        assertThat(link("v", "file", "w", "third")).isEqualTo(-Errno.EACCES);
+        assertThat(link("r", "file", "w", "third")).isEqualTo(-across());
+        assertThat(link("v", "file", "w", "third")).isEqualTo(-across());
         assertThat(link("w", "hidden", "w", "third")).isEqualTo(-Errno.ENOENT);
         Stat first = new Stat();
         Stat second = new Stat();
@@ -201,8 +206,8 @@ class OperationsTest {
         assertThat(rename("w", "file", "w", "moved", 0)).isZero();
         assertThat(tree.read("/w/moved")).isPositive();
         assertThat(tree.stat("/w/file", new Stat())).isEqualTo(-Errno.ENOENT);
-        assertThat(rename("r", "file", "w", "x", 0)).isEqualTo(-Errno.EACCES);
-        assertThat(rename("w", "moved", "r", "x", 0)).isEqualTo(-Errno.EACCES);
+        assertThat(rename("r", "file", "w", "x", 0)).isEqualTo(-across());
+        assertThat(rename("w", "moved", "r", "x", 0)).isEqualTo(-across());
         assertThat(rename("w", "hidden", "w", "x", 0)).isEqualTo(-Errno.ENOENT);
     }
 
@@ -280,7 +285,7 @@ class OperationsTest {
         for (String directory : List.of("r", "v")) {
             assertThat(tree.base.resolve(directory + "/file")).hasContent("content");
         }
-        boolean through = kind == MountedTree.Kind.DIRECT;
+        boolean through = kind.direct;
         assertThat(tree.base.resolve("w/file")).hasContent(through ? "wontent" : "content");
     }
 }
