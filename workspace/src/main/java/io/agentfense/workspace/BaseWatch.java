@@ -138,6 +138,7 @@ final class BaseWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        view.undecided.close();
         inotify.close();
         try {
             reader.join();

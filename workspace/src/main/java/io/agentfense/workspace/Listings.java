@@ -114,6 +114,8 @@ final class Listings {
         long inode = view.inode(directory, entry.name, entry.length, work);
         if (inode > 0) {
             builder.add(entry.name, entry.length, work.found.stat.type() >>> 12, inode);
+        } else if (!plain) {
+            view.undecided.add(directory);
         }
     }
 

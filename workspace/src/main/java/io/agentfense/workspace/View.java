@@ -29,6 +29,7 @@ final class View {
     final Owner owner;
     final Denials denials;
     final Notifier notifier;
+    final Undecided undecided;
     final boolean direct;
     private final Visibility visibility;
     private final HardLinks hardLinks;
@@ -50,6 +51,7 @@ final class View {
         this.owner = owner;
         this.denials = denials;
         this.notifier = notifier;
+        this.undecided = new Undecided(notifier);
         this.direct = direct;
         this.visibility = new Visibility(tree);
         this.hardLinks = hardLinks;
