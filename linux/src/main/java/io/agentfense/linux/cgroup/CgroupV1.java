@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A group of version 1: a directory in the hierarchy of each controller ({@code admin-guide/cgroup-v1} of the kernel's
@@ -37,23 +38,22 @@ final class CgroupV1 implements Cgroup {
     private void set(ResourceLimits limits) throws CgroupException {
         if (limits.memoryBytes().isPresent()) {
             setMemory(
-                    directories.get(Controller.MEMORY),
+                    directory(Controller.MEMORY),
                     Long.toString(limits.memoryBytes().getAsLong()));
         }
         if (limits.cpus().isPresent()) {
-            Path cpu = directories.get(Controller.CPU);
-            ControlFile.write(cpu, "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
-            ControlFile.write(
-                    cpu,
-                    "cpu.cfs_quota_us",
-                    Long.toString(Math.round(limits.cpus().getAsDouble() * PERIOD_MICROS)));
+            long quota = Math.round(limits.cpus().getAsDouble() * PERIOD_MICROS);
+            ControlFile.write(directory(Controller.CPU), "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
+            ControlFile.write(directory(Controller.CPU), "cpu.cfs_quota_us", Long.toString(quota));
         }
         if (limits.processes().isPresent()) {
-            ControlFile.write(
-                    directories.get(Controller.PIDS),
-                    "pids.max",
-                    Integer.toString(limits.processes().getAsInt()));
+            String most = Integer.toString(limits.processes().getAsInt());
+            ControlFile.write(directory(Controller.PIDS), "pids.max", most);
         }
+    }
+
+    private Path directory(Controller controller) {
+        return Objects.requireNonNull(directories.get(controller), controller.kernelName());
     }
 
     private static void setMemory(Path directory, String bytes) throws CgroupException {
