@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Packets with descriptors between processes: {@code unix(7)} sockets of type SOCK_SEQPACKET. Nothing here waits:
@@ -53,7 +55,7 @@ public final class UnixSocket {
      * @param descriptors what came along, close-on-exec, owned by the receiver
      * @param sender the sending process's id as seen from here, by the kernel's word; 0 if unknown
      */
-    public record Packet(int length, int[] descriptors, int sender) {}
+    public record Packet(int length, List<Integer> descriptors, int sender) {}
 
     /**
      * {@code socketpair(2)}.
@@ -128,14 +130,15 @@ public final class UnixSocket {
     }
 
     private static Packet parse(int length, MemorySegment control, long controlLength) {
-        int[] descriptors = {};
+        List<Integer> descriptors = new ArrayList<>();
         int sender = 0;
         for (long at = 0; at + CMSG_HEADER <= controlLength; ) {
             int entry = (int) control.get(JAVA_LONG, at);
             int type = control.get(JAVA_INT, at + 12);
             if (type == SCM_RIGHTS) {
-                descriptors = new int[(entry - CMSG_HEADER) / 4];
-                MemorySegment.copy(control, JAVA_INT, at + CMSG_HEADER, descriptors, 0, descriptors.length);
+                for (int offset = CMSG_HEADER; offset < entry; offset += 4) {
+                    descriptors.add(control.get(JAVA_INT, at + offset));
+                }
             } else if (type == SCM_CREDENTIALS) {
                 sender = control.get(JAVA_INT, at + CMSG_HEADER);
             }
@@ -145,7 +148,7 @@ public final class UnixSocket {
     }
 
     /** Closes descriptors that came with a packet. */
-    public static void closeAll(int[] descriptors) {
+    public static void closeAll(List<Integer> descriptors) {
         for (int descriptor : descriptors) {
             Transfer.close(descriptor);
         }

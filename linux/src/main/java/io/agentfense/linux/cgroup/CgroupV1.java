@@ -42,23 +42,18 @@ final class CgroupV1 implements Cgroup {
                     Long.toString(limits.memoryBytes().getAsLong()));
         }
         if (limits.cpus().isPresent()) {
-            Path cpu = directory(Controller.CPU);
-            ControlFile.write(cpu, "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
-            ControlFile.write(
-                    cpu,
-                    "cpu.cfs_quota_us",
-                    Long.toString(Math.round(limits.cpus().getAsDouble() * PERIOD_MICROS)));
+            long quota = Math.round(limits.cpus().getAsDouble() * PERIOD_MICROS);
+            ControlFile.write(directory(Controller.CPU), "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
+            ControlFile.write(directory(Controller.CPU), "cpu.cfs_quota_us", Long.toString(quota));
         }
         if (limits.processes().isPresent()) {
-            ControlFile.write(
-                    directory(Controller.PIDS),
-                    "pids.max",
-                    Integer.toString(limits.processes().getAsInt()));
+            String most = Integer.toString(limits.processes().getAsInt());
+            ControlFile.write(directory(Controller.PIDS), "pids.max", most);
         }
     }
 
     private Path directory(Controller controller) {
-        return Objects.requireNonNull(directories.get(controller), "joined when the group was made");
+        return Objects.requireNonNull(directories.get(controller), controller.kernelName());
     }
 
     private static void setMemory(Path directory, String bytes) throws CgroupException {
@@ -80,19 +75,19 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public long outOfMemoryKills() {
-        Path memory = directory(Controller.MEMORY);
+        Path memory = directories.get(Controller.MEMORY);
         return memory == null ? 0 : ControlFile.counter(memory, "memory.oom_control", "oom_kill");
     }
 
     @Override
     public long refusedProcesses() {
-        Path pids = directory(Controller.PIDS);
+        Path pids = directories.get(Controller.PIDS);
         return pids == null ? 0 : ControlFile.counter(pids, "pids.events", "max");
     }
 
     @Override
     public void liftCpuLimit() {
-        Path cpu = directory(Controller.CPU);
+        Path cpu = directories.get(Controller.CPU);
         if (cpu != null) {
             try {
                 ControlFile.write(cpu, "cpu.cfs_quota_us", "-1");
