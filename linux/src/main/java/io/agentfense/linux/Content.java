@@ -104,8 +104,8 @@ public final class Content {
 
     private static long copyChunk(int from, int to, long at, long end) throws LinuxException {
         MemorySegment buffer = LOCAL.get().first;
-        long got = LinuxException.check(
-                "read", Descriptor.pread(from, buffer.address(), Math.min(CHUNK, end - at), at));
+        long got =
+                LinuxException.check("read", Descriptor.pread(from, buffer.address(), Math.min(CHUNK, end - at), at));
         for (long done = 0; done < got; ) {
             done += LinuxException.check(
                     "write", Descriptor.pwrite(to, buffer.address() + done, got - done, at + done));

@@ -30,8 +30,7 @@ public final class HostPath {
             MemorySegment address = arena.allocate(bytes.length + 1L);
             MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 0, bytes.length);
             // SAFETY: a NUL-terminated path (arenas hand out zeroed memory) that outlives the call.
-            long fd =
-                    Syscall.call(OPENAT, OpenFlags.AT_FDCWD, address.address(), flags | OpenFlags.O_CLOEXEC, 0);
+            long fd = Syscall.call(OPENAT, OpenFlags.AT_FDCWD, address.address(), flags | OpenFlags.O_CLOEXEC, 0);
             return (int) LinuxException.check("open " + path, fd);
         }
     }

@@ -79,7 +79,7 @@ public final class DeltaStore implements AutoCloseable {
      * The caller has stopped all writes to the upper.
      */
     public void freeze(Delta delta) throws IOException {
-        try (Lock held = Lock.take(root, Delta.LOCK)) {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
             Freeze.freeze(delta, layers);
         }
     }
@@ -90,7 +90,7 @@ public final class DeltaStore implements AutoCloseable {
     }
 
     private Delta make(MetaOf meta, int mode) throws IOException {
-        try (Lock held = Lock.take(root, Delta.LOCK)) {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
             String id = Ids.make(deltas);
             StateDirectory directory = deltas.open(id);
             Lock lock = Lock.take(directory, Delta.LOCK);
@@ -132,11 +132,15 @@ public final class DeltaStore implements AutoCloseable {
         }
         return switch (given.isEmpty() ? 0 : matches.size()) {
             case 1 -> matches.getFirst();
-            case 0 -> throw new DeltaException(
-                    Reason.NOT_FOUND, "no delta \"" + Printable.text(given) + "\"; `agentfense ls` shows those there are");
-            default -> throw new DeltaException(
-                    Reason.AMBIGUOUS,
-                    "\"" + Printable.text(given) + "\" may be any of " + String.join(", ", matches) + "; give more of it");
+            case 0 ->
+                throw new DeltaException(
+                        Reason.NOT_FOUND,
+                        "no delta \"" + Printable.text(given) + "\"; `agentfense ls` shows those there are");
+            default ->
+                throw new DeltaException(
+                        Reason.AMBIGUOUS,
+                        "\"" + Printable.text(given) + "\" may be any of " + String.join(", ", matches)
+                                + "; give more of it");
         };
     }
 
@@ -150,9 +154,12 @@ public final class DeltaStore implements AutoCloseable {
 
     /** Opens and locks a delta by its whole id. */
     public Delta open(String id) throws IOException {
-        return tryOpen(id).orElseThrow(() -> new DeltaException(
-                Reason.BUSY,
-                "delta " + id + " is in use: its sandbox still runs or another command works on it; wait or stop it"));
+        return tryOpen(id)
+                .orElseThrow(
+                        () -> new DeltaException(
+                                Reason.BUSY,
+                                "delta " + id
+                                        + " is in use: its sandbox still runs or another command works on it; wait or stop it"));
     }
 
     /** Opens and locks a delta by its whole id; empty if it is in use. */
@@ -174,8 +181,7 @@ public final class DeltaStore implements AutoCloseable {
             return Delta.open(directory, lock, layers);
         } catch (IOException e) {
             String advice = "; `agentfense discard " + id + "` removes it";
-            throw new DeltaException(
-                    Reason.DAMAGED, "delta " + id + " can't be read: " + e.getMessage() + advice, e);
+            throw new DeltaException(Reason.DAMAGED, "delta " + id + " can't be read: " + e.getMessage() + advice, e);
         }
     }
 
@@ -193,7 +199,7 @@ public final class DeltaStore implements AutoCloseable {
     /** Drops a delta, and the layers that no other names. Closes it. */
     public void remove(Delta delta) throws IOException {
         String gone = GONE + delta.id();
-        try (Lock held = Lock.take(root, Delta.LOCK)) {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
             deltas.rename(delta.id(), deltas, gone);
             deltas.sync();
             delta.close();
@@ -205,7 +211,7 @@ public final class DeltaStore implements AutoCloseable {
     /** Drops a delta that need not be readable. */
     public void discard(String id) throws IOException {
         String gone = GONE + id;
-        try (Lock held = Lock.take(root, Delta.LOCK);
+        try (Lock _ = Lock.take(root, Delta.LOCK);
                 StateDirectory directory = openDirectory(id);
                 Lock lock = Lock.tryTake(directory, Delta.LOCK)) {
             if (lock == null) {
@@ -220,7 +226,7 @@ public final class DeltaStore implements AutoCloseable {
 
     /** Clears what a crash left of deltas that were being made or removed, and layers that none names. */
     public void sweep() throws IOException {
-        try (Lock held = Lock.take(root, Delta.LOCK)) {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
             for (String gone : deltas.listHidden()) {
                 deltas.removeTree(gone);
             }

@@ -83,9 +83,7 @@ public record Identity(
         if (mode != before.mode || isDirectory() || !exists()) {
             return mode == before.mode;
         }
-        return sameContentAs(before)
-                && changeSeconds == before.changeSeconds
-                && changeNanos == before.changeNanos;
+        return sameContentAs(before) && changeSeconds == before.changeSeconds && changeNanos == before.changeNanos;
     }
 
     /** Whether it is the same file with the same content, as far as one can tell without reading it. */

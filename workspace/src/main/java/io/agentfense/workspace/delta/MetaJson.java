@@ -145,8 +145,7 @@ final class MetaJson {
                 default -> throw new JsonParseException(json, "unknown member \"" + name + "\"");
             }
         }
-        return new Rule(
-                present(json, pattern, "pattern"), present(json, permission, "permission"), type, priority);
+        return new Rule(present(json, pattern, "pattern"), present(json, permission, "permission"), type, priority);
     }
 
     private static Meta.Ending ending(JsonParser json) throws IOException {

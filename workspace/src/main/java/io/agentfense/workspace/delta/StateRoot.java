@@ -3,9 +3,9 @@ package io.agentfense.workspace.delta;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.HostPath;
 import io.agentfense.linux.LinuxException;
-import io.agentfense.linux.Mounts;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
+import io.agentfense.linux.Syscall;
 import io.agentfense.workspace.delta.DeltaException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,8 @@ public record StateRoot(String path) {
         if (state.startsWith("/")) {
             return new StateRoot(state + "/agentfense");
         }
-        return new StateRoot(environment.getOrDefault("HOME", System.getProperty("user.home")) + "/.local/state/agentfense");
+        return new StateRoot(
+                environment.getOrDefault("HOME", System.getProperty("user.home")) + "/.local/state/agentfense");
     }
 
     /** Opens the directory, after making it and its parents if they are not there. */
@@ -63,12 +64,17 @@ public record StateRoot(String path) {
     private void checkPrivate(int fd) throws IOException {
         Stat stat = new Stat();
         LinuxException.check("stat " + path, stat.read(fd));
-        if (stat.uid != Mounts.uid()) {
+        if (stat.uid != euid()) {
             throw new DeltaException(
                     Reason.UNFIT, path + " belongs to another user; set AGENTFENSE_STATE to a directory of your own");
         }
         if ((stat.mode & 077) != 0) {
             LinuxException.check("take " + path + " from others", Descriptor.chmod(fd, 0700));
         }
+    }
+
+    private static int euid() {
+        // SAFETY: no memory is passed.
+        return (int) Syscall.call(Syscall.GETEUID, 0);
     }
 }
