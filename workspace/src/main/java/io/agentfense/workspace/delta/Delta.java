@@ -24,6 +24,7 @@ public final class Delta implements AutoCloseable {
     private Meta meta;
     private StateDirectory upper;
     private OriginLog origins;
+    private boolean closed;
 
     private Delta(
             StateDirectory directory,
@@ -101,6 +102,17 @@ public final class Delta implements AutoCloseable {
         return all;
     }
 
+    /** Whether a directory above a path hides what the base has in it, as far as the upper says. */
+    public boolean isBelowOpaque(BytePath path) throws LinuxException {
+        for (BytePath at = path.parent(); !at.isRoot(); at = at.parent()) {
+            Entry entry = Entry.at(upper.fd(), true, at);
+            if (entry.identity().isDirectory() && Overlay.isOpaque(entry)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Writes the meta anew; when this returns it is on the disk. */
     public void update(Meta changed) throws IOException {
         directory.replace(META, MetaJson.write(changed));
@@ -122,9 +134,13 @@ public final class Delta implements AutoCloseable {
         origins = newOrigins;
     }
 
-    /** Releases the lock; the delta stays on disk. */
+    /** Releases the lock; the delta stays on disk. Once closed, does nothing. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         origins.close();
         upper.close();
         layers.forEach(FrozenLayer::close);

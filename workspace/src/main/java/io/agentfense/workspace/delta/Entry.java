@@ -23,7 +23,7 @@ public record Entry(int root, boolean ours, BytePath path, Identity identity) {
     private static final byte[] SELF = {};
 
     /** The entry at a path, or one whose identity is {@link Identity#ABSENT}. Nothing is followed. */
-    static Entry at(int root, boolean ours, BytePath path) throws LinuxException {
+    public static Entry at(int root, boolean ours, BytePath path) throws LinuxException {
         int fd = Beneath.open(root, path.raw(), OpenFlags.O_PATH);
         if (isAbsence(fd)) {
             return new Entry(root, ours, path, Identity.ABSENT);

@@ -89,7 +89,7 @@ public final class OriginLog implements AutoCloseable {
     }
 
     /** Waits until all records are on the disk. */
-    void sync() throws LinuxException {
+    public void sync() throws LinuxException {
         LinuxException.check("fsync the origins", Descriptor.sync(fd, false));
     }
 

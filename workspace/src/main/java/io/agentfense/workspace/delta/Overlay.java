@@ -100,7 +100,7 @@ final class Overlay {
         }
     }
 
-    private static boolean isOpaque(Entry directory) throws LinuxException {
+    static boolean isOpaque(Entry directory) throws LinuxException {
         int fd = Beneath.open(directory.root(), directory.path().raw(), OpenFlags.O_PATH);
         LinuxException.check("look at " + directory.path(), fd);
         try {

@@ -1,11 +1,11 @@
 package io.agentfense.workspace.delta;
 
+import io.agentfense.linux.Credentials;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.HostPath;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
-import io.agentfense.linux.Syscall;
 import io.agentfense.workspace.delta.DeltaException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,17 +64,12 @@ public record StateRoot(String path) {
     private void checkPrivate(int fd) throws IOException {
         Stat stat = new Stat();
         LinuxException.check("stat " + path, stat.read(fd));
-        if (stat.uid != euid()) {
+        if (stat.uid != Credentials.uid()) {
             throw new DeltaException(
                     Reason.UNFIT, path + " belongs to another user; set AGENTFENSE_STATE to a directory of your own");
         }
         if ((stat.mode & 077) != 0) {
             LinuxException.check("take " + path + " from others", Descriptor.chmod(fd, 0700));
         }
-    }
-
-    private static int euid() {
-        // SAFETY: no memory is passed.
-        return (int) Syscall.call(Syscall.GETEUID, 0);
     }
 }
