@@ -56,11 +56,11 @@ public final class Workspace implements AutoCloseable {
     }
 
     private static List<Layer> openLayers(WorkspaceOptions options) throws LinuxException {
-        List<String> uppers = options.deltas();
         List<Layer> layers = new ArrayList<>();
         try {
-            for (String upper : uppers) {
-                layers.add(new Layer(Descriptor.openDirectory(upper), layers.size(), true));
+            for (int upper : options.deltas()) {
+                int own = (int) LinuxException.check("duplicate a descriptor", Descriptor.duplicate(upper));
+                layers.add(new Layer(own, layers.size(), true));
             }
             layers.add(new Layer(Descriptor.openDirectory(options.base()), layers.size(), false));
             return layers;

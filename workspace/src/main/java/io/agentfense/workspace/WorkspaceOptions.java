@@ -7,7 +7,8 @@ import java.util.List;
  * What a workspace is made of.
  *
  * @param base the codebase's directory
- * @param deltas directories of the delta and of frozen layers, top first; empty for a direct mount that writes through
+ * @param deltas descriptors of the directories of the delta and of frozen layers, top first; they stay the caller's.
+ *     Empty for a direct mount that writes through
  * @param policy what may be seen and touched
  * @param owner whom every file belongs to inside
  * @param origins takes note of what the delta covers
@@ -17,7 +18,7 @@ import java.util.List;
  */
 public record WorkspaceOptions(
         String base,
-        List<String> deltas,
+        List<Integer> deltas,
         Policy policy,
         Owner owner,
         Origins origins,

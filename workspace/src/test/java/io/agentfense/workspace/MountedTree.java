@@ -52,11 +52,13 @@ final class MountedTree implements AutoCloseable {
         base = scratch.resolve("base");
         upper = Files.createDirectories(scratch.resolve("upper"));
         mount = Files.createDirectories(scratch.resolve("mount"));
-        List<String> deltas = kind.direct ? List.of() : List.of(upper.toString());
+        int delta = Descriptor.openDirectory(upper.toString());
+        List<Integer> deltas = kind.direct ? List.of() : List.of(delta);
         workspace = Workspace.mount(
                 new WorkspaceOptions(
                         base.toString(), deltas, policy, new Owner(0, 0), origins, limit, kind.strict, true),
                 mount.toString());
+        Descriptor.close(delta);
     }
 
     static MountedTree over(Kind kind, List<Rule> rules, Maker maker) throws Exception {
