@@ -42,8 +42,8 @@ final class Fusermount {
                 "mount " + path + " with fusermount3 (is the package fuse3 installed, is /dev/fuse open to all?)";
         try {
             UnixSocket.Packet packet = UnixSocket.receive(socket, new byte[16]);
-            if (packet.descriptors().length == 1) {
-                return packet.descriptors()[0];
+            if (packet.descriptors().size() == 1) {
+                return packet.descriptors().getFirst();
             }
             UnixSocket.closeAll(packet.descriptors());
             throw new LinuxException(action, Errno.EPERM);

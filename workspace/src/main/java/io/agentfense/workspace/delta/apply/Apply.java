@@ -104,7 +104,8 @@ public final class Apply {
         StateDirectory base = new StateDirectory(fd);
         if (!Flock.tryExclusive(fd)) {
             base.close();
-            throw new DeltaException(Reason.BUSY, "another apply is writing to " + path + "; try again when it is done");
+            throw new DeltaException(
+                    Reason.BUSY, "another apply is writing to " + path + "; try again when it is done");
         }
         return base;
     }

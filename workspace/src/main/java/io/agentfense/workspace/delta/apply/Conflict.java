@@ -12,12 +12,14 @@ import io.agentfense.workspace.delta.Identity;
  */
 public record Conflict(BytePath path, String sandbox, String base) {
     static Conflict of(Change change) {
-        Identity now = change.before() == null ? Identity.ABSENT : change.before().identity();
+        Identity now =
+                change.before() == null ? Identity.ABSENT : change.before().identity();
         return new Conflict(change.path(), sandboxSide(change), describe(change.origin(), now));
     }
 
     private static String sandboxSide(Change change) {
-        Identity after = change.after() == null ? Identity.ABSENT : change.after().identity();
+        Identity after =
+                change.after() == null ? Identity.ABSENT : change.after().identity();
         return describe(change.origin(), after);
     }
 

@@ -43,7 +43,8 @@ final class Ground {
     }
 
     /** Opens the directory that holds a path; null if it is not there or is now something else. */
-    @Nullable Place find(BytePath path) throws IOException {
+    @Nullable
+    Place find(BytePath path) throws IOException {
         BytePath parent = path.parent();
         int fd = Beneath.open(base, parent.bytes(), OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         if (Entry.isAbsence(fd)) {
@@ -56,7 +57,8 @@ final class Ground {
             Descriptor.close(fd);
             LinuxException.check("stat /" + parent, result);
             throw new DeltaException(
-                    Reason.UNFIT, "/" + parent + " lies on another filesystem than the codebase's root; apply it by hand");
+                    Reason.UNFIT,
+                    "/" + parent + " lies on another filesystem than the codebase's root; apply it by hand");
         }
         return Place.of(path, fd);
     }

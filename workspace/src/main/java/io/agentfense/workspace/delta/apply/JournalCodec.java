@@ -103,8 +103,8 @@ final class JournalCodec {
         BytePath path = readPath(in);
         return switch (kind) {
             case REMOVAL -> new Removal(path, in.readUTF(), readIdentity(in));
-            case DIRECTORY_REMOVAL -> new DirectoryRemoval(
-                    path, readIdentity(in), new Owner(in.readInt(), in.readInt()), in.readBoolean());
+            case DIRECTORY_REMOVAL ->
+                new DirectoryRemoval(path, readIdentity(in), new Owner(in.readInt(), in.readInt()), in.readBoolean());
             case PLACEMENT -> new Placement(path, in.readUTF(), in.readLong(), in.readBoolean());
             case REPLACEMENT -> new Replacement(path, in.readUTF(), in.readLong(), readIdentity(in));
             case ADJUSTMENT -> new Adjustment(path, in.readLong(), readAttributes(in), readAttributes(in));

@@ -49,7 +49,8 @@ final class Landing {
      * @return directories that stay because they are not empty
      */
     List<BytePath> land(List<Change> changes, List<BytePath> forget, boolean complete) throws IOException {
-        String name = ".agentfense-" + delta.id() + "-" + Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
+        String name = ".agentfense-" + delta.id() + "-"
+                + Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
         try {
             Journal journal = prepare(name, changes, forget, complete);
             checkpoint.reached();

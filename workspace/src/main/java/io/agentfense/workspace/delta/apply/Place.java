@@ -33,7 +33,8 @@ final class Place implements AutoCloseable {
     }
 
     /** The attributes of what is there, or null if nothing. */
-    @Nullable Stat look() throws LinuxException {
+    @Nullable
+    Stat look() throws LinuxException {
         Stat stat = new Stat();
         int result = stat.read(directory, name, name.length);
         if (result == -Errno.ENOENT) {

@@ -21,14 +21,13 @@ public record Recovered(String id, String base, Outcome outcome) {
 
     /** One line for people. */
     public String message() {
-        String what =
-                switch (outcome) {
-                    case UNTOUCHED -> "had not begun: the codebase is as it was before, the delta is kept";
-                    case COMPLETED -> "was finished: the codebase has all of its changes, the delta is gone";
-                    case LANDED -> "was finished: the codebase has what was selected, the delta keeps the rest";
-                    case ROLLED_BACK -> "was taken back, because the codebase had changed: it is as it was before, "
-                            + "the delta is kept";
-                };
+        String what = switch (outcome) {
+            case UNTOUCHED -> "had not begun: the codebase is as it was before, the delta is kept";
+            case COMPLETED -> "was finished: the codebase has all of its changes, the delta is gone";
+            case LANDED -> "was finished: the codebase has what was selected, the delta keeps the rest";
+            case ROLLED_BACK ->
+                "was taken back, because the codebase had changed: it is as it was before, " + "the delta is kept";
+        };
         return "an apply of " + id + " to " + base + " that was cut short " + what;
     }
 }

@@ -26,7 +26,8 @@ public final class Selection {
         for (BytePath path : paths) {
             if (!chosen.addAll(under(changes, path)) && under(changes, path).isEmpty()) {
                 throw new DeltaException(
-                        Reason.NOT_FOUND, "the delta changes nothing at \"" + path + "\"; `agentfense diff` lists what it does");
+                        Reason.NOT_FOUND,
+                        "the delta changes nothing at \"" + path + "\"; `agentfense diff` lists what it does");
             }
         }
         Set<BytePath> ways = new HashSet<>();
@@ -52,11 +53,10 @@ public final class Selection {
 
     /** Whether a directory must come to be for what is below it; a mere change of its mode need not. */
     private static boolean makesWay(Change change, Set<BytePath> ways) {
-        boolean comesToBe =
-                switch (change.kind()) {
-                    case ADDED, TYPE -> change.makesDirectory();
-                    case MODIFIED, MODE, TOUCHED, DELETED -> false;
-                };
+        boolean comesToBe = switch (change.kind()) {
+            case ADDED, TYPE -> change.makesDirectory();
+            case MODIFIED, MODE, TOUCHED, DELETED -> false;
+        };
         return comesToBe && ways.contains(change.path());
     }
 }

@@ -26,7 +26,6 @@ final class Stage {
     /** Whether there is something that has had no fsync of its own. */
     private boolean unsynced;
 
-
     /**
      * What was staged.
      *
