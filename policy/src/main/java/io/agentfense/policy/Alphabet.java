@@ -25,7 +25,7 @@ final class Alphabet {
         edges.set(0);
         runs = edges.stream().filter(edge -> edge <= Character.MAX_CODE_POINT).toArray();
         runClasses = new int[runs.length];
-        representatives.add(named.nextClearBit(0));
+        representatives.add(readable(named));
         representatives.add(Utf8.INVALID);
         for (int i = 0; i < runs.length; i++) {
             runClasses[i] = named.get(runs[i]) ? representatives.size() : OTHER;
@@ -54,6 +54,12 @@ final class Alphabet {
             edges.set(high + 1);
             named.set(low, high + 1);
         }
+    }
+
+    /** A character that no pattern names; one that shows well in an example, if there is one. */
+    private static int readable(BitSet named) {
+        int letter = named.nextClearBit('a');
+        return letter <= 'z' ? letter : named.nextClearBit('0');
     }
 
     int size() {

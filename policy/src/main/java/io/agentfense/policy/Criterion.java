@@ -8,21 +8,32 @@ package io.agentfense.policy;
  */
 public enum Criterion {
     /** The winner has the higher priority. */
-    PRIORITY,
+    PRIORITY("higher priority"),
     /** The winner names a literal path, or a literal directory against a glob. */
-    KIND,
+    KIND("the more literal kind"),
     /** The winner has more characters before its first wildcard. */
-    LITERAL_PREFIX,
+    LITERAL_PREFIX("longer literal beginning"),
     /** The winner has more literal characters in all. */
-    LITERAL_CHARACTERS,
+    LITERAL_CHARACTERS("more literal characters"),
     /** The winner has fewer {@code **}. */
-    FEWER_ANY_DEPTH,
+    FEWER_ANY_DEPTH("fewer \"**\""),
     /** The winner has the same pattern and comes later. */
-    REPLACED,
+    REPLACED("the same pattern, later"),
     /** The winner is more restrictive. */
-    RESTRICTIVE,
+    RESTRICTIVE("more restrictive level"),
     /** The winner comes later. */
-    LATER;
+    LATER("later rule");
+
+    private final String reason;
+
+    Criterion(String reason) {
+        this.reason = reason;
+    }
+
+    /** Why the winner wins, in a few words: {@code longer literal beginning}. */
+    public String reason() {
+        return reason;
+    }
 
     /** The first criterion by which two different rules differ, {@link #REPLACED} left out. */
     static Criterion between(RankedRule a, RankedRule b) {

@@ -41,6 +41,11 @@ final class PathAutomaton {
         root = new PathState(this, arrive(NONE, RuleTrie.NO_RANK));
     }
 
+    /** For use by one thread, on a policy that has no other users. */
+    NameDfa names() {
+        return names;
+    }
+
     PathState root() {
         return root;
     }

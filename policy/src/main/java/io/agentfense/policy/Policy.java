@@ -95,6 +95,15 @@ public final class Policy {
     }
 
     /**
+     * Why the path has its level. Takes time in proportion to the number of rules.
+     *
+     * @throws IllegalArgumentException as {@link #locate} does
+     */
+    public Explanation explain(byte[] path) {
+        return Explainer.explain(this, path);
+    }
+
+    /**
      * The directories that must exist from the start so that something can be written: those that all paths of a
      * {@code write} rule lie in or are, and their parents. Those that could never be seen are left out.
      *
