@@ -45,7 +45,8 @@ record OriginRecord(BytePath path, Identity identity) {
         }
         int length = log.getShort(start + HEADER_BYTES) & 0xffff;
         int expected = log.getInt(start + 4);
-        if (payload != FIXED_BYTES + length || expected != checksum(log.array(), start + HEADER_BYTES, payload)) {
+        if (payload != FIXED_BYTES + length
+                || expected != checksum(log.array(), log.arrayOffset() + start + HEADER_BYTES, payload)) {
             return null;
         }
         byte[] path = new byte[length];
