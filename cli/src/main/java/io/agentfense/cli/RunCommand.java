@@ -9,6 +9,7 @@ import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.HostUser;
 import io.agentfense.sandbox.Input;
+import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.SandboxSpec;
@@ -122,6 +123,9 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         outcome = outcome.withChanges(changes(base, policy, delta));
+        if (outcome.result().outcome() instanceof Outcome.NotStarted never) {
+            System.err.println("agentfense: " + command.getFirst() + ": " + never.reason());
+        }
         if (json) {
             outcome.printJson(System.out);
         } else {
