@@ -1,0 +1,24 @@
+# AgentFense. `make` alone lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help build test check format clean
+
+JAVA_HOME := $(shell bin/java-home)
+export JAVA_HOME
+
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## Build the command: jars below cli/target.
+	mvn -B -q -DskipTests package
+
+test: ## Install what the tests need and run them all.
+	bin/install-packages
+	mvn -B test
+
+check: test ## What CI runs.
+
+format: ## Lay out all sources.
+	mvn -B -q spotless:apply
+
+clean: ## Remove what was built.
+	mvn -B -q clean

@@ -1,0 +1,52 @@
+package io.agentfense.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command's entry. */
+@Command(
+        name = "agentfense",
+        mixinStandardHelpOptions = true,
+        version = "agentfense 0.1.0",
+        header = {
+            "Runs commands against a codebase and lets them touch only what a policy allows.",
+            "",
+            "Examples:",
+            "  agentfense run . -- make test          run a command over this directory, under agent-safe",
+            "  agentfense mount --rule '**/*=read' src /mnt/view",
+            ""
+        },
+        subcommands = {RunCommand.class, MountCommand.class})
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    private CommandSpec spec;
+
+    /** Runs the command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setStopAtPositional(false)
+                .setUnmatchedOptionsArePositionalParams(false)
+                .setExecutionExceptionHandler((failure, line, result) -> {
+                    line.getErr().println("agentfense: " + message(failure));
+                    return failure instanceof Failure known ? known.exitCode() : Failure.BEFORE_THE_COMMAND;
+                });
+    }
+
+    private static String message(Exception failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: run or mount; --help tells more");
+    }
+}

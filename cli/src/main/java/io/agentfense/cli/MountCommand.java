@@ -1,0 +1,103 @@
+package io.agentfense.cli;
+
+import io.agentfense.linux.Mounts;
+import io.agentfense.policy.Policy;
+import io.agentfense.workspace.Origins;
+import io.agentfense.workspace.Owner;
+import io.agentfense.workspace.Workspace;
+import io.agentfense.workspace.WorkspaceOptions;
+import io.agentfense.workspace.delta.Delta;
+import io.agentfense.workspace.delta.DeltaStore;
+import io.agentfense.workspace.delta.StateRoot;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code agentfense mount}: the guarded view alone, in the foreground. */
+@Command(
+        name = "mount",
+        mixinStandardHelpOptions = true,
+        header = {
+            "Mounts the guarded view of a directory until interrupted.",
+            "",
+            "Examples:",
+            "  agentfense mount --preset read-only . /mnt/view",
+            "  agentfense mount --direct --preset development . /mnt/view    write through to the directory",
+            ""
+        })
+final class MountCommand implements Callable<Integer> {
+    @Mixin
+    private RuleOptions rules = new RuleOptions();
+
+    @Option(names = "--direct", description = "Write through to DIR instead of into a delta.")
+    private boolean direct;
+
+    @Option(names = "--delta", paramLabel = "ID", description = "Go on with a delta that is there.")
+    private @Nullable String deltaId;
+
+    @Option(names = "--strict-open", description = "Ask for every open, also where the kernel could open by itself.")
+    private boolean strictOpen;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The codebase.")
+    private String directory = "";
+
+    @Parameters(index = "1", paramLabel = "MOUNTPOINT", description = "An empty directory.")
+    private String mountpoint = "";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path base = Codebase.of(directory);
+        requireEmpty(Path.of(mountpoint));
+        var chosen = rules.rules("agent-safe");
+        Policy policy = RuleOptions.policy(chosen);
+        if (direct) {
+            serve(options(base, List.of(), policy, Origins.NONE));
+            return 0;
+        }
+        try (DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()));
+                Delta delta = deltaId == null
+                        ? store.create(base.toString(), chosen, List.of())
+                        : store.open(store.resolve(deltaId))) {
+            serve(options(base, delta.roots(), policy, delta.origins()::record));
+            System.err.println("agentfense: the delta is kept as " + delta.id());
+        }
+        return 0;
+    }
+
+    private WorkspaceOptions options(Path base, List<Integer> deltas, Policy policy, Origins origins) {
+        Owner owner = new Owner(Mounts.uid(), Mounts.gid());
+        return new WorkspaceOptions(
+                base.toString(), deltas, policy, owner, origins, Long.MAX_VALUE, strictOpen, Mounts.privileged());
+    }
+
+    private void serve(WorkspaceOptions options) throws IOException, InterruptedException {
+        Workspace workspace = Workspace.mount(options, mountpoint);
+        Thread unmount = new Thread(workspace::close, "unmount");
+        Runtime.getRuntime().addShutdownHook(unmount);
+        PrintStream out = System.out;
+        out.println("mounted " + mountpoint);
+        out.flush();
+        workspace.join();
+        workspace.close();
+    }
+
+    private static void requireEmpty(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new Failure(Failure.NOT_FOUND, path + " is not a directory; make it first: mkdir -p " + path);
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            if (entries.findAny().isPresent()) {
+                throw new Failure(Failure.USAGE, path + " is not empty; name an empty directory to mount on");
+            }
+        }
+    }
+}

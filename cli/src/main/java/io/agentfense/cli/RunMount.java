@@ -1,0 +1,34 @@
+package io.agentfense.cli;
+
+import io.agentfense.linux.Mounts;
+import io.agentfense.sandbox.HostUser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Where the workspace of one run is mounted: a directory that only the sandbox's user can enter.
+ *
+ * @param parent the private directory
+ * @param path the mount point in it
+ */
+record RunMount(Path parent, Path path) implements AutoCloseable {
+    static RunMount make(HostUser user) throws IOException {
+        Path parent = Files.createTempDirectory("agentfense-");
+        Path path = Files.createDirectory(parent.resolve("workspace"));
+        if (Mounts.privileged()) {
+            Files.setAttribute(parent, "unix:uid", (int) user.uid());
+            Files.setAttribute(path, "unix:uid", (int) user.uid());
+        }
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx------"));
+        return new RunMount(parent, path);
+    }
+
+    /** Removes the directories, never what is mounted: rmdir of a mount point fails. */
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(path);
+        Files.deleteIfExists(parent);
+    }
+}

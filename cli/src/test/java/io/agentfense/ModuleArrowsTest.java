@@ -1,0 +1,66 @@
+package io.agentfense;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The arrows of ARCHITECTURE.md: a module uses what it may use and nothing else. */
+class ModuleArrowsTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.agentfense");
+
+    private static final Map<String, Set<String>> ALLOWED = Map.of(
+            "policy", Set.of(),
+            "rulefile", Set.of("policy"),
+            "linux", Set.of(),
+            "fuse", Set.of("linux"),
+            "workspace", Set.of("policy", "linux", "fuse"),
+            "sandbox", Set.of("workspace", "policy", "linux"));
+
+    static final List<String> MODULES = new ArrayList<>(ALLOWED.keySet());
+
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void usesOnlyWhatItMay(String module) {
+        String[] forbidden = java.util.stream.Stream.of(
+                        "policy", "rulefile", "linux", "fuse", "workspace", "sandbox", "cli")
+                .filter(other -> !other.equals(module) && !ALLOWED.get(module).contains(other))
+                .map(other -> "io.agentfense." + other + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage("io.agentfense." + module + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden)
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void theRulesNeedNothingOfTheMachine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.agentfense.policy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.io..", "java.nio.file..", "java.lang.foreign..", "java.net..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void modulesHaveNoCycles() {
+        slices().matching("io.agentfense.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+}

@@ -1,0 +1,68 @@
+package io.agentfense.fuse;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Tells the kernel what it must forget, since it stopped being true. Thread-safe.
+ *
+ * <p>Never to be called from a handler for a name or node that the request at hand may hold locked: the kernel takes the
+ * directory's lock for {@link #entry}, and would wait for the very answer that is being made. Errors are not reported:
+ * ENOENT means that the kernel had nothing cached, ENODEV that the mount is gone.
+ */
+public final class Notifier {
+    private static final int INVAL_INODE = 2;
+    private static final int INVAL_ENTRY = 3;
+    private static final int INC_EPOCH = 8;
+    private static final int HEADER_BYTES = 16;
+
+    private final Device device;
+    private final MemorySegment message = Arena.ofAuto().allocate(HEADER_BYTES + 24 + 256, 8);
+
+    Notifier(Device device) {
+        this.device = device;
+    }
+
+    /** Drops a node's attributes, pages and, of a directory, its cached listing. */
+    public void node(long node) {
+        range(node, 0, 0);
+    }
+
+    /** Drops a node's attributes alone. */
+    public void attributes(long node) {
+        range(node, -1, 0);
+    }
+
+    private synchronized void range(long node, long offset, long length) {
+        message.set(JAVA_LONG, HEADER_BYTES, node);
+        message.set(JAVA_LONG, HEADER_BYTES + 8, offset);
+        message.set(JAVA_LONG, HEADER_BYTES + 16, length);
+        send(INVAL_INODE, 24);
+    }
+
+    /** Drops what is cached of a name in a directory, present or absent. */
+    public synchronized void entry(long parent, byte[] name, int length) {
+        message.set(JAVA_LONG, HEADER_BYTES, parent);
+        message.set(JAVA_INT, HEADER_BYTES + 8, length);
+        message.set(JAVA_INT, HEADER_BYTES + 12, 0);
+        MemorySegment.copy(name, 0, message, JAVA_BYTE, HEADER_BYTES + 16, length);
+        message.set(JAVA_BYTE, HEADER_BYTES + 16L + length, (byte) 0);
+        send(INVAL_ENTRY, 16 + length + 1);
+    }
+
+    /** Drops every cached name and listing of the mount at once (since protocol 7.44). */
+    public synchronized void everyName() {
+        send(INC_EPOCH, 0);
+    }
+
+    private void send(int code, int body) {
+        message.set(JAVA_INT, 0, HEADER_BYTES + body);
+        message.set(JAVA_INT, 4, code);
+        message.set(JAVA_LONG, 8, 0);
+        device.write(message.address(), HEADER_BYTES + body);
+    }
+}

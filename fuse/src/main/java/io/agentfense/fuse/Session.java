@@ -1,0 +1,170 @@
+package io.agentfense.fuse;
+
+import io.agentfense.linux.LinuxException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One mounted filesystem: its device, its workers, its way to talk back to the kernel. Thread-safe.
+ *
+ * <p>{@link #close} unmounts. Whatever goes wrong, the connection is aborted at the end, so that a process that still
+ * touches the mount gets ENOTCONN or ECONNABORTED and never hangs.
+ */
+public final class Session implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Session.class.getName());
+
+    private final Mountpoint mountpoint;
+    private final Device device;
+    private final long flags;
+    private final Notifier notifier;
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<Device> devices = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    private Session(Mountpoint mountpoint, Device device, long flags) {
+        this.mountpoint = mountpoint;
+        this.device = device;
+        this.flags = flags;
+        this.notifier = new Notifier(device);
+        devices.add(device);
+    }
+
+    /**
+     * Mounts {@code fileSystem} and starts to answer.
+     *
+     * @param factory makes the filesystem once the session exists, so that it can hold the notifier
+     * @throws LinuxException if the mount is refused; nothing is left mounted
+     */
+    public static Session mount(Factory factory, String path, SessionOptions options) throws LinuxException {
+        Mountpoint mountpoint = Mountpoint.mount(path, options);
+        Device device = mountpoint.device();
+        Session session = null;
+        try {
+            session = new Session(mountpoint, device, Handshake.perform(device, options));
+            session.start(factory.create(session), options);
+            return session;
+        } finally {
+            if (session == null || session.threads.isEmpty()) {
+                mountpoint.unmount();
+                device.close();
+            }
+        }
+    }
+
+    private void start(FileSystem fileSystem, SessionOptions options) {
+        addDevices(options.workers());
+        for (int i = 0; i < options.workers(); i++) {
+            Device queue = devices.get(i % devices.size());
+            workers.add(new Worker(queue, fileSystem, options, this::interrupt, this::abort));
+        }
+        for (Worker worker : workers) {
+            Thread thread =
+                    Thread.ofPlatform().daemon().name("fuse-" + threads.size()).unstarted(worker);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    /** One queue a worker; where the device is not open to this user, they share what queues there are. */
+    private void addDevices(int workers) {
+        while (devices.size() < workers) {
+            try {
+                devices.add(device.another());
+            } catch (LinuxException e) {
+                LOG.log(Level.DEBUG, "Workers share a queue: {0}", e.getMessage());
+                return;
+            }
+        }
+    }
+
+    /** Whether the kernel agreed to passthrough. */
+    public boolean passthrough() {
+        return (flags & InitFlags.PASSTHROUGH) != 0;
+    }
+
+    /** The way to make the kernel forget. */
+    public Notifier notifier() {
+        return notifier;
+    }
+
+    /** Registers a backing file; see {@link Device}. An id, or a negated errno. */
+    public int openBacking(int fd) {
+        return device.openBacking(fd);
+    }
+
+    /** Gives a backing id back. */
+    public void closeBacking(int id) {
+        device.closeBacking(id);
+    }
+
+    /** Requests answered so far, by the name of their opcode; those that never came are left out. */
+    public Map<String, Long> messages() {
+        Map<String, Long> sums = new TreeMap<>();
+        for (Opcode opcode : Opcode.values()) {
+            long sum = 0;
+            for (Worker worker : workers) {
+                sum += worker.count(opcode.number);
+            }
+            if (sum > 0) {
+                sums.put(opcode.name(), sum);
+            }
+        }
+        return sums;
+    }
+
+    private void interrupt(long unique) {
+        for (Worker worker : workers) {
+            worker.interrupt(unique);
+        }
+    }
+
+    /** Ends the connection at once: every waiting and every later operation on the mount fails. */
+    public void abort() {
+        mountpoint.abort();
+    }
+
+    /** Waits until the mount is gone, whoever unmounted it. */
+    public void join() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    /** Unmounts, aborts what still hangs on the mount, and waits for the workers to end. Idempotent. */
+    @Override
+    public synchronized void close() {
+        mountpoint.unmount();
+        abort();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            interrupted |= !ended(thread);
+        }
+        threads.clear();
+        devices.forEach(Device::close);
+        devices.clear();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean ended(Thread thread) {
+        try {
+            if (!thread.join(java.time.Duration.ofSeconds(5))) {
+                LOG.log(Level.WARNING, "{0} still works five seconds after its mount was aborted", thread.getName());
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /** Makes the filesystem of a session. */
+    @FunctionalInterface
+    public interface Factory {
+        FileSystem create(Session session) throws LinuxException;
+    }
+}

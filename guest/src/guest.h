@@ -1,0 +1,70 @@
+/* The parts of the program and what each gives the others. */
+#ifndef AGENTFENSE_GUEST_H
+#define AGENTFENSE_GUEST_H
+
+#include "protocol.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* die.c: says what failed on standard error, with errno's message if errno is set, and exits with 125. */
+_Noreturn void die(const char *what);
+
+/* launch.c: prepares the process on the host's side and becomes bubblewrap. */
+int launch(char **arguments);
+
+/* init.c: process 1 of a sandbox. */
+_Noreturn void init(void);
+
+/* seccomp.c: installs the filter for this process and all it will start; dies if the kernel refuses. */
+void install_seccomp_filter(void);
+
+/* landlock.c: a ruleset that withholds nothing but a look into processes outside; -1 if the kernel has no such thing. */
+int landlock_ruleset(void);
+/* Puts the caller into a domain of its own under the ruleset; 0, or -1 with errno. */
+int landlock_enter(int ruleset);
+
+/* request.c: what to run. All pointers lead into memory that lives as long as the process. */
+struct request {
+    char *directory;
+    char **arguments;
+    char **environment;
+};
+/* Reads and checks a request; false with errno set if it is malformed or too large. */
+bool read_request(int fd, struct request *request);
+
+/* channel.c: one packet each way, never blocking. */
+enum { MAX_DESCRIPTORS = 5 };
+/* Receives a packet and its descriptors (close-on-exec). The packet's length, 0 at the end of file, -1 with errno. */
+ssize_t receive(int socket, void *packet, size_t size, int *descriptors, size_t *count);
+/* Sends a packet, with one descriptor unless it is -1; false if the other side is gone or does not read. */
+bool send_packet(int socket, const void *packet, size_t size, int descriptor);
+/* Tells a command's host side that it could not run. */
+void send_failure(int socket, enum step step, int error);
+
+/* In memory that process 1 shares with a supervisor, so that a signal finds the leader from its first moment. */
+struct shared {
+    _Atomic pid_t leader;   /* also its process group; 0 until it has one */
+    _Atomic int early;      /* a signal that came before that */
+    bool used;
+};
+
+/* command.c: becomes the supervisor of one command; see there. */
+struct command_start {
+    int socket;
+    int request;
+    int streams[3]; /* unused if terminal */
+    bool terminal;
+    uint16_t rows, columns;
+    int landlock;
+    struct shared *shared;
+};
+_Noreturn void supervise(const struct command_start *start);
+
+/* tree.c: the processes below one process, wherever they went. */
+void signal_tree(pid_t root, int signal);
+/* Kills all below root, but what is at or below one of the spared, and even processes that fork without pause. */
+void kill_tree(pid_t root, const pid_t *spared, size_t spared_count);
+
+#endif

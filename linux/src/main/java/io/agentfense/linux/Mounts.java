@@ -1,0 +1,107 @@
+package io.agentfense.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/** {@code mount(2)}, {@code umount2(2)} and what belongs to them. Thread-safe. */
+public final class Mounts {
+    public static final long MS_RDONLY = 1;
+    public static final long MS_NOSUID = 2;
+    public static final long MS_NODEV = 4;
+    public static final long MS_NOATIME = 1024;
+
+    private static final long MNT_DETACH = 2;
+    private static final long UMOUNT_NOFOLLOW = 8;
+
+    private Mounts() {}
+
+    /** The effective user id. */
+    public static int uid() {
+        // SAFETY: no memory is passed.
+        return (int) Syscall.call(Syscall.GETEUID, 0);
+    }
+
+    /** The group id. */
+    public static int gid() {
+        // SAFETY: no memory is passed.
+        return (int) Syscall.call(Syscall.GETGID, 0);
+    }
+
+    /** Whether this process may mount without help: it is root. */
+    public static boolean privileged() {
+        return uid() == 0;
+    }
+
+    /** Mounts over the directory that a descriptor, O_PATH too, refers to. */
+    public static void mount(String source, int directory, String type, long flags, String data) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment target = arena.allocateFrom("/proc/self/fd/" + directory);
+            // SAFETY: four NUL-terminated strings in a confined arena that outlives the call.
+            long result = Syscall.call(
+                    Syscall.MOUNT,
+                    arena.allocateFrom(source).address(),
+                    target.address(),
+                    arena.allocateFrom(type).address(),
+                    flags,
+                    arena.allocateFrom(data).address());
+            LinuxException.check("mount " + type, result);
+        }
+    }
+
+    /** Takes a mount, and those on it, out of the tree even if in use; what is not mounted is ignored. */
+    public static void unmount(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            // SAFETY: one NUL-terminated string in a confined arena.
+            Syscall.call(Syscall.UMOUNT2, arena.allocateFrom(path).address(), MNT_DETACH | UMOUNT_NOFOLLOW);
+        }
+    }
+
+    /** The path by which the kernel knows the directory of a descriptor. */
+    public static String pathOf(int directory) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Scratch.PATH_MAX);
+            byte[] link = ("/proc/self/fd/" + directory).getBytes(StandardCharsets.US_ASCII);
+            int length = At.readlink(OpenFlags.AT_FDCWD, link, link.length, buffer);
+            LinuxException.check("resolve a directory", length);
+            return new String(buffer.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * The minor number of the device that a path lies on, which for FUSE is the connection's number. Asks the mount for
+     * nothing: AT_STATX_DONT_SYNC takes what the kernel knows.
+     */
+    public static long deviceMinor(String path) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(256, 8);
+            long flags = 0x4000 | OpenFlags.AT_SYMLINK_NOFOLLOW;
+            // SAFETY: a NUL-terminated path and the 256 bytes of struct statx in a confined arena.
+            long result = Syscall.call(
+                    Syscall.STATX, OpenFlags.AT_FDCWD, arena.allocateFrom(path).address(), flags, 0, buffer.address());
+            LinuxException.check("stat " + path, result);
+            return buffer.get(java.lang.foreign.ValueLayout.JAVA_INT, 140) & 0xffffffffL;
+        }
+    }
+
+    /** Writes a kernel control file; false if it is not there or refuses. */
+    public static boolean write(String path, byte[] value) {
+        try (Arena arena = Arena.ofConfined()) {
+            // SAFETY: a NUL-terminated path in a confined arena; openat is 257.
+            int fd = (int) Syscall.call(
+                    257,
+                    OpenFlags.AT_FDCWD,
+                    arena.allocateFrom(path).address(),
+                    OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC,
+                    0);
+            if (fd < 0) {
+                return false;
+            }
+            long written = Descriptor.write(fd, arena.allocateFrom(JAVA_BYTE, value));
+            Descriptor.close(fd);
+            return written == value.length;
+        }
+    }
+}

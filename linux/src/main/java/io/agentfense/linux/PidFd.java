@@ -1,0 +1,46 @@
+package io.agentfense.linux;
+
+/**
+ * A process by descriptor, {@code pidfd_open(2)}: it never comes to name another one. Thread-safe until closed.
+ */
+public final class PidFd implements AutoCloseable {
+    private final int fd;
+    private final PollSet ended = new PollSet(1);
+
+    private PidFd(int fd) {
+        this.fd = fd;
+        ended.watchInput(0, fd);
+    }
+
+    /**
+     * Opens a process.
+     *
+     * @throws LinuxException ESRCH if there is none by this id
+     */
+    public static PidFd open(int pid) throws LinuxException {
+        // SAFETY: no memory is passed.
+        return new PidFd((int) LinuxException.check("pidfd_open", Syscall.call(Syscall.PIDFD_OPEN, pid, 0)));
+    }
+
+    /** {@code pidfd_send_signal(2)}; nothing happens if it has ended. */
+    public void signal(int signal) {
+        // SAFETY: no memory is passed.
+        Syscall.call(Syscall.PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
+    }
+
+    /**
+     * Waits for its end, at most so many milliseconds.
+     *
+     * @return whether it has ended
+     */
+    public boolean awaitEnd(int timeoutMillis) throws LinuxException {
+        synchronized (ended) {
+            return ended.await(timeoutMillis) > 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        Transfer.close(fd);
+    }
+}

@@ -1,0 +1,25 @@
+package io.agentfense.linux.cgroup;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A group of processes under limits. Thread-safe. Closing it removes it; its processes have to be gone by then.
+ */
+public sealed interface Cgroup extends AutoCloseable permits CgroupV1, CgroupV2, NoCgroup {
+    /** The files into which a process writes "0" to join, with all it starts later. */
+    List<Path> membershipFiles();
+
+    /** How many processes the kernel has killed so far because the group was out of memory; 0 without a limit. */
+    long outOfMemoryKills();
+
+    /** How often so far a process could not be started because there were too many; 0 without a limit. */
+    long refusedProcesses();
+
+    /** Lifts the limit on processor time, so that processes that are to die need not wait for their turn. */
+    void liftCpuLimit();
+
+    /** Removes the group. A group that can't be removed yet is left to the next start to clear; never throws. */
+    @Override
+    void close();
+}

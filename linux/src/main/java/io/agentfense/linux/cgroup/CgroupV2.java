@@ -1,0 +1,79 @@
+package io.agentfense.linux.cgroup;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A group of version 2: one directory for all controllers ({@code admin-guide/cgroup-v2} of the kernel's docs). */
+final class CgroupV2 implements Cgroup {
+    private static final int PERIOD_MICROS = 100_000;
+
+    private final Path directory;
+
+    private CgroupV2(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Makes the directory, in which the controllers must be enabled, and sets the limits; or leaves nothing behind. */
+    static CgroupV2 create(Path directory, ResourceLimits limits) throws CgroupException {
+        CgroupV2 group = new CgroupV2(directory);
+        ControlFile.makeGroup(directory);
+        try {
+            group.set(limits);
+            return group;
+        } catch (CgroupException e) {
+            group.close();
+            throw e;
+        }
+    }
+
+    private void set(ResourceLimits limits) throws CgroupException {
+        if (limits.memoryBytes().isPresent()) {
+            ControlFile.write(
+                    directory, "memory.max", Long.toString(limits.memoryBytes().getAsLong()));
+            // The file is there only if the kernel accounts swap.
+            if (Files.exists(directory.resolve("memory.swap.max"))) {
+                ControlFile.write(directory, "memory.swap.max", "0");
+            }
+        }
+        if (limits.cpus().isPresent()) {
+            long quota = Math.round(limits.cpus().getAsDouble() * PERIOD_MICROS);
+            ControlFile.write(directory, "cpu.max", quota + " " + PERIOD_MICROS);
+        }
+        if (limits.processes().isPresent()) {
+            ControlFile.write(
+                    directory, "pids.max", Integer.toString(limits.processes().getAsInt()));
+        }
+    }
+
+    @Override
+    public List<Path> membershipFiles() {
+        return List.of(directory.resolve("cgroup.procs"));
+    }
+
+    @Override
+    public long outOfMemoryKills() {
+        return ControlFile.counter(directory, "memory.events", "oom_kill");
+    }
+
+    @Override
+    public long refusedProcesses() {
+        return ControlFile.counter(directory, "pids.events", "max");
+    }
+
+    @Override
+    public void liftCpuLimit() {
+        if (Files.exists(directory.resolve("cpu.max"))) {
+            try {
+                ControlFile.write(directory, "cpu.max", "max");
+            } catch (CgroupException e) {
+                // Then dying takes its time.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        ControlFile.removeGroup(directory);
+    }
+}

@@ -1,0 +1,98 @@
+package io.agentfense.linux.cgroup;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes groups. Thread-safe. */
+public final class Cgroups {
+    private static final String PREFIX = "agentfense-";
+    private static final AtomicInteger SERIAL = new AtomicInteger();
+
+    private Cgroups() {}
+
+    /**
+     * Makes a group below this process's own, or, where version 2 does not let a group with processes have limited
+     * children, below the nearest one above that does. Clears what dead processes of ours left there.
+     *
+     * @throws CgroupException if the machine or this process's rights do not allow a limit; says which and why
+     */
+    public static Cgroup create(ResourceLimits limits) throws CgroupException {
+        Set<Controller> needed = limits.controllers();
+        if (needed.isEmpty()) {
+            return NoCgroup.INSTANCE;
+        }
+        String name = PREFIX + ProcessHandle.current().pid() + "-" + SERIAL.incrementAndGet();
+        try {
+            return create(Hierarchy.ofThisProcess(), needed, name, limits);
+        } catch (CgroupException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CgroupException("cannot find the control groups", e);
+        }
+    }
+
+    private static Cgroup create(
+            List<Hierarchy> hierarchies, Set<Controller> needed, String name, ResourceLimits limits)
+            throws IOException {
+        Map<Controller, Path> version1 = version1Parents(hierarchies, needed);
+        if (version1.keySet().equals(needed)) {
+            version1.replaceAll((controller, parent) -> {
+                clearLeftovers(parent);
+                return parent.resolve(name);
+            });
+            return CgroupV1.create(version1, limits);
+        }
+        if (!version1.isEmpty()) {
+            Set<Controller> others = EnumSet.copyOf(needed);
+            others.removeAll(version1.keySet());
+            throw new CgroupException("this machine has the controllers " + version1.keySet()
+                    + " in control groups of version 1 but not " + others + "; mount them, or leave that limit out");
+        }
+        for (Hierarchy hierarchy : hierarchies) {
+            if (hierarchy.version2()) {
+                Path parent = DelegatedGroup.find(hierarchy, needed);
+                clearLeftovers(parent);
+                return CgroupV2.create(parent.resolve(name), limits);
+            }
+        }
+        throw new CgroupException("limits need control groups, and none are mounted on this machine: mount -t cgroup2"
+                + " none /sys/fs/cgroup");
+    }
+
+    private static Map<Controller, Path> version1Parents(List<Hierarchy> hierarchies, Set<Controller> needed) {
+        Map<Controller, Path> parents = new EnumMap<>(Controller.class);
+        for (Hierarchy hierarchy : hierarchies) {
+            for (Controller controller : needed) {
+                if (hierarchy.controllers().contains(controller.kernelName())) {
+                    parents.putIfAbsent(controller, hierarchy.own());
+                }
+            }
+        }
+        return parents;
+    }
+
+    /** Groups are named by the process that made them; those of dead ones are removed once they are empty. */
+    private static void clearLeftovers(Path parent) {
+        List<File> leftovers = new ArrayList<>();
+        File[] children = parent.toFile().listFiles((directory, name) -> name.startsWith(PREFIX));
+        if (children != null) {
+            leftovers.addAll(List.of(children));
+        }
+        for (File leftover : leftovers) {
+            String owner = leftover.getName().substring(PREFIX.length());
+            int dash = owner.indexOf('-');
+            if (dash > 0 && !Files.exists(Path.of("/proc", owner.substring(0, dash)))) {
+                ControlFile.removeGroup(leftover.toPath());
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.agentfense.linux.cgroup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** The files of a group's directory: each holds a value, or lines of a key and a value. */
+final class ControlFile {
+    private static final OpenOption[] TO_WRITE = {StandardOpenOption.WRITE};
+
+    private ControlFile() {}
+
+    static void write(Path directory, String name, String value) throws CgroupException {
+        Path file = directory.resolve(name);
+        try {
+            Files.write(file, value.getBytes(StandardCharsets.US_ASCII), TO_WRITE);
+        } catch (IOException e) {
+            throw new CgroupException("cannot write " + value + " to " + file, e);
+        }
+    }
+
+    static String read(Path directory, String name) throws IOException {
+        return Files.readString(directory.resolve(name), StandardCharsets.US_ASCII)
+                .strip();
+    }
+
+    /** The value of a key in a file of lines "key value"; 0 if the file or the key is not there. */
+    static long counter(Path directory, String name, String key) {
+        try {
+            for (String line : lines(directory.resolve(name))) {
+                if (line.startsWith(key) && line.length() > key.length() && line.charAt(key.length()) == ' ') {
+                    return Long.parseLong(line.substring(key.length() + 1).strip());
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            // A counter tells why something failed; without it the failure stands all the same.
+        }
+        return 0;
+    }
+
+    static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file, StandardCharsets.US_ASCII);
+    }
+
+    /** Makes a group's directory; the kernel fills it. */
+    static void makeGroup(Path directory) throws CgroupException {
+        try {
+            Files.createDirectory(directory);
+        } catch (IOException e) {
+            throw new CgroupException("cannot create the control group " + directory, e);
+        }
+    }
+
+    /** Removes a group's directory, which succeeds only without processes in it; tells whether it is gone. */
+    static boolean removeGroup(Path directory) {
+        // File.delete is rmdir(2); Files.delete would do the same but throw.
+        return directory.toFile().delete() || !Files.exists(directory);
+    }
+}

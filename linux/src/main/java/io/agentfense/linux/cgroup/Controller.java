@@ -1,0 +1,19 @@
+package io.agentfense.linux.cgroup;
+
+/** The controllers in use, by the kernel's names for them, which are the same in both versions. */
+public enum Controller {
+    MEMORY("memory"),
+    CPU("cpu"),
+    PIDS("pids");
+
+    private final String kernelName;
+
+    Controller(String kernelName) {
+        this.kernelName = kernelName;
+    }
+
+    /** The name in {@code /proc/self/cgroup} and {@code cgroup.controllers}. */
+    public String kernelName() {
+        return kernelName;
+    }
+}

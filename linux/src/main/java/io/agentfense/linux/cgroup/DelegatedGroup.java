@@ -1,0 +1,60 @@
+package io.agentfense.linux.cgroup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds a group of version 2 whose children can be limited. A group that has processes of its own can't have such
+ * children, save for the root ("no internal processes" of the kernel's cgroup-v2 document), so this is seldom ours.
+ */
+final class DelegatedGroup {
+    private DelegatedGroup() {}
+
+    /**
+     * The nearest group, from this process's own upwards, in whose children the controllers are or can be enabled.
+     *
+     * @throws CgroupException if there is none, with the reason that the nearest one gave
+     */
+    static Path find(Hierarchy hierarchy, Set<Controller> needed) throws IOException {
+        CgroupException nearest = null;
+        for (Path group = hierarchy.own();
+                group != null && group.startsWith(hierarchy.mount());
+                group = group.getParent()) {
+            try {
+                enable(group, needed);
+                return group;
+            } catch (CgroupException e) {
+                nearest = nearest == null ? e : nearest;
+            }
+        }
+        throw nearest == null ? new CgroupException("no control group at " + hierarchy.own()) : nearest;
+    }
+
+    private static void enable(Path group, Set<Controller> needed) throws IOException {
+        List<String> enabled = words(group, "cgroup.subtree_control");
+        List<String> available = words(group, "cgroup.controllers");
+        for (Controller controller : needed) {
+            String name = controller.kernelName();
+            if (enabled.contains(name)) {
+                continue;
+            }
+            if (!available.contains(name)) {
+                throw new CgroupException("the controller " + name + " is not available in the control group " + group);
+            }
+            ControlFile.write(group, "cgroup.subtree_control", "+" + name);
+        }
+        if (!Files.isWritable(group)) {
+            throw new CgroupException("cannot create a control group in " + group
+                    + ": Permission denied; limits need root, or a delegated control group:"
+                    + " systemd-run --user --scope -p Delegate=yes agentfense ...");
+        }
+    }
+
+    private static List<String> words(Path group, String file) throws IOException {
+        return new ArrayList<>(List.of(ControlFile.read(group, file).split(" ", -1)));
+    }
+}

@@ -1,0 +1,30 @@
+package io.agentfense.linux.cgroup;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** No group at all, for no limits. */
+enum NoCgroup implements Cgroup {
+    INSTANCE;
+
+    @Override
+    public List<Path> membershipFiles() {
+        return List.of();
+    }
+
+    @Override
+    public long outOfMemoryKills() {
+        return 0;
+    }
+
+    @Override
+    public long refusedProcesses() {
+        return 0;
+    }
+
+    @Override
+    public void liftCpuLimit() {}
+
+    @Override
+    public void close() {}
+}

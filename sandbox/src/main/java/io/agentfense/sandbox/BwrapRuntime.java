@@ -1,0 +1,101 @@
+package io.agentfense.sandbox;
+
+import io.agentfense.linux.Child;
+import io.agentfense.linux.LinuxException;
+import io.agentfense.linux.Pipe;
+import io.agentfense.linux.Transfer;
+import io.agentfense.linux.UnixSocket;
+import io.agentfense.linux.cgroup.Cgroup;
+import io.agentfense.linux.cgroup.Cgroups;
+import io.agentfense.sandbox.guest.GuestConnection;
+import io.agentfense.sandbox.guest.GuestConnection.Greeting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+
+/** Starts sandboxes with bubblewrap 0.8.0 or later. Thread-safe. */
+public final class BwrapRuntime {
+    private static final int TO_START_MILLIS = 15_000;
+    private static final int SIGKILL = 9;
+
+    private final Programs programs;
+    private final SystemFiles system;
+
+    private BwrapRuntime(Programs programs, SystemFiles system) {
+        this.programs = programs;
+        this.system = system;
+    }
+
+    /**
+     * The runtime of this machine.
+     *
+     * @throws StartException if bubblewrap or the guest program is missing, with what to do
+     * @throws IOException if the host's system files can't be looked at
+     */
+    public static BwrapRuntime find() throws IOException {
+        return new BwrapRuntime(Programs.find(), SystemFiles.ofThisHost());
+    }
+
+    /**
+     * Starts a sandbox and waits until it takes commands.
+     *
+     * @throws StartException if it does not start, with what is missing and how to mend it
+     * @throws io.agentfense.linux.cgroup.CgroupException if a limit can't be set, with the reason
+     * @throws IOException if descriptors run out, or the guest breaks the protocol
+     */
+    public Sandbox start(SandboxSpec spec) throws IOException {
+        if (!Files.isDirectory(spec.workspace())) {
+            throw new StartException("the workspace " + spec.workspace() + " is not a directory");
+        }
+        Cgroup cgroup = Cgroups.create(spec.limits());
+        try {
+            return start(spec, cgroup);
+        } catch (IOException e) {
+            cgroup.close();
+            throw e;
+        }
+    }
+
+    private Sandbox start(SandboxSpec spec, Cgroup cgroup) throws IOException {
+        UnixSocket.Pair control = UnixSocket.pair();
+        GuestConnection guest = GuestConnection.over(control.ours());
+        Pipe errors = Pipe.open();
+        Child bwrap;
+        try (Launch launch = new Launch(control.theirs(), errors.writeEnd())) {
+            bwrap = launch.start(programs, spec, system, cgroup);
+        } catch (LinuxException e) {
+            guest.close();
+            Transfer.close(errors.readEnd());
+            throw e;
+        } finally {
+            Transfer.close(control.theirs());
+            Transfer.close(errors.writeEnd());
+        }
+        try {
+            Greeting greeting = guest.awaitGreeting(TO_START_MILLIS);
+            if (greeting == null) {
+                throw StartFailure.explain(printed(errors.readEnd()));
+            }
+            return new Sandbox(guest, greeting.process(), bwrap, cgroup);
+        } catch (IOException e) {
+            guest.close();
+            bwrap.signal(SIGKILL);
+            bwrap.reap();
+            throw e;
+        } finally {
+            Transfer.close(errors.readEnd());
+        }
+    }
+
+    /** What was printed so far; whoever prints it ends before the control socket does. */
+    private static String printed(int descriptor) {
+        Pipe.dontBlock(descriptor);
+        StringBuilder text = new StringBuilder();
+        byte[] buffer = new byte[4096];
+        int read;
+        while ((read = Transfer.read(descriptor, buffer)) > 0) {
+            text.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+}

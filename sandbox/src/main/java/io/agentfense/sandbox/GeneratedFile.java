@@ -1,0 +1,41 @@
+package io.agentfense.sandbox;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A file of a sandbox's /etc that is not the host's.
+ *
+ * @param path where it appears
+ * @param content what it holds
+ */
+record GeneratedFile(String path, String content) {
+    /** The files of every sandbox; only the hostname differs. */
+    static List<GeneratedFile> of(String hostname) {
+        return List.of(
+                new GeneratedFile("/etc/passwd", """
+                        agent:x:1000:1000:agent:/workspace:/bin/sh
+                        nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+                        """),
+                new GeneratedFile("/etc/group", """
+                        agent:x:1000:
+                        nogroup:x:65534:
+                        """),
+                new GeneratedFile("/etc/hosts", """
+                        127.0.0.1 localhost
+                        ::1 localhost
+                        127.0.1.1 %s
+                        """.formatted(hostname)),
+                new GeneratedFile("/etc/nsswitch.conf", """
+                        passwd: files
+                        group: files
+                        hosts: files
+                        services: files
+                        protocols: files
+                        """));
+    }
+
+    byte[] bytes() {
+        return content.getBytes(StandardCharsets.UTF_8);
+    }
+}

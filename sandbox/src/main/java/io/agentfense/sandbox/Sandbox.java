@@ -1,0 +1,113 @@
+package io.agentfense.sandbox;
+
+import io.agentfense.linux.Child;
+import io.agentfense.linux.LinuxException;
+import io.agentfense.linux.PidFd;
+import io.agentfense.linux.WindowSize;
+import io.agentfense.linux.cgroup.Cgroup;
+import io.agentfense.sandbox.guest.CommandChannel;
+import io.agentfense.sandbox.guest.CommandRequest;
+import io.agentfense.sandbox.guest.GuestConnection;
+import java.io.IOException;
+
+/**
+ * A running sandbox: a process tree of its own that lives until {@link #close}, or until this JVM dies. Thread-safe.
+ *
+ * <p>Its processes share one trust domain, its uid, but each command runs in a Landlock domain of its own where the
+ * kernel has Landlock, so that commands can't look into each other's memory.
+ */
+public final class Sandbox implements AutoCloseable {
+    private static final int SIGKILL = 9;
+    private static final int TO_END_MILLIS = 1000;
+
+    private final GuestConnection guest;
+    private final PidFd init;
+    private final Child bwrap;
+    private final Cgroup cgroup;
+    private boolean closed;
+
+    Sandbox(GuestConnection guest, PidFd init, Child bwrap, Cgroup cgroup) {
+        this.guest = guest;
+        this.init = init;
+        this.bwrap = bwrap;
+        this.cgroup = cgroup;
+    }
+
+    /**
+     * Starts a command. It runs whether or not {@link Execution#await()} is called, as far as its output is taken.
+     *
+     * @throws LinuxException EPIPE if the sandbox has ended, EMFILE
+     * @throws IllegalArgumentException if the command holds a NUL or is too large
+     */
+    public Execution exec(Command command) throws LinuxException {
+        byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
+        Streams streams = Streams.open(command);
+        try {
+            CommandChannel channel = guest.start(request, streams.given(0), streams.given(1), streams.given(2));
+            return new Execution(this, command, channel, streams);
+        } catch (LinuxException e) {
+            streams.close();
+            throw e;
+        } finally {
+            streams.closeGiven();
+        }
+    }
+
+    /**
+     * Starts a command in a terminal of its own, which is its controlling terminal. Its output and errors come together,
+     * as stdout.
+     *
+     * @throws IOException EPIPE if the sandbox has ended, EMFILE, or the guest broke the protocol
+     * @throws IllegalArgumentException if the command holds a NUL or is too large
+     */
+    public TerminalExecution execInTerminal(Command command, WindowSize size) throws IOException {
+        byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
+        return TerminalExecution.start(this, command, guest.startInTerminal(request, size), size);
+    }
+
+    /** Whether its process 1 still runs. */
+    public synchronized boolean isAlive() {
+        try {
+            return !closed && !init.awaitEnd(0);
+        } catch (LinuxException e) {
+            return false;
+        }
+    }
+
+    Cgroup cgroup() {
+        return cgroup;
+    }
+
+    /** Ends all processes at once, whatever they do. {@link #close} has still to be called. */
+    synchronized void kill() {
+        if (!closed) {
+            cgroup.liftCpuLimit();
+            init.signal(SIGKILL);
+        }
+    }
+
+    /**
+     * Ends all processes and removes what there was of the sandbox on the host. Commands that still run end with
+     * {@link Outcome.SandboxEnded}.
+     *
+     * @throws IOException if the kernel refuses to wait for them
+     */
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        guest.close();
+        cgroup.liftCpuLimit();
+        if (!init.awaitEnd(TO_END_MILLIS)) {
+            init.signal(SIGKILL);
+        }
+        init.awaitEnd(-1);
+        bwrap.reap();
+        init.close();
+        cgroup.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.agentfense.sandbox;
+
+import io.agentfense.linux.LinuxException;
+import io.agentfense.linux.PollSet;
+import io.agentfense.linux.Terminal;
+import io.agentfense.linux.Transfer;
+import io.agentfense.linux.WindowSize;
+import io.agentfense.sandbox.guest.CommandChannel;
+import io.agentfense.sandbox.guest.GuestEvent;
+import java.io.IOException;
+
+/** A command that runs in a terminal of the sandbox's own. As {@link Execution}, and its window may change. */
+public final class TerminalExecution extends Execution {
+    private static final int TO_OPEN_MILLIS = 10_000;
+
+    /** How often the size of a followed terminal is looked at: Java has no way to take SIGWINCH. */
+    private static final int FOLLOW_MILLIS = 200;
+
+    private static final int NOT_FOLLOWED = -1;
+
+    private final int master;
+    private int followed = NOT_FOLLOWED;
+    private WindowSize size;
+    private boolean closed;
+
+    private TerminalExecution(
+            Sandbox sandbox, Command command, CommandChannel channel, Streams streams, int master, WindowSize size) {
+        super(sandbox, command, channel, streams);
+        this.master = master;
+        this.size = size;
+    }
+
+    /** Takes over a command that was just started in a terminal, once the terminal has come. */
+    static TerminalExecution start(Sandbox sandbox, Command command, CommandChannel channel, WindowSize size)
+            throws IOException {
+        try {
+            int master = awaitTerminal(command, channel);
+            Streams streams = Streams.ofTerminal(command, Transfer.duplicate(master), Transfer.duplicate(master));
+            return new TerminalExecution(sandbox, command, channel, streams, master, size);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static int awaitTerminal(Command command, CommandChannel channel) throws IOException {
+        PollSet poll = new PollSet(1);
+        poll.watchInput(0, channel.descriptor());
+        if (poll.await(TO_OPEN_MILLIS) == 0) {
+            throw new IOException("the sandbox opened no terminal in " + TO_OPEN_MILLIS + " ms");
+        }
+        return switch (channel.receive()) {
+            case GuestEvent.TerminalOpened opened -> opened.master();
+            case GuestEvent.Failed failed ->
+                throw new IOException(SetupFailure.explain(command, failed).reason());
+            case GuestEvent.Exited _, GuestEvent.Signaled _, GuestEvent.Gone _ ->
+                throw new IOException("the sandbox ended before it opened a terminal");
+        };
+    }
+
+    /**
+     * Changes the size of the terminal; its programs get SIGWINCH. Any thread may.
+     *
+     * @throws LinuxException EIO if the terminal is gone
+     */
+    public synchronized void resize(WindowSize newSize) throws LinuxException {
+        if (!closed && !newSize.equals(size)) {
+            Terminal.resize(master, newSize);
+            size = newSize;
+        }
+    }
+
+    /** Keeps the size at that of a terminal of this process while the command is awaited. */
+    public void follow(int localTerminal) {
+        followed = localTerminal;
+    }
+
+    @Override
+    int millisToWait() throws LinuxException {
+        int wait = super.millisToWait();
+        if (followed == NOT_FOLLOWED) {
+            return wait;
+        }
+        resize(Terminal.sizeOf(followed).orElse(size));
+        return wait < 0 ? FOLLOW_MILLIS : Math.min(wait, FOLLOW_MILLIS);
+    }
+
+    @Override
+    public ExecutionResult await() throws IOException {
+        try {
+            return super.await();
+        } finally {
+            close();
+        }
+    }
+
+    private synchronized void close() {
+        closed = true;
+        Transfer.close(master);
+    }
+}

@@ -1,0 +1,72 @@
+package io.agentfense.sandbox.guest;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What to run, as bytes: {@code struct request_header}, then the directory, the arguments and the environment as
+ * NUL-terminated strings.
+ */
+public final class CommandRequest {
+    /** The most bytes that a request may have. */
+    public static final int MAX_BYTES = 2 * 1024 * 1024;
+
+    /** The most arguments, and the most variables. */
+    public static final int MAX_STRINGS = 65_536;
+
+    private static final int MAGIC = 0x41465231;
+    private static final int HEADER_BYTES = 16;
+
+    private CommandRequest() {}
+
+    /**
+     * Encodes a request.
+     *
+     * @param directory an absolute path inside the sandbox
+     * @param arguments the program, by path or by a name on the PATH of the environment, then its arguments
+     * @param environment strings NAME=VALUE
+     * @throws IllegalArgumentException if there is a NUL in it, no program, or too much of anything
+     */
+    public static byte[] encode(String directory, List<String> arguments, List<String> environment) {
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException("a command needs a program");
+        }
+        if (arguments.size() > MAX_STRINGS || environment.size() > MAX_STRINGS) {
+            throw new IllegalArgumentException("a command may have at most " + MAX_STRINGS + " arguments or variables");
+        }
+        List<byte[]> strings = new ArrayList<>(1 + arguments.size() + environment.size());
+        int size = HEADER_BYTES + add(strings, directory);
+        for (String argument : arguments) {
+            size += add(strings, argument);
+        }
+        for (String variable : environment) {
+            size += add(strings, variable);
+        }
+        if (size > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "a command may have at most " + MAX_BYTES + " bytes of arguments and environment, not " + size);
+        }
+        ByteBuffer request = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        request.putInt(MAGIC)
+                .putInt(arguments.size())
+                .putInt(environment.size())
+                .putInt(0);
+        for (byte[] string : strings) {
+            request.put(string).put((byte) 0);
+        }
+        return request.array();
+    }
+
+    private static int add(List<byte[]> strings, String string) {
+        if (string.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a command can't hold the character NUL");
+        }
+        byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
+        strings.add(bytes);
+        // A size beyond the limit must not overflow into one below it.
+        return Math.min(bytes.length, MAX_BYTES) + 1;
+    }
+}

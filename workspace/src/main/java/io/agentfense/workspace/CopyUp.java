@@ -1,0 +1,214 @@
+package io.agentfense.workspace;
+
+import io.agentfense.linux.At;
+import io.agentfense.linux.Beneath;
+import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.Errno;
+import io.agentfense.linux.LinuxException;
+import io.agentfense.linux.OpenFlags;
+import io.agentfense.linux.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings files and directories of lower layers into the top layer, when something is about to change them. What is
+ * half copied is never seen: a file gets its name when it is whole. Thread-safe: a file's monitor keeps two writers of
+ * one file apart, one lock all makers of directories.
+ */
+final class CopyUp {
+    private static final int PERMISSIONS = 0777;
+
+    private final Tree tree;
+    private final Origins origins;
+    private final Quota quota;
+    private final Object directories = new Object();
+
+    CopyUp(Tree tree, Origins origins, Quota quota) {
+        this.tree = tree;
+        this.origins = origins;
+        this.quota = quota;
+    }
+
+    /** Makes a non-directory's data lie in the top layer; without its content if that is not wanted. */
+    int file(Node file, boolean empty) {
+        if (file.layer == 0) {
+            return 0;
+        }
+        synchronized (file) {
+            if (file.layer == 0) {
+                return 0;
+            }
+            Node.Link link = file.link;
+            if (link == null) {
+                return -Errno.ESTALE;
+            }
+            int result = directory(link.parent);
+            return result != 0 ? result : copy(file, link, empty);
+        }
+    }
+
+    private int copy(Node file, Node.Link link, boolean empty) {
+        Stat base = new Stat();
+        int result = tree.stat(file, base);
+        if (result != 0) {
+            return result;
+        }
+        OpenFile parent = tree.directory(link.parent, tree.top());
+        if (parent == null) {
+            return -Errno.EIO;
+        }
+        try {
+            record(link.parent, link.name, base);
+            return switch (file.type) {
+                case Stat.S_IFREG -> regular(file, link, parent.fd, base, empty);
+                case Stat.S_IFLNK -> symlink(file, link, parent.fd, base);
+                case Stat.S_IFIFO -> {
+                    int made = At.mknod(parent.fd, link.name, link.name.length, base.mode & ~07000, 0);
+                    yield made != 0 ? made : moved(file, link, parent.fd);
+                }
+                default -> -Errno.EPERM;
+            };
+        } finally {
+            parent.release();
+        }
+    }
+
+    private int regular(Node file, Node.Link link, int parent, Stat base, boolean empty) {
+        int refused = quota.take(empty ? 0 : base.size);
+        if (refused != 0) {
+            return refused;
+        }
+        int fd = Beneath.open(parent, new byte[0], 0, OpenFlags.O_TMPFILE | OpenFlags.O_RDWR, 0600);
+        int result = fd < 0 ? fd : fill(file, fd, base, empty);
+        if (result == 0) {
+            result = At.linkDescriptor(fd, parent, link.name, link.name.length);
+        }
+        if (result != 0) {
+            Descriptor.close(fd);
+            quota.give(empty ? 0 : base.size);
+            return result;
+        }
+        file.charged = empty ? 0 : base.size;
+        keepTimes(parent, link.name, base);
+        result = moved(file, link, parent);
+        tree.keep(file, fd, OpenFile.WRITING).release();
+        return result;
+    }
+
+    private int fill(Node file, int to, Stat base, boolean empty) {
+        OpenFile from = empty ? null : tree.data(file, false);
+        if (from == null && !empty) {
+            return -Errno.EIO;
+        }
+        long result = from == null ? 0 : copyData(from.fd, to, base.size);
+        if (from != null) {
+            from.release();
+        }
+        return result < 0 ? (int) result : Descriptor.chmod(to, base.mode & PERMISSIONS);
+    }
+
+    private static long copyData(int from, int to, long size) {
+        long done = 0;
+        while (done < size) {
+            long copied = Descriptor.copyRange(from, done, to, done, size - done);
+            if (copied < 0) {
+                return copied;
+            }
+            if (copied == 0) {
+                break;
+            }
+            done += copied;
+        }
+        return 0;
+    }
+
+    private int symlink(Node file, Node.Link link, int parent, Stat base) {
+        OpenFile lower = tree.directory(link.parent, tree.layers[file.layer]);
+        if (lower == null) {
+            return -Errno.EIO;
+        }
+        try {
+            byte[] target = At.readlink(lower.fd, link.name);
+            int made = At.symlink(target, target.length, parent, link.name, link.name.length);
+            if (made == 0) {
+                keepTimes(parent, link.name, base);
+                made = moved(file, link, parent);
+            }
+            return made;
+        } catch (LinuxException e) {
+            return -e.errno();
+        } finally {
+            lower.release();
+        }
+    }
+
+    /** From now on the node is what lies in the top layer. */
+    private int moved(Node node, Node.Link link, int parent) {
+        Stat stat = new Stat();
+        int result = stat.read(parent, link.name, link.name.length);
+        if (result == 0) {
+            node.retireFiles();
+            node.device = stat.device;
+            node.number = stat.inode;
+            node.layer = 0;
+        }
+        return result;
+    }
+
+    private static void keepTimes(int parent, byte[] name, Stat base) {
+        At.utimens(
+                parent, name, name.length, base.accessSeconds, base.accessNanos, base.modifySeconds, base.modifyNanos);
+    }
+
+    /** Makes a directory, and all above it, be in the top layer too. */
+    int directory(Node directory) {
+        if ((directory.layers & 1) != 0) {
+            return 0;
+        }
+        synchronized (directories) {
+            Node.Link link = directory.link;
+            if ((directory.layers & 1) != 0) {
+                return 0;
+            }
+            if (link == null) {
+                return -Errno.ESTALE;
+            }
+            int result = directory(link.parent);
+            return result != 0 ? result : makeDirectory(directory, link);
+        }
+    }
+
+    private int makeDirectory(Node directory, Node.Link link) {
+        Stat base = new Stat();
+        int result = tree.stat(directory, base);
+        OpenFile parent = result != 0 ? null : tree.directory(link.parent, tree.top());
+        if (parent == null) {
+            return result != 0 ? result : -Errno.EIO;
+        }
+        try {
+            record(link.parent, link.name, base);
+            result = quota.take(Quota.ENTRY_BYTES);
+            if (result != 0) {
+                return result;
+            }
+            result = At.mkdir(parent.fd, link.name, link.name.length, base.mode & PERMISSIONS | 0700);
+            if (result != 0 && result != -Errno.EEXIST) {
+                return result;
+            }
+            keepTimes(parent.fd, link.name, base);
+            result = moved(directory, link, parent.fd);
+            directory.layers |= 1;
+            return result;
+        } finally {
+            parent.release();
+        }
+    }
+
+    /** Notes what the base has at a name, if it has something, before the top layer covers it. */
+    void record(Node directory, byte[] name, @Nullable Stat base) {
+        TreePath path = Work.get().secondPath;
+        if (path.set(tree.prefix, directory)) {
+            path.append(name, name.length);
+            origins.record(path.bytes, path.length, base);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.agentfense.workspace;
+
+import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.Dirents;
+import io.agentfense.policy.Level;
+import io.agentfense.policy.PathState;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes listings of directories, and keeps the few that are being read. A listing that is not kept any more is made
+ * anew; offsets hold in any of them. Thread-safe.
+ */
+final class Listings {
+    private static final int KEPT = 8;
+
+    private final View view;
+    private final @Nullable Node[] directories = new Node[KEPT];
+    private final @Nullable Listing[] listings = new Listing[KEPT];
+    private int hand;
+
+    Listings(View view) {
+        this.view = view;
+    }
+
+    /** The listing for a reader at an offset: a new one at the start, the kept one further on. */
+    @Nullable
+    Listing get(Node directory, long offset) {
+        Listing kept = offset == 0 ? null : kept(directory);
+        if (kept != null) {
+            return kept;
+        }
+        Listing made = make(directory);
+        if (made != null && made.size > 0) {
+            keep(directory, made);
+        }
+        return made;
+    }
+
+    private synchronized @Nullable Listing kept(Node directory) {
+        for (int i = 0; i < KEPT; i++) {
+            if (directories[i] == directory) {
+                return listings[i];
+            }
+        }
+        return null;
+    }
+
+    private synchronized void keep(Node directory, Listing listing) {
+        for (int i = 0; i < KEPT; i++) {
+            if (directories[i] == directory) {
+                listings[i] = listing;
+                return;
+            }
+        }
+        hand = (hand + 1) % KEPT;
+        directories[hand] = directory;
+        listings[hand] = listing;
+    }
+
+    private @Nullable Listing make(Node directory) {
+        Listing.Builder builder = new Listing.Builder();
+        boolean merged = Integer.bitCount(directory.layers) > 1;
+        Set<NameKey> seen = merged ? new HashSet<>() : Set.of();
+        int layers = directory.layers;
+        for (Layer layer : view.tree.layers) {
+            if ((layers & layer.bit()) != 0 && !add(directory, layer, merged, seen, builder)) {
+                return null;
+            }
+        }
+        return builder.build();
+    }
+
+    private boolean add(Node directory, Layer layer, boolean merged, Set<NameKey> seen, Listing.Builder builder) {
+        int fd = view.tree.openForListing(directory, layer);
+        if (fd < 0) {
+            return layer.index != directory.layer;
+        }
+        try {
+            Work work = Work.get();
+            Dirents entries = work.dirents;
+            if (work.stat.read(fd) < 0 || entries.start(fd) < 0) {
+                return false;
+            }
+            long device = work.stat.device;
+            while (entries.next() > 0) {
+                if (!merged || seen.add(NameKey.of(entries.name, entries.length))) {
+                    consider(directory, layer, fd, device, entries, merged, builder);
+                }
+            }
+            return true;
+        } finally {
+            Descriptor.close(fd);
+        }
+    }
+
+    private void consider(
+            Node directory, Layer layer, int fd, long device, Dirents entry, boolean merged, Listing.Builder builder) {
+        PathState state = directory.state.child(entry.name, 0, entry.length);
+        boolean plain = state.level().atLeast(Level.VIEW);
+        if (!plain && !state.mayBelow(Level.VIEW)) {
+            return;
+        }
+        Work work = Work.get();
+        // What the entry alone cannot tell: whiteouts, other names of a file, which layer's number is shown.
+        if (plain && !layer.delta && !merged && entry.type != Dirents.DT_UNKNOWN) {
+            boolean alone = entry.type == Dirents.DT_DIR || !view.mixed();
+            if (alone || (work.stat.read(fd, entry.name, entry.length) == 0 && work.stat.links == 1)) {
+                builder.add(entry.name, entry.length, entry.type, InodeNumbers.of(device, entry.inode));
+                return;
+            }
+        }
+        long inode = view.inode(directory, entry.name, entry.length, work);
+        if (inode > 0) {
+            builder.add(entry.name, entry.length, work.found.stat.type() >>> 12, inode);
+        } else if (!plain) {
+            view.undecided.add(directory);
+        }
+    }
+
+    /** A name as a key; the array is its own. */
+    record NameKey(byte[] bytes) {
+        static NameKey of(byte[] name, int length) {
+            return new NameKey(java.util.Arrays.copyOf(name, length));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof NameKey key && java.util.Arrays.equals(key.bytes, bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return java.util.Arrays.hashCode(bytes);
+        }
+    }
+}

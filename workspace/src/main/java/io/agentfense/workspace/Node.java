@@ -1,0 +1,232 @@
+package io.agentfense.workspace;
+
+import io.agentfense.linux.Stat;
+import io.agentfense.policy.Level;
+import io.agentfense.policy.PathState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file or directory that the kernel knows: its names, its decision, and where its data lies.
+ *
+ * <p>Who guards what: a directory's monitor guards its {@link #children} and every change of a name in it; a file's
+ * monitor guards its copy-up and its opens. Fields that are read without a lock are volatile. Lock order: directories
+ * (ancestors first, then by id), then a file, then {@link CopyUp}'s lock for directories.
+ */
+final class Node {
+    private static final VarHandle LOOKUPS;
+
+    static {
+        try {
+            LOOKUPS = MethodHandles.lookup().findVarHandle(Node.class, "lookups", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final long id;
+
+    /** The file type, one of the S_IF constants. */
+    final int type;
+
+    /** The inode number that is shown. */
+    final long inode;
+
+    /** Its names, the one by which it is reached first; null once it has none. */
+    volatile @Nullable Link link;
+
+    volatile PathState state;
+
+    /** The level in force: the state's, or less if another name of the same file has less. */
+    volatile Level level;
+
+    /** A file: the layer that holds its data. A directory: the topmost layer that has it. */
+    volatile int layer;
+
+    /** A directory: the set of layers that make it up. */
+    volatile int layers;
+
+    /** Device and inode number of what lies in {@link #layer}: any descriptor must refer to just this. */
+    volatile long device;
+
+    volatile long number;
+
+    /** The mode that was last shown. */
+    volatile int mode;
+
+    /** Size and modification time last told to the kernel. */
+    volatile long toldSize;
+
+    volatile long toldMtime;
+
+    /** When it was last written through us, in nanoseconds of System.nanoTime, 0 for never. */
+    volatile long writtenAt;
+
+    /** Children of a directory that the kernel knows; guarded by this node's monitor. */
+    final @Nullable Children children;
+
+    /** A directory that was listed without attributes: a lookup below it says that they are wanted after all. */
+    volatile boolean listedBare;
+
+    /** Whether changes in this directory are watched, so that the kernel may cache for ever. */
+    volatile boolean watched;
+
+    /** A directory that was made in the sandbox; in a direct mount nothing else tells. */
+    volatile boolean made;
+
+    /** A file that was found readable, so that opens need not try again. */
+    volatile boolean readable;
+
+    /** Open handles, and those of them that may write; guarded by this node's monitor. */
+    int opens;
+
+    int writers;
+
+    /** The passthrough backing id while handles use it, else 0; guarded by this node's monitor. */
+    int backing;
+
+    /** Handles that go through the kernel's page cache; guarded by this node's monitor. */
+    int cachedOpens;
+
+    /** The descriptor of a file that lost its last name while open, held until the kernel forgets it. */
+    @Nullable
+    OpenFile pinned;
+
+    /** Bytes of the delta's quota that this file holds. */
+    long charged;
+
+    private volatile @Nullable OpenFile files;
+
+    @SuppressWarnings("UnusedVariable")
+    private volatile long lookups;
+
+    Node(long id, Stat stat, long inode, @Nullable Link link, PathState state, Level level) {
+        this.id = id;
+        this.type = stat.type();
+        this.inode = inode;
+        this.link = link;
+        this.state = state;
+        this.level = level;
+        this.device = stat.device;
+        this.number = stat.inode;
+        this.children = isDirectory() ? new Children() : null;
+    }
+
+    boolean isDirectory() {
+        return type == Stat.S_IFDIR;
+    }
+
+    boolean isRegular() {
+        return type == Stat.S_IFREG;
+    }
+
+    /** Whether a file's attributes are those of the one that this node stands for. */
+    boolean is(Stat stat) {
+        return stat.inode == number && stat.device == device && stat.type() == type;
+    }
+
+    /** The directory that holds the first name; null for a root and for a file without a name. */
+    @Nullable
+    Node parent() {
+        Link first = link;
+        return first == null ? null : first.parent;
+    }
+
+    /** The children of a directory; an error for anything else. */
+    Children directory() {
+        Children here = children;
+        if (here == null) {
+            throw new IllegalStateException("not a directory");
+        }
+        return here;
+    }
+
+    void countLookup() {
+        LOOKUPS.getAndAdd(this, 1L);
+    }
+
+    /** Takes lookups off; whether none is left. */
+    boolean forget(long count) {
+        return (long) LOOKUPS.getAndAdd(this, -count) - count <= 0;
+    }
+
+    boolean known() {
+        return lookups > 0;
+    }
+
+    /** A held descriptor for a purpose, or null if none is open. */
+    @Nullable
+    OpenFile acquire(int purpose) {
+        for (OpenFile file = files; file != null; file = file.next) {
+            if (file.purpose == purpose && file.acquire()) {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    /** Adds a descriptor, and drops retired ones from the list. */
+    synchronized void add(OpenFile file) {
+        OpenFile live = null;
+        for (OpenFile old = files; old != null; ) {
+            OpenFile following = old.next;
+            if (!old.retired()) {
+                old.next = live;
+                live = old;
+            }
+            old = following;
+        }
+        file.next = live;
+        files = file;
+    }
+
+    /** Retires every descriptor, since they refer to what this node no longer is. */
+    synchronized void retireFiles() {
+        for (OpenFile file = files; file != null; file = file.next) {
+            file.retire();
+        }
+        files = null;
+    }
+
+    /** Lets go of the descriptor that kept a nameless file reachable. */
+    synchronized void unpin() {
+        OpenFile held = pinned;
+        pinned = null;
+        if (held != null) {
+            held.release();
+        }
+    }
+
+    /** One name of a node: a directory and a name in it. Immutable. */
+    static final class Link {
+        final Node parent;
+        final byte[] name;
+        final @Nullable Link next;
+
+        Link(Node parent, byte[] name, @Nullable Link next) {
+            this.parent = parent;
+            this.name = name;
+            this.next = next;
+        }
+    }
+
+    /** Adds a name behind the first; the caller holds the directory's monitor. */
+    synchronized void addLink(Node parent, byte[] name) {
+        Link first = link;
+        link = first == null
+                ? new Link(parent, name, null)
+                : new Link(first.parent, first.name, new Link(parent, name, first.next));
+    }
+
+    /** Takes a name away; the caller holds the directory's monitor. */
+    synchronized void removeLink(Node parent, byte[] name, int length) {
+        Link kept = null;
+        for (Link each = link; each != null; each = each.next) {
+            if (each.parent != parent || !java.util.Arrays.equals(each.name, 0, each.name.length, name, 0, length)) {
+                kept = new Link(each.parent, each.name, kept);
+            }
+        }
+        link = kept;
+    }
+}

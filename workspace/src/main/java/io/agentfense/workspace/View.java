@@ -1,0 +1,391 @@
+package io.agentfense.workspace;
+
+import io.agentfense.fuse.Attributes;
+import io.agentfense.fuse.Name;
+import io.agentfense.fuse.Notifier;
+import io.agentfense.fuse.Reply;
+import io.agentfense.linux.Errno;
+import io.agentfense.linux.Stat;
+import io.agentfense.policy.Level;
+import io.agentfense.policy.PathState;
+import io.agentfense.policy.Policy;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mount's picture of the tree: which names are there under the rules, the nodes that stand for them, and their
+ * attributes as they are shown. Thread-safe; see {@link Node} for who guards what.
+ */
+final class View {
+    private static final int DIRECTORY_BYTES = 4096;
+    private static final long STALE_AFTER_SECONDS = 1;
+
+    final Tree tree;
+    final NodeTable nodes = new NodeTable();
+    final Node root;
+    final Owner owner;
+    final Denials denials;
+    final Notifier notifier;
+    final Undecided undecided;
+    final boolean direct;
+    private final Visibility visibility;
+    private final HardLinks hardLinks;
+    private final Map<Long, Node> shared = new ConcurrentHashMap<>();
+    private final Set<Long> removed = ConcurrentHashMap.newKeySet();
+    private final Set<Long> made = ConcurrentHashMap.newKeySet();
+    private final long mountedAt = System.currentTimeMillis() / 1000;
+
+    View(
+            Tree tree,
+            Policy policy,
+            HardLinks hardLinks,
+            Owner owner,
+            Denials denials,
+            Notifier notifier,
+            boolean direct,
+            Work.Found rootFound) {
+        this.tree = tree;
+        this.owner = owner;
+        this.denials = denials;
+        this.notifier = notifier;
+        this.undecided = new Undecided(notifier);
+        this.direct = direct;
+        this.visibility = new Visibility(tree);
+        this.hardLinks = hardLinks;
+        PathState state = policy.locate(tree.prefix);
+        long id = nodes.allocate();
+        Stat stat = rootFound.stat;
+        this.root = new Node(id, stat, InodeNumbers.of(stat.device, stat.inode), null, state, state.level());
+        root.layer = rootFound.layer;
+        root.layers = rootFound.layers;
+        root.mode = stat.mode;
+        root.countLookup();
+        nodes.put(root);
+    }
+
+    /** A node by its number, or null if the kernel names one that it never got. */
+    @Nullable
+    Node node(long id) {
+        return nodes.get(id);
+    }
+
+    /**
+     * Finds a name in a directory as far as the rules show it. The caller holds the directory's monitor.
+     *
+     * @return its node, or null if there is nothing to see; the file's attributes are then in {@code work.found}
+     */
+    @Nullable
+    Node child(Node directory, byte[] name, int length, Work work) {
+        PathState state = directory.state.child(name, 0, length);
+        Level level = see(directory, name, length, state, work);
+        return level == null ? null : node(directory, name, length, state, level, work.found);
+    }
+
+    /** The inode number shown for a name, or -1 if there is nothing to see. No node is made. */
+    long inode(Node directory, byte[] name, int length, Work work) {
+        PathState state = directory.state.child(name, 0, length);
+        if (see(directory, name, length, state, work) == null) {
+            return -1;
+        }
+        Node known;
+        synchronized (directory) {
+            known = directory.directory().get(name, length);
+        }
+        return known != null && stillThat(known, work.found) ? known.inode : work.found.inode();
+    }
+
+    /** Whether names of one file may have different levels, so that each file's count of names matters. */
+    boolean mixed() {
+        return Integer.bitCount(root.state.levelsBelow()) > 1;
+    }
+
+    /** The level of a name that is to be seen, or null. {@code work.found} tells what lies there. */
+    private @Nullable Level see(Node directory, byte[] name, int length, PathState state, Work work) {
+        Level level = state.level();
+        if (level == Level.NONE && !state.mayBelow(Level.VIEW)) {
+            return null;
+        }
+        Work.Found found = work.found;
+        if (tree.locate(directory, name, length, found) < 0) {
+            return null;
+        }
+        boolean isDirectory = found.stat.isDirectory();
+        if (isDirectory && isRemoved(found.stat)) {
+            return null;
+        }
+        if (level == Level.NONE && !(isDirectory && visibility.below(directory, name, length, state, found.layers))) {
+            return null;
+        }
+        if (!isDirectory && found.stat.links > 1) {
+            level = shared(found, level);
+            return level == Level.NONE ? null : level;
+        }
+        return level;
+    }
+
+    private Level shared(Work.Found found, Level level) {
+        return isBase(found.layer) ? hardLinks.level(found.stat, level) : level;
+    }
+
+    private boolean isBase(int layer) {
+        return layer == tree.layers.length - 1;
+    }
+
+    private Node node(Node directory, byte[] name, int length, PathState state, Level level, Work.Found found) {
+        Children children = directory.directory();
+        Node known = children.get(name, length);
+        if (known != null && stillThat(known, found)) {
+            known.level = level;
+            return known;
+        }
+        if (known != null) {
+            detach(directory, name, length, known);
+        }
+        byte[] copy = Arrays.copyOf(name, length);
+        Node other = found.stat.links > 1 && !found.stat.isDirectory() ? shared.get(key(found.stat)) : null;
+        if (other != null && stillThat(other, found)) {
+            directory.directory().put(copy, other);
+            other.addLink(directory, copy);
+            return other;
+        }
+        return adopt(directory, copy, state, level, found);
+    }
+
+    private static Long key(Stat stat) {
+        return InodeNumbers.of(stat.device, stat.inode);
+    }
+
+    /** Files with several names are one node: remembers which. */
+    void share(Stat stat, Node node) {
+        shared.put(key(stat), node);
+    }
+
+    private void unshare(Node node) {
+        shared.remove(InodeNumbers.of(node.device, node.number), node);
+    }
+
+    /** A direct mount cannot cover a directory that still holds hidden things: it is gone for as long as this mount. */
+    void removed(Node directory) {
+        removed.add(InodeNumbers.of(directory.device, directory.number));
+    }
+
+    /** Whether a directory counts as removed. */
+    boolean isRemoved(Stat stat) {
+        return !removed.isEmpty() && removed.contains(key(stat));
+    }
+
+    /** Brings a removed directory back, empty as far as can be seen; false if the name has something else. */
+    boolean restore(int parent, Name name) {
+        Stat stat = new Stat();
+        return stat.read(parent, name.bytes, name.length) == 0 && stat.isDirectory() && removed.remove(key(stat));
+    }
+
+    /** Remembers that a directory was made through this mount: it may be renamed in place. */
+    void madeHere(Stat stat) {
+        if (stat.isDirectory()) {
+            made.add(key(stat));
+        }
+    }
+
+    boolean wasMadeHere(Node directory) {
+        return made.contains(InodeNumbers.of(directory.device, directory.number));
+    }
+
+    /** Decides anew for all that is known below a directory whose own decision has changed. */
+    void redecide(Node directory) {
+        Children children = directory.children;
+        if (children == null) {
+            return;
+        }
+        synchronized (directory) {
+            children.forEach(child -> {
+                Node.Link link = child.link;
+                if (link != null) {
+                    child.state = directory.state.child(link.name, 0, link.name.length);
+                    child.level = child.state.level();
+                    redecide(child);
+                }
+            });
+        }
+    }
+
+    private static boolean stillThat(Node known, Work.Found found) {
+        if (known.isDirectory() && found.stat.isDirectory()) {
+            if (known.layer == found.layer && !known.is(found.stat)) {
+                return false;
+            }
+            known.layers = found.layers;
+            return true;
+        }
+        return known.layer == found.layer && known.is(found.stat);
+    }
+
+    /** Makes a node for a located file under a name. The caller holds the directory's monitor. */
+    Node adopt(Node directory, byte[] name, PathState state, Level level, Work.Found found) {
+        Stat stat = found.stat;
+        long inode = found.inode();
+        Node.Link link = new Node.Link(directory, name, null);
+        Node node = new Node(nodes.allocate(), stat, inode, link, state, level);
+        node.layer = found.layer;
+        node.layers = found.layers;
+        node.charged = found.layer == 0 && node.isRegular() ? stat.size : 0;
+        directory.directory().put(name, node);
+        nodes.put(node);
+        if (stat.links > 1 && !node.isDirectory()) {
+            share(stat, node);
+        }
+        return node;
+    }
+
+    /** Takes a name from a node: it is another file's, or no one's. The caller holds the directory's monitor. */
+    void detach(Node directory, byte[] name, int length, Node node) {
+        directory.directory().remove(name, length);
+        node.removeLink(directory, name, length);
+    }
+
+    /** Fills attributes for a node from what the disk says, and remembers what was told. */
+    void show(Node node, Stat stat, Attributes out) {
+        boolean directory = node.isDirectory();
+        out.inode = node.inode;
+        out.mode = shownMode(node, stat.mode);
+        out.size = directory ? DIRECTORY_BYTES : stat.size;
+        out.blocks = directory ? DIRECTORY_BYTES / 512 : stat.blocks;
+        out.links = directory ? 1 : links(node, stat);
+        out.uid = owner.uid();
+        out.gid = owner.gid();
+        out.blockSize = 4096;
+        out.device = stat.type() == Stat.S_IFCHR || stat.type() == Stat.S_IFBLK ? device(stat.special) : 0;
+        times(node, stat, out);
+        out.timeToLive = timeToLive(node);
+        node.mode = out.mode;
+        node.toldSize = stat.size;
+        node.toldMtime = stat.modifySeconds * 1_000_000_000L + stat.modifyNanos;
+    }
+
+    private static int device(long special) {
+        int major = (int) (special >>> 32);
+        int minor = (int) special;
+        return (minor & 0xff) | ((major & 0xfff) << 8) | ((minor & ~0xff) << 12);
+    }
+
+    private int links(Node node, Stat stat) {
+        return stat.links > 1 && isBase(node.layer) ? hardLinks.names(stat) : Math.max(stat.links, 1);
+    }
+
+    /**
+     * A directory of the base that may hold hidden things shows no time after the mount: else a change of something
+     * hidden could be seen in it.
+     */
+    private void times(Node node, Stat stat, Attributes out) {
+        out.accessSeconds = stat.accessSeconds;
+        out.accessNanos = stat.accessNanos;
+        out.modifySeconds = stat.modifySeconds;
+        out.modifyNanos = stat.modifyNanos;
+        out.changeSeconds = stat.changeSeconds;
+        out.changeNanos = stat.changeNanos;
+        if (node.isDirectory() && isBase(node.layer) && !direct && node.state.mayHideBelow()) {
+            if (out.modifySeconds >= mountedAt) {
+                out.modifySeconds = mountedAt;
+                out.modifyNanos = 0;
+            }
+            if (out.changeSeconds >= mountedAt) {
+                out.changeSeconds = mountedAt;
+                out.changeNanos = 0;
+            }
+            out.accessSeconds = out.modifySeconds;
+            out.accessNanos = out.modifyNanos;
+        }
+    }
+
+    /** The file's mode less what the level withholds; set-id bits have no effect and are not shown. */
+    static int shownMode(Node node, int mode) {
+        int kept = mode & ~06000;
+        if (node.type == Stat.S_IFLNK) {
+            return kept;
+        }
+        return switch (node.level) {
+            case NONE -> node.isDirectory() ? (kept | 0555) & ~0222 : kept & ~0777;
+            case VIEW -> node.isDirectory() ? kept & ~0222 : kept & ~0777;
+            case READ -> kept & ~0222;
+            case WRITE -> kept;
+        };
+    }
+
+    /** How long the kernel may keep what it knows of a node: as long as its directory is watched, or is ours alone. */
+    long timeToLive(Node node) {
+        Node parent = node.parent();
+        Node directory = parent == null ? node : parent;
+        return directory.watched ? Reply.FOREVER : STALE_AFTER_SECONDS;
+    }
+
+    /** How long the kernel may keep a name of a directory, present or absent. */
+    static long nameTimeToLive(Node directory) {
+        return directory.watched ? Reply.FOREVER : STALE_AFTER_SECONDS;
+    }
+
+    /** The kernel dropped lookups of a node; the last one takes the node away, and ancestors that only it kept. */
+    void forget(long id, long count) {
+        Node node = nodes.get(id);
+        if (node != null && node != root && node.forget(count)) {
+            drop(node);
+        }
+    }
+
+    private void drop(Node node) {
+        Node at = node;
+        while (at != null && at != root) {
+            Node.Link link = at.link;
+            Node parent = link == null ? null : link.parent;
+            if (!remove(at, parent)) {
+                return;
+            }
+            at = parent != null && !parent.known() ? parent : null;
+        }
+    }
+
+    private boolean remove(Node node, @Nullable Node parent) {
+        synchronized (parent == null ? node : parent) {
+            if (node.known() || (node.children != null && node.children.size() > 0)) {
+                return false;
+            }
+            for (Node.Link link = node.link; link != null; link = link.next) {
+                if (link.parent.directory().get(link.name, link.name.length) == node) {
+                    link.parent.directory().remove(link.name, link.name.length);
+                }
+            }
+            nodes.remove(node);
+            node.unpin();
+            node.retireFiles();
+            unshare(node);
+            return true;
+        }
+    }
+
+    /** Records that the rules refused an operation on a name; the answer, negated. */
+    int deny(Node directory, byte[] name, int length, PathState state, String operation, int errno) {
+        TreePath path = Work.get().secondPath;
+        if (path.set(tree.prefix, directory)) {
+            path.append(name, length);
+            denials.add(path.copy(), operation, state.level(), state.rule());
+        }
+        return -errno;
+    }
+
+    /** Records that the rules refused an operation on a visible node; EACCES, negated. */
+    int deny(Node node, String operation) {
+        TreePath path = Work.get().secondPath;
+        if (path.set(tree.prefix, node)) {
+            denials.add(path.copy(), operation, node.level, node.state.rule());
+        }
+        return -Errno.EACCES;
+    }
+
+    /** The place of a file in a located directory: what {@link Tree#locate} would say of a file just made on top. */
+    static void foundOnTop(Work.Found found) {
+        found.layer = 0;
+        found.layers = 1;
+    }
+}

@@ -1,0 +1,294 @@
+package io.agentfense.workspace.delta;
+
+import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.Errno;
+import io.agentfense.linux.HostPath;
+import io.agentfense.linux.LinuxException;
+import io.agentfense.linux.OpenFlags;
+import io.agentfense.linux.Stat;
+import io.agentfense.policy.Rule;
+import io.agentfense.workspace.delta.DeltaException.Reason;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deltas of one user (or of root) on this machine. Thread-safe, and safe between processes.
+ *
+ * <p>Opening, creating and forking a delta gives it locked; while it is, others get {@link Reason#BUSY}.
+ */
+public final class DeltaStore implements AutoCloseable {
+    /** Stands for the delta created last. */
+    public static final String LAST = "last";
+
+    private static final String DELTAS = "deltas";
+    private static final String LAYERS = "layers";
+    private static final String GONE = ".gone-";
+
+    private final StateDirectory root;
+    private final StateDirectory deltas;
+    private final StateDirectory layers;
+
+    private DeltaStore(StateDirectory root, StateDirectory deltas, StateDirectory layers) {
+        this.root = root;
+        this.deltas = deltas;
+        this.layers = layers;
+    }
+
+    /**
+     * Opens a state root and makes it if it is not there, readable by its owner alone.
+     *
+     * @throws DeltaException if others could have written to it
+     */
+    public static DeltaStore open(StateRoot where) throws IOException {
+        StateDirectory root = where.open();
+        root.mkdir(DELTAS);
+        root.mkdir(LAYERS);
+        return new DeltaStore(root, root.open(DELTAS), root.open(LAYERS));
+    }
+
+    /** Makes an empty delta over a codebase, whose root directory lends the upper its mode. */
+    public Delta create(String base, List<Rule> rules, List<String> command) throws IOException {
+        int mode = modeOf(base);
+        return make(id -> new Meta(id, base, rules, now(), command, List.of(), null), mode);
+    }
+
+    /**
+     * Freezes a delta's upper and makes another delta over the same layers: both see the same tree and go their own
+     * ways from here. No file is copied. The caller has stopped all writes to the upper.
+     */
+    public Delta fork(Delta from) throws IOException {
+        freeze(from);
+        Stat stat = new Stat();
+        LinuxException.check("stat an upper", stat.read(from.upper()));
+        Meta meta = from.meta();
+        return make(
+                id -> new Meta(id, meta.base(), meta.rules(), now(), meta.command(), meta.layers(), null),
+                stat.mode & 07777);
+    }
+
+    /**
+     * Turns a delta's upper into a frozen layer below a new, empty one. Descriptors of files in the old upper stay good.
+     * The caller has stopped all writes to the upper.
+     */
+    public void freeze(Delta delta) throws IOException {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
+            Freeze.freeze(delta, layers);
+        }
+    }
+
+    @FunctionalInterface
+    private interface MetaOf {
+        Meta named(String id);
+    }
+
+    private Delta make(MetaOf meta, int mode) throws IOException {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
+            String id = Ids.make(deltas);
+            StateDirectory directory = deltas.open(id);
+            Lock lock = Lock.take(directory, Delta.LOCK);
+            directory.mkdir(Delta.UPPER);
+            try (StateDirectory upper = directory.open(Delta.UPPER)) {
+                LinuxException.check("set the mode of an upper", Descriptor.chmod(upper.fd(), mode));
+            }
+            // The meta comes last: a directory without one is what a crash left, and is cleared away.
+            directory.replace(Delta.META, MetaJson.write(meta.named(id)));
+            deltas.sync();
+            return Delta.open(directory, lock, layers);
+        }
+    }
+
+    /** All deltas, the one created last first. */
+    public List<Meta> list() throws IOException {
+        List<Meta> metas = new ArrayList<>();
+        for (String id : deltas.list()) {
+            metaOf(id).ifPresent(metas::add);
+        }
+        metas.sort(Comparator.comparing(Meta::created).thenComparing(Meta::id).reversed());
+        return metas;
+    }
+
+    /**
+     * The id that is meant.
+     *
+     * @param given an id, the beginning of one, or {@link #LAST}
+     */
+    public String resolve(String given) throws IOException {
+        List<Meta> all = list();
+        if (given.equals(LAST) && !all.isEmpty()) {
+            return all.getFirst().id();
+        }
+        List<String> matches =
+                all.stream().map(Meta::id).filter(id -> id.startsWith(given)).toList();
+        if (matches.contains(given)) {
+            return given;
+        }
+        return switch (given.isEmpty() ? 0 : matches.size()) {
+            case 1 -> matches.getFirst();
+            case 0 ->
+                throw new DeltaException(
+                        Reason.NOT_FOUND,
+                        "no delta \"" + Printable.text(given) + "\"; `agentfense ls` shows those there are");
+            default ->
+                throw new DeltaException(
+                        Reason.AMBIGUOUS,
+                        "\"" + Printable.text(given) + "\" may be any of " + String.join(", ", matches)
+                                + "; give more of it");
+        };
+    }
+
+    /** Whether another process, or another opening in this one, holds a delta. */
+    public boolean isBusy(String id) throws IOException {
+        try (StateDirectory directory = deltas.open(id);
+                Lock lock = Lock.tryTake(directory, Delta.LOCK)) {
+            return lock == null;
+        }
+    }
+
+    /** Opens and locks a delta by its whole id. */
+    public Delta open(String id) throws IOException {
+        return tryOpen(id)
+                .orElseThrow(
+                        () -> new DeltaException(
+                                Reason.BUSY,
+                                "delta " + id
+                                        + " is in use: its sandbox still runs or another command works on it; wait or stop it"));
+    }
+
+    /** Opens and locks a delta by its whole id; empty if it is in use. */
+    public Optional<Delta> tryOpen(String id) throws IOException {
+        StateDirectory directory = openDirectory(id);
+        @Nullable Lock lock = null;
+        try {
+            lock = Lock.tryTake(directory, Delta.LOCK);
+        } finally {
+            if (lock == null) {
+                directory.close();
+            }
+        }
+        return lock == null ? Optional.empty() : Optional.of(openLocked(id, directory, lock));
+    }
+
+    private Delta openLocked(String id, StateDirectory directory, Lock lock) throws IOException {
+        try {
+            return Delta.open(directory, lock, layers);
+        } catch (IOException e) {
+            String advice = "; `agentfense discard " + id + "` removes it";
+            throw new DeltaException(Reason.DAMAGED, "delta " + id + " can't be read: " + e.getMessage() + advice, e);
+        }
+    }
+
+    private StateDirectory openDirectory(String id) throws IOException {
+        try {
+            return deltas.open(id);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            throw new DeltaException(Reason.NOT_FOUND, "no delta " + id, e);
+        }
+    }
+
+    /** Drops a delta, and the layers that no other names. Closes it. */
+    public void remove(Delta delta) throws IOException {
+        String gone = GONE + delta.id();
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
+            deltas.rename(delta.id(), deltas, gone);
+            deltas.sync();
+            delta.close();
+            deltas.removeTree(gone);
+            removeUnreferencedLayers();
+        }
+    }
+
+    /** Drops a delta that need not be readable. */
+    public void discard(String id) throws IOException {
+        String gone = GONE + id;
+        try (Lock _ = Lock.take(root, Delta.LOCK);
+                StateDirectory directory = openDirectory(id);
+                Lock lock = Lock.tryTake(directory, Delta.LOCK)) {
+            if (lock == null) {
+                throw new DeltaException(Reason.BUSY, "delta " + id + " is in use: stop its sandbox first");
+            }
+            deltas.rename(id, deltas, gone);
+            deltas.sync();
+            deltas.removeTree(gone);
+            removeUnreferencedLayers();
+        }
+    }
+
+    /** Clears what a crash left of deltas that were being made or removed, and layers that none names. */
+    public void sweep() throws IOException {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
+            for (String gone : deltas.listHidden()) {
+                deltas.removeTree(gone);
+            }
+            for (String id : deltas.list()) {
+                if (!hasMeta(id)) {
+                    deltas.removeTree(id);
+                }
+            }
+            removeUnreferencedLayers();
+        }
+    }
+
+    private void removeUnreferencedLayers() throws IOException {
+        Set<String> named = new HashSet<>();
+        for (String id : deltas.list()) {
+            Optional<Meta> meta = metaOf(id);
+            if (meta.isEmpty()) {
+                return; // It may name any of them.
+            }
+            named.addAll(meta.get().layers());
+        }
+        for (String layer : layers.list()) {
+            if (!named.contains(layer)) {
+                layers.removeTree(layer);
+            }
+        }
+    }
+
+    private boolean hasMeta(String id) throws IOException {
+        try (StateDirectory directory = deltas.open(id)) {
+            return directory.has(Delta.META);
+        }
+    }
+
+    /** A delta's meta; empty if it was removed at this moment or can't be read. */
+    private Optional<Meta> metaOf(String id) {
+        try (StateDirectory directory = deltas.open(id)) {
+            return Optional.of(MetaJson.read(directory.read(Delta.META)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static int modeOf(String base) throws LinuxException {
+        int fd = HostPath.open(base, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        try {
+            Stat stat = new Stat();
+            LinuxException.check("stat " + base, stat.read(fd));
+            return stat.mode & 07777;
+        } finally {
+            Descriptor.close(fd);
+        }
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Override
+    public void close() {
+        layers.close();
+        deltas.close();
+        root.close();
+    }
+}
