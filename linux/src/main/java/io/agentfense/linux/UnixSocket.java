@@ -97,6 +97,9 @@ public final class UnixSocket {
         if (descriptors.length == 0) {
             return 0;
         }
+        if (descriptors.length > MAX_DESCRIPTORS) {
+            throw new IllegalArgumentException("a packet brings at most " + MAX_DESCRIPTORS + " descriptors");
+        }
         int length = CMSG_HEADER + 4 * descriptors.length;
         control.set(JAVA_LONG, 0, length);
         control.set(JAVA_INT, 8, SOL_SOCKET);

@@ -3,7 +3,6 @@ package io.agentfense.linux.cgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +18,7 @@ final class DelegatedGroup {
      *
      * @throws CgroupException if there is none, with the reason that the nearest one gave
      */
-    static Path find(Hierarchy hierarchy, Set<Controller> needed) throws IOException {
+    static Path find(Hierarchy hierarchy, Set<Controller> needed) throws CgroupException {
         CgroupException nearest = null;
         for (Path group = hierarchy.own();
                 group != null && group.startsWith(hierarchy.mount());
@@ -34,7 +33,7 @@ final class DelegatedGroup {
         throw nearest == null ? new CgroupException("no control group at " + hierarchy.own()) : nearest;
     }
 
-    private static void enable(Path group, Set<Controller> needed) throws IOException {
+    private static void enable(Path group, Set<Controller> needed) throws CgroupException {
         List<String> enabled = words(group, "cgroup.subtree_control");
         List<String> available = words(group, "cgroup.controllers");
         for (Controller controller : needed) {
@@ -54,7 +53,11 @@ final class DelegatedGroup {
         }
     }
 
-    private static List<String> words(Path group, String file) throws IOException {
-        return new ArrayList<>(List.of(ControlFile.read(group, file).split(" ", -1)));
+    private static List<String> words(Path group, String file) throws CgroupException {
+        try {
+            return List.of(ControlFile.read(group, file).split(" ", -1));
+        } catch (IOException e) {
+            throw new CgroupException("cannot read " + group.resolve(file), e);
+        }
     }
 }

@@ -1,0 +1,68 @@
+package io.agentfense.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TransferTest {
+    @Test
+    void whatAMemoryFileHoldsIsReadBackInPieces() throws LinuxException {
+        byte[] content = new byte[200_000];
+        new Random(7).nextBytes(content);
+        int file = MemoryFile.of(content);
+        byte[] read = new byte[content.length];
+        byte[] piece = new byte[Transfer.MAX_BYTES * 2];
+        int total = 0;
+        for (int step; (step = Transfer.read(file, piece)) > 0; total += step) {
+            assertThat(step).isLessThanOrEqualTo(Transfer.MAX_BYTES);
+            System.arraycopy(piece, 0, read, total, step);
+        }
+        Transfer.close(file);
+
+        assertThat(Arrays.equals(read, content)).isTrue();
+    }
+
+    @Test
+    void anEmptyPipeThatDoesNotBlockAnswersEagain() throws LinuxException {
+        Pipe pipe = Pipe.open();
+        Pipe.dontBlock(pipe.readEnd());
+
+        assertThat(Transfer.read(pipe.readEnd(), new byte[1])).isEqualTo(-Errno.EAGAIN);
+        Transfer.close(pipe.readEnd());
+        Transfer.close(pipe.writeEnd());
+    }
+
+    @Test
+    void writingWithoutAReaderIsAnErrorAndNoSignal() throws LinuxException {
+        Pipe pipe = Pipe.open();
+        Transfer.close(pipe.readEnd());
+
+        assertThatThrownBy(() -> Transfer.writeFully(pipe.writeEnd(), new byte[1]))
+                .hasMessage("write: Broken pipe");
+        Transfer.close(pipe.writeEnd());
+    }
+
+    @Test
+    void theTypesOfDescriptorsAreTold() throws LinuxException {
+        Pipe pipe = Pipe.open();
+        UnixSocket.Pair sockets = UnixSocket.pair();
+        int device = Transfer.open("/dev/null", Transfer.Access.READ_WRITE);
+        int file = MemoryFile.of(new byte[0]);
+        int directory = Transfer.open("/", Transfer.Access.READ);
+
+        assertThat(DescriptorType.of(pipe.readEnd())).isEqualTo(DescriptorType.PIPE);
+        assertThat(DescriptorType.of(sockets.ours())).isEqualTo(DescriptorType.SOCKET);
+        assertThat(DescriptorType.of(device)).isEqualTo(DescriptorType.CHARACTER_DEVICE);
+        assertThat(DescriptorType.of(file)).isEqualTo(DescriptorType.REGULAR_FILE);
+        assertThat(DescriptorType.of(directory)).isEqualTo(DescriptorType.DIRECTORY);
+        assertThat(DescriptorType.of(-1)).isEqualTo(DescriptorType.OTHER);
+        for (int fd :
+                new int[] {pipe.readEnd(), pipe.writeEnd(), sockets.ours(), sockets.theirs(), device, file, directory
+                }) {
+            Transfer.close(fd);
+        }
+    }
+}
