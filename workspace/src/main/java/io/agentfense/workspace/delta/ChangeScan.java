@@ -1,21 +1,25 @@
 package io.agentfense.workspace.delta;
 
-import io.agentfense.linux.Beneath;
-import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
-import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PathState;
 import io.agentfense.policy.Policy;
 import io.agentfense.workspace.delta.Change.Kind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** One walk over a delta's trees, beside the base. Confined to a thread, used once. */
+/**
+ * One walk over a delta's trees, beside the base. Directories wait in a list for their turn, so that a deep tree costs no
+ * stack and one descriptor per tree. Confined to a thread, used once.
+ */
 final class ChangeScan {
     private final List<Integer> roots;
     private final int base;
@@ -24,6 +28,14 @@ final class ChangeScan {
     private final Map<BytePath, Identity> origins;
     private final List<Change> changes = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private final List<Change> ways = new ArrayList<>();
+
+    /** A directory of the delta to be walked. */
+    private record Pending(Merged.Directory directory, PathState state, boolean inBase) {}
+
+    /** Something of the base that the sandbox deleted. */
+    private record Doomed(Entry entry, PathState state) {}
 
     ChangeScan(List<Integer> roots, int base, Policy policy, Map<BytePath, Identity> origins) {
         this.roots = roots;
@@ -40,16 +52,23 @@ final class ChangeScan {
         if (origins.containsKey(BytePath.ROOT)) {
             compareModes(before, after, start);
         }
-        walk(new Merged.Directory(after, roots, false), start, true);
+        pending.push(new Pending(new Merged.Directory(after, roots, false), start, true));
+        while (!pending.isEmpty()) {
+            walk(pending.pop());
+        }
+        keepNeededWays();
         return new Changes(changes, skipped);
     }
 
-    /** Compares what the delta says of one directory's names, and goes on below. */
-    private void walk(Merged.Directory directory, PathState state, boolean inBase) throws LinuxException {
+    /** Compares what the delta says of one directory's names. */
+    private void walk(Pending turn) throws LinuxException {
+        Merged.Directory directory = turn.directory();
+        PathState state = turn.state();
+        boolean inBase = turn.inBase();
         BytePath path = directory.entry().path();
         SortedMap<BytePath, Merged> names = Overlay.list(path, directory.roots());
         if (directory.opaque() && inBase) {
-            for (Entry entry : baseEntries(path)) {
+            for (Entry entry : Entry.list(base, false, path)) {
                 if (!names.containsKey(entry.path())) {
                     delete(entry, child(state, entry.path()));
                 }
@@ -88,9 +107,7 @@ final class ChangeScan {
         } else if (!now.exists()) {
             add(Kind.ADDED, before, after, state);
         } else if (now.type() != mine.type()) {
-            if (now.isDirectory()) {
-                deleteBelow(before, state);
-            }
+            deleteBelow(before, state);
             add(Kind.TYPE, before, after, state);
         } else if (!before.sameContent(after)) {
             add(Kind.MODIFIED, before, after, state);
@@ -125,17 +142,28 @@ final class ChangeScan {
         }
     }
 
-    private void compareDirectory(Entry before, Merged.Directory directory, PathState state) throws LinuxException {
+    private void compareDirectory(Entry before, Merged.Directory directory, PathState state) {
         Entry after = directory.entry();
         Identity now = before.identity();
-        int known = changes.size();
-        walk(directory, state, now.isDirectory());
-        boolean holdsChanges = changes.size() > known;
+        pending.push(new Pending(directory, state, now.isDirectory()));
         if (now.isDirectory()) {
             compareModes(before, after, state);
-        } else if (holdsChanges || !isOnlyAWay(after.path(), directory)) {
-            add(now.exists() ? Kind.TYPE : Kind.ADDED, before, after, state);
+        } else {
+            Change change = change(now.exists() ? Kind.TYPE : Kind.ADDED, before, after, state);
+            (isOnlyAWay(after.path(), directory) ? ways : changes).add(change);
         }
+    }
+
+    /** A directory that only leads somewhere counts if there is a change to lead to. */
+    private void keepNeededWays() {
+        Set<BytePath> above = new HashSet<>();
+        for (Change change : changes) {
+            BytePath at = change.path();
+            while (!at.isRoot() && above.add(at.parent())) {
+                at = at.parent();
+            }
+        }
+        ways.stream().filter(way -> above.contains(way.path())).forEach(changes::add);
     }
 
     /**
@@ -149,47 +177,45 @@ final class ChangeScan {
 
     /** Every visible path at and below something of the base. */
     private void delete(Entry before, PathState state) throws LinuxException {
-        if (before.identity().isDirectory()) {
-            deleteBelow(before, state);
-        }
         if (state.level().atLeast(Level.VIEW)) {
             add(Kind.DELETED, before, null, state);
         }
+        deleteBelow(before, state);
     }
 
-    private void deleteBelow(Entry directory, PathState state) throws LinuxException {
-        if (!state.mayBelow(Level.VIEW)) {
-            return;
-        }
-        for (Entry entry : baseEntries(directory.path())) {
-            delete(entry, child(state, entry.path()));
-        }
-    }
-
-    private List<Entry> baseEntries(BytePath directory) throws LinuxException {
-        int fd = Beneath.open(base, directory.raw(), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        if (Entry.isAbsence(fd)) {
-            return List.of();
-        }
-        LinuxException.check("list /" + directory + " of the codebase", fd);
-        try {
-            return Overlay.entries(base, false, directory, fd);
-        } finally {
-            Descriptor.close(fd);
+    private void deleteBelow(Entry before, PathState state) throws LinuxException {
+        Deque<Doomed> doomed = new ArrayDeque<>();
+        doomed.push(new Doomed(before, state));
+        while (!doomed.isEmpty()) {
+            Doomed next = doomed.pop();
+            if (!next.entry().identity().isDirectory() || !next.state().mayBelow(Level.VIEW)) {
+                continue;
+            }
+            for (Entry entry : Entry.list(base, false, next.entry().path())) {
+                PathState below = child(next.state(), entry.path());
+                if (below.level().atLeast(Level.VIEW)) {
+                    add(Kind.DELETED, entry, null, below);
+                }
+                doomed.push(new Doomed(entry, below));
+            }
         }
     }
 
     private void add(Kind kind, Entry before, @Nullable Entry after, PathState state) {
+        changes.add(change(kind, before, after, state));
+    }
+
+    private Change change(Kind kind, Entry before, @Nullable Entry after, PathState state) {
         BytePath path = before.path();
         boolean way = kind == Kind.ADDED && after != null && after.identity().isDirectory() && scaffold.contains(path);
-        changes.add(new Change(
+        return new Change(
                 path,
                 kind,
                 before.identity().exists() ? before : null,
                 after,
                 origin(path),
                 state.level(),
-                way || state.level() == Level.WRITE));
+                way || state.level() == Level.WRITE);
     }
 
     private Identity origin(BytePath path) {

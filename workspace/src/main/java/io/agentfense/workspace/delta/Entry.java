@@ -4,11 +4,14 @@ import io.agentfense.linux.At;
 import io.agentfense.linux.Beneath;
 import io.agentfense.linux.Content;
 import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.Dirents;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A file, directory or link as it lies in the base or in a tree of the delta. Its content can be had while the descriptor
@@ -36,6 +39,39 @@ public record Entry(int root, boolean ours, BytePath path, Identity identity) {
         } finally {
             Descriptor.close(fd);
         }
+    }
+
+    /** The entries of a directory in a tree; none if it is not there. What vanishes meanwhile is left out. */
+    public static List<Entry> list(int root, boolean ours, BytePath directory) throws LinuxException {
+        int fd = ours
+                ? Owned.directory(root, directory)
+                : Beneath.open(root, directory.raw(), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        if (isAbsence(fd)) {
+            return List.of();
+        }
+        LinuxException.check("list /" + directory, fd);
+        try {
+            return list(root, ours, directory, fd);
+        } finally {
+            Descriptor.close(fd);
+        }
+    }
+
+    private static List<Entry> list(int root, boolean ours, BytePath directory, int fd) throws LinuxException {
+        List<Entry> entries = new ArrayList<>();
+        Dirents names = new Dirents();
+        Stat stat = new Stat();
+        LinuxException.check("list /" + directory, names.start(fd));
+        int more;
+        while ((more = names.next()) > 0) {
+            int result = stat.read(fd, names.name, names.length);
+            if (result != -Errno.ENOENT) {
+                LinuxException.check("stat in /" + directory, result);
+                entries.add(new Entry(root, ours, directory.child(names.name, names.length), Identity.of(stat)));
+            }
+        }
+        LinuxException.check("list /" + directory, more);
+        return entries;
     }
 
     /** Whether an open failed because the path, or a directory on the way, is not there or is something else. */

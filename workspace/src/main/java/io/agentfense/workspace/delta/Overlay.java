@@ -2,8 +2,6 @@ package io.agentfense.workspace.delta;
 
 import io.agentfense.linux.Beneath;
 import io.agentfense.linux.Descriptor;
-import io.agentfense.linux.Dirents;
-import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
@@ -32,37 +30,13 @@ final class Overlay {
     static SortedMap<BytePath, Merged> list(BytePath directory, List<Integer> roots) throws LinuxException {
         SortedMap<BytePath, Merged> names = new TreeMap<>();
         for (int i = 0; i < roots.size(); i++) {
-            int fd = Owned.directory(roots.get(i), directory);
-            LinuxException.check("open /" + directory, fd);
-            try {
-                for (Entry entry : entries(roots.get(i), true, directory, fd)) {
-                    if (!names.containsKey(entry.path())) {
-                        names.put(entry.path(), merge(entry, roots.subList(i, roots.size())));
-                    }
+            for (Entry entry : Entry.list(roots.get(i), true, directory)) {
+                if (!names.containsKey(entry.path())) {
+                    names.put(entry.path(), merge(entry, roots.subList(i, roots.size())));
                 }
-            } finally {
-                Descriptor.close(fd);
             }
         }
         return names;
-    }
-
-    /** The entries of one tree's directory; what vanishes meanwhile is left out. */
-    static List<Entry> entries(int root, boolean ours, BytePath directory, int fd) throws LinuxException {
-        List<Entry> entries = new ArrayList<>();
-        Dirents names = new Dirents();
-        Stat stat = new Stat();
-        LinuxException.check("list /" + directory, names.start(fd));
-        int more;
-        while ((more = names.next()) > 0) {
-            int result = stat.read(fd, names.name, names.length);
-            if (result != -Errno.ENOENT) {
-                LinuxException.check("stat in /" + directory, result);
-                entries.add(new Entry(root, ours, directory.child(names.name, names.length), Identity.of(stat)));
-            }
-        }
-        LinuxException.check("list /" + directory, more);
-        return entries;
     }
 
     /** Goes down from the topmost entry of a name as long as directories lie on directories. */

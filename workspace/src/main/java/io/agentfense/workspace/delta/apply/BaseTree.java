@@ -2,12 +2,13 @@ package io.agentfense.workspace.delta.apply;
 
 import io.agentfense.linux.Beneath;
 import io.agentfense.linux.Descriptor;
-import io.agentfense.linux.Dirents;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Entry;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 
 /**
@@ -18,30 +19,19 @@ import java.util.Set;
 record BaseTree(int root) {
     /** Whether anything lies below a directory besides the paths given. */
     boolean holdsOthers(BytePath directory, Set<BytePath> known) throws LinuxException {
-        int fd = Beneath.open(root, directory.bytes(), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        if (Entry.isAbsence(fd)) {
-            return false;
-        }
-        LinuxException.check("list /" + directory, fd);
-        try {
-            Dirents entries = new Dirents();
-            LinuxException.check("list /" + directory, entries.start(fd));
-            int more;
-            while ((more = entries.next()) > 0) {
-                BytePath child = directory.child(entries.name, entries.length);
-                if (!known.contains(child) || (isDirectory(child) && holdsOthers(child, known))) {
+        Deque<BytePath> pending = new ArrayDeque<>();
+        pending.push(directory);
+        while (!pending.isEmpty()) {
+            for (Entry entry : Entry.list(root, false, pending.pop())) {
+                if (!known.contains(entry.path())) {
                     return true;
                 }
+                if (entry.identity().isDirectory()) {
+                    pending.push(entry.path());
+                }
             }
-            LinuxException.check("list /" + directory, more);
-            return false;
-        } finally {
-            Descriptor.close(fd);
         }
-    }
-
-    private boolean isDirectory(BytePath path) throws LinuxException {
-        return Entry.at(root, false, path).identity().isDirectory();
+        return false;
     }
 
     /** The attributes of the nearest directory that a path lies in and that is there; the root if no other. */
