@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,10 @@ public final class HostUser implements AutoCloseable {
     static HostUser acquire(Path locks, long rangeStart, int rangeSize) throws IOException {
         Files.createDirectories(
                 locks, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        for (long uid = rangeStart; uid < rangeStart + rangeSize; uid++) {
+        // Not from the front: of a uid just given back a dead process may be left that its new parent has yet to reap.
+        int first = ThreadLocalRandom.current().nextInt(rangeSize);
+        for (int i = 0; i < rangeSize; i++) {
+            long uid = rangeStart + (first + i) % rangeSize;
             FileChannel lock = tryLock(locks.resolve(Long.toString(uid)));
             if (lock != null) {
                 return new HostUser(uid, uid, lock);

@@ -31,8 +31,17 @@ class ChangesTest {
             base.mkdir("d").write("d/content", "old").write("d/mode", "x").write("d/time", "x");
             base.write("d/gone", "x").write("d/kind", "x").link("d/link", "a");
         })) {
-            scene.inside.write("d/content", "new").chmod("d/mode", 0600).touch("d/time", 1000).delete("d/gone");
-            scene.inside.delete("d/kind").mkdir("d/kind").link("d/link", "b").write("new", "x").mkdir("empty");
+            scene.inside
+                    .write("d/content", "new")
+                    .chmod("d/mode", 0600)
+                    .touch("d/time", 1000)
+                    .delete("d/gone");
+            scene.inside
+                    .delete("d/kind")
+                    .mkdir("d/kind")
+                    .link("d/link", "b")
+                    .write("new", "x")
+                    .mkdir("empty");
             assertThat(scene.changes())
                     .containsExactly(
                             "modified d/content",
@@ -48,7 +57,8 @@ class ChangesTest {
 
     @Test
     void whatWasCopiedUpAndLeftAloneIsNoChange() throws Exception {
-        try (Scene scene = new Scene(directory, Scene.EVERYTHING, base -> base.mkdir("d", 0750).write("d/f", "x"))) {
+        try (Scene scene = new Scene(
+                directory, Scene.EVERYTHING, base -> base.mkdir("d", 0750).write("d/f", "x"))) {
             scene.inside.copyUp("d/f");
             assertThat(scene.changes()).isEmpty();
         }
@@ -56,7 +66,8 @@ class ChangesTest {
 
     @Test
     void theSameContentWrittenAgainIsATouchAtMost() throws Exception {
-        try (Scene scene = new Scene(directory, Scene.EVERYTHING, base -> base.write("f", "x").date("f", 1000))) {
+        try (Scene scene = new Scene(
+                directory, Scene.EVERYTHING, base -> base.write("f", "x").date("f", 1000))) {
             scene.inside.write("f", "x");
             assertThat(scene.changes()).containsExactly("touched f");
         }
@@ -64,7 +75,8 @@ class ChangesTest {
 
     @Test
     void aChangeOfContentIsSeenThoughSizeAndTimeAreForged() throws Exception {
-        try (Scene scene = new Scene(directory, Scene.EVERYTHING, base -> base.write("f", "good").date("f", 1000))) {
+        try (Scene scene = new Scene(
+                directory, Scene.EVERYTHING, base -> base.write("f", "good").date("f", 1000))) {
             scene.inside.write("f", "evil").touch("f", 1000);
             assertThat(scene.changes()).containsExactly("modified f");
         }
@@ -96,9 +108,18 @@ class ChangesTest {
     @Test
     void aDirectoryMadeAnewShowsNothingOfTheOld() throws Exception {
         try (Scene scene = new Scene(directory, Scene.EVERYTHING, base -> {
-            base.mkdir("d").write("d/old", "x").write("d/both", "x").mkdir("d/sub").write("d/sub/f", "x");
+            base.mkdir("d")
+                    .write("d/old", "x")
+                    .write("d/both", "x")
+                    .mkdir("d/sub")
+                    .write("d/sub/f", "x");
         })) {
-            scene.inside.delete("d/old").delete("d/both").delete("d/sub/f").delete("d/sub").delete("d");
+            scene.inside
+                    .delete("d/old")
+                    .delete("d/both")
+                    .delete("d/sub/f")
+                    .delete("d/sub")
+                    .delete("d");
             scene.inside.mkdir("d").write("d/both", "new").write("d/new", "x");
             assertThat(scene.changes())
                     .containsExactly(
@@ -108,7 +129,8 @@ class ChangesTest {
 
     @Test
     void aDirectoryThatBecameAFileTakesItsContentAlong() throws Exception {
-        try (Scene scene = new Scene(directory, Scene.EVERYTHING, base -> base.mkdir("d").write("d/f", "x"))) {
+        try (Scene scene =
+                new Scene(directory, Scene.EVERYTHING, base -> base.mkdir("d").write("d/f", "x"))) {
             scene.inside.delete("d/f").delete("d").write("d", "now a file");
             assertThat(scene.changes()).containsExactly("type d", "deleted d/f");
         }
@@ -121,9 +143,7 @@ class ChangesTest {
             assertThat(scene.changes()).isEmpty();
             assertThat(scene.changed().skipped())
                     .extracting(Skipped::path, Skipped::reason)
-                    .containsExactly(
-                            tuple(BytePath.of("pipe"), "a FIFO"),
-                            tuple(BytePath.of("was a file"), "a FIFO"));
+                    .containsExactly(tuple(BytePath.of("pipe"), "a FIFO"), tuple(BytePath.of("was a file"), "a FIFO"));
         }
     }
 
@@ -166,16 +186,24 @@ class ChangesTest {
         try (Scene scene = new Scene(directory, Scene.EVERYTHING, base -> {
             base.write("a", "x").write("b", "x").mkdir("d").write("d/f", "x").write("d/g", "x");
         })) {
-            scene.inside.write("a", "1").delete("b").delete("d/f").delete("d/g").delete("d").mkdir("d").write("d/n", "1");
+            scene.inside
+                    .write("a", "1")
+                    .delete("b")
+                    .delete("d/f")
+                    .delete("d/g")
+                    .delete("d")
+                    .mkdir("d")
+                    .write("d/n", "1");
             scene.store.freeze(scene.delta);
             assertThat(scene.changes())
                     .containsExactly("modified a", "deleted b", "deleted d/f", "deleted d/g", "added d/n");
-            new HostTree(scene.delta.upper()).write("a", "x").date("a", scene.base.stat("a")).write("b", "back");
-            assertThat(scene.changes())
-                    .containsExactly("modified b", "deleted d/f", "deleted d/g", "added d/n");
+            new HostTree(scene.delta.upper())
+                    .write("a", "x")
+                    .date("a", scene.base.stat("a"))
+                    .write("b", "back");
+            assertThat(scene.changes()).containsExactly("modified b", "deleted d/f", "deleted d/g", "added d/n");
             new HostTree(scene.delta.upper()).whiteout("d");
-            assertThat(scene.changes())
-                    .containsExactly("modified b", "deleted d", "deleted d/f", "deleted d/g");
+            assertThat(scene.changes()).containsExactly("modified b", "deleted d", "deleted d/f", "deleted d/g");
         }
     }
 
@@ -196,7 +224,8 @@ class ChangesTest {
 
     @Test
     void filesThatDenyTheirOwnerAreStillCompared() throws Exception {
-        try (Scene scene = new Scene(directory, Scene.EVERYTHING, base -> base.mkdir("d").write("d/f", "x"))) {
+        try (Scene scene =
+                new Scene(directory, Scene.EVERYTHING, base -> base.mkdir("d").write("d/f", "x"))) {
             scene.inside.write("d/f", "y", 0).chmod("d", 0);
             assertThat(scene.changes()).containsExactly("mode d", "modified d/f");
         }

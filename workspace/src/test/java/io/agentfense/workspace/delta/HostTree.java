@@ -51,8 +51,7 @@ public final class HostTree implements AutoCloseable {
 
     private long in(String path, Action action) throws IOException {
         BytePath whole = path(path);
-        int directory =
-                Beneath.open(root, whole.parent().bytes(), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        int directory = Beneath.open(root, whole.parent().bytes(), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         LinuxException.check("open the parent of " + path, directory);
         try {
             return LinuxException.check(path, action.on(directory, whole.isRoot() ? new byte[] {'.'} : whole.name()));
@@ -140,8 +139,10 @@ public final class HostTree implements AutoCloseable {
     }
 
     public HostTree date(String path, Stat like) throws IOException {
-        in(path, (directory, name) ->
-                At.utimens(directory, name, name.length, 0, At.UTIME_OMIT, like.modifySeconds, like.modifyNanos));
+        in(
+                path,
+                (directory, name) -> At.utimens(
+                        directory, name, name.length, 0, At.UTIME_OMIT, like.modifySeconds, like.modifyNanos));
         return this;
     }
 
@@ -167,8 +168,10 @@ public final class HostTree implements AutoCloseable {
     }
 
     public HostTree rename(String from, String to) throws IOException {
-        in(from, (source, name) -> in(to, (target, other) ->
-                At.rename(source, name, name.length, target, other, other.length, 0)));
+        in(
+                from,
+                (source, name) -> in(
+                        to, (target, other) -> At.rename(source, name, name.length, target, other, other.length, 0)));
         return this;
     }
 

@@ -34,7 +34,8 @@ public final class Scene implements AutoCloseable {
     public Scene(Path directory, List<Rule> rules, Filling filling) throws IOException {
         this.directory = directory;
         this.store = openStore(directory);
-        this.base = HostTree.open(Files.createDirectories(directory.resolve("base")).toString());
+        this.base =
+                HostTree.open(Files.createDirectories(directory.resolve("base")).toString());
         filling.of(base);
         this.delta = store.create(directory.resolve("base").toString(), rules, List.of("sh", "-c", "true"));
         this.inside = new Writer(delta, base);
