@@ -27,6 +27,18 @@ public final class PathText {
         return text.toString();
     }
 
+    /** Whether the path is valid UTF-8, so that {@link #of} has no lone surrogates. */
+    public static boolean isUtf8(byte[] path) {
+        for (int i = 0; i < path.length; ) {
+            int decoded = Utf8.decode(path, i, path.length);
+            if (Utf8.character(decoded) == Utf8.INVALID) {
+                return false;
+            }
+            i += Utf8.length(decoded);
+        }
+        return true;
+    }
+
     /** The bytes of a text that {@link #of} made, or of any text. */
     public static byte[] toBytes(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
@@ -57,6 +69,19 @@ public final class PathText {
             i += Utf8.length(decoded);
         }
         return text.toString();
+    }
+
+    /** The beginning of a pattern for a message: control characters as code points, so that it stays one line. */
+    static String oneLine(String pattern, int length) {
+        StringBuilder text = new StringBuilder();
+        pattern.codePoints().limit(length).forEach(c -> {
+            if (isPlain(c)) {
+                text.appendCodePoint(c);
+            } else {
+                text.append(String.format("\\u%04x", c));
+            }
+        });
+        return pattern.codePointCount(0, pattern.length()) > length ? text + "…" : text.toString();
     }
 
     /** Neither a control nor one that reorders or breaks a line, such as U+202E and U+2028. */

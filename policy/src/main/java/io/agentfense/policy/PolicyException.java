@@ -4,11 +4,14 @@ package io.agentfense.policy;
 public final class PolicyException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** Characters of a pattern that a message shows. */
+    private static final int SHOWN = 200;
+
     private final int rule;
     private final String pattern;
 
     PolicyException(int rule, String pattern, String problem) {
-        super("rule " + rule + ", pattern \"" + printable(pattern) + "\": " + problem);
+        super("rule " + rule + ", pattern \"" + PathText.oneLine(pattern, SHOWN) + "\": " + problem);
         this.rule = rule;
         this.pattern = pattern;
     }
@@ -21,19 +24,5 @@ public final class PolicyException extends Exception {
     /** The rule's pattern, as it was given. */
     public String pattern() {
         return pattern;
-    }
-
-    /** Control characters as code points, the tail of an endless pattern cut off: the message stays one line. */
-    private static String printable(String pattern) {
-        int shown = Math.min(pattern.length(), 200);
-        StringBuilder text = new StringBuilder();
-        pattern.substring(0, shown).codePoints().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                text.append(String.format("\\u%04x", c));
-            } else {
-                text.appendCodePoint(c);
-            }
-        });
-        return shown < pattern.length() ? text + "…" : text.toString();
     }
 }

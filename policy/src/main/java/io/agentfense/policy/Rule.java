@@ -56,10 +56,14 @@ public record Rule(String pattern, Level permission, PatternType type, int prior
         }
     }
 
-    /** The rule as the command line takes it: {@code PATTERN=LEVEL@PRIORITY}, with a type other than glob in front. */
+    /**
+     * The rule on one line, as the command line takes it: {@code PATTERN=LEVEL@PRIORITY}; in front its type, if that is
+     * not glob.
+     */
     @Override
     public String toString() {
         String prefix = type == PatternType.GLOB ? "" : type.label() + " ";
-        return prefix + pattern + "=" + permission.label() + (priority == 0 ? "" : "@" + priority);
+        return prefix + PathText.oneLine(pattern, pattern.length()) + "=" + permission.label()
+                + (priority == 0 ? "" : "@" + priority);
     }
 }
