@@ -1,5 +1,6 @@
 package io.agentfense.cli;
 
+import io.agentfense.cli.policy.PolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,10 +17,11 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  agentfense run . -- make test          run a command over this directory, under agent-safe",
+            "  agentfense policy explain .env         which rule decides, and why",
             "  agentfense mount --rule '**/*=read' src /mnt/view",
             ""
         },
-        subcommands = {RunCommand.class, MountCommand.class})
+        subcommands = {RunCommand.class, MountCommand.class, PolicyCommand.class})
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
@@ -47,6 +49,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: run or mount; --help tells more");
+        throw new ParameterException(spec.commandLine(), "say what to do: run, mount or policy; --help tells more");
     }
 }

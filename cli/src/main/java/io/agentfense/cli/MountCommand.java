@@ -58,7 +58,7 @@ final class MountCommand implements Callable<Integer> {
         Path base = Codebase.of(directory);
         requireEmpty(Path.of(mountpoint));
         var chosen = rules.rules("agent-safe");
-        Policy policy = RuleOptions.policy(chosen);
+        Policy policy = rules.policy("agent-safe");
         if (direct) {
             serve(options(base, List.of(), policy, Origins.NONE));
             return 0;

@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path base = Codebase.of(directory);
         List<Rule> chosen = rules.rules("agent-safe");
-        Policy policy = RuleOptions.policy(chosen);
+        Policy policy = rules.policy("agent-safe");
         BwrapRuntime runtime = BwrapRuntime.find();
         try (DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()))) {
             Delta delta = store.create(base.toString(), chosen, command);

@@ -18,9 +18,9 @@ public record Conflict(BytePath path, String sandbox, String base) {
     }
 
     private static String sandboxSide(Change change) {
-        Identity after =
-                change.after() == null ? Identity.ABSENT : change.after().identity();
-        return describe(change.origin(), after);
+        return change.after() == null
+                ? "deleted"
+                : describe(change.origin(), change.after().identity());
     }
 
     private static String describe(Identity from, Identity to) {
@@ -32,6 +32,9 @@ public record Conflict(BytePath path, String sandbox, String base) {
         }
         if (from.type() != to.type()) {
             return "replaced by " + (to.isDirectory() ? "a directory" : to.isSymlink() ? "a link" : "a file");
+        }
+        if (from.isDirectory() && from.permissions() == to.permissions()) {
+            return "changed below";
         }
         boolean modeOnly = from.isDirectory() || from.size() == to.size() && from.sameTime(to);
         return modeOnly && from.permissions() != to.permissions() ? "changed in mode" : "modified";
