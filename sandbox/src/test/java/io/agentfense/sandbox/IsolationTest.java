@@ -44,7 +44,7 @@ class IsolationTest {
 
     @Test
     void itIsAnOrdinaryUserWithoutCapabilities() throws IOException {
-        assertThat(out("id -u; id -g; whoami")).isEqualTo("1000\n1000\nagent");
+        assertThat(out("id -u; id -G; whoami")).isEqualTo("1000\n1000\nagent");
         assertThat(out("grep ^Cap /proc/self/status | cut -f2 | sort -u")).isEqualTo("0000000000000000");
         assertThat(out("grep -h NoNewPrivs /proc/self/status")).endsWith("1");
     }
