@@ -151,6 +151,10 @@ class IsolationTest {
         assertThat(out("for d in / /usr /usr/bin /etc /dev /proc /run /var /etc/ssl;"
                         + " do touch $d/x 2> /dev/null && echo $d; done"))
                 .isEmpty();
+        assertThat(out("grep -e ' /usr ' -e ' /etc/' /proc/self/mountinfo | cut -d' ' -f6")
+                        .lines())
+                .isNotEmpty()
+                .allMatch(options -> options.startsWith("ro,"));
         assertThat(out("for d in /tmp /dev/shm /workspace /var/tmp; do touch $d/x || echo $d; done"))
                 .isEmpty();
     }
