@@ -131,13 +131,13 @@ class LimitsTest {
 
     @Test
     void anOrdinaryUserWhoMayNotLimitIsToldWhy() throws IOException {
-        Process jvm = OrdinaryUser.java(
-                        AskForLimit.class, OrdinaryUser.directory().toString())
-                .start();
+        Path workspace = OrdinaryUser.directory();
+        Process jvm = OrdinaryUser.java(AskForLimit.class, workspace.toString()).start();
 
         assertThat(new String(jvm.getInputStream().readAllBytes()))
                 .startsWith("CgroupException: cannot ")
                 .contains("Permission denied; limits need root, or a delegated control group");
+        Trees.delete(workspace);
     }
 
     /** An ordinary user's JVM that asks for a limit. */
