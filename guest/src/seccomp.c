@@ -1,6 +1,7 @@
 /*
- * The system calls of a sandbox. Docker's default profile denies as much; beyond it: io_uring, memfd_secret, fanotify,
- * set-up of Landlock's and LSM's kind of calls that need privileges anyway, and the terminal ioctls that push input.
+ * The system calls of a sandbox: all that this kernel's table had in 2025, but those that reach for the machine, for
+ * other processes, for mounts and namespaces, or for kernel subsystems of much code and many errors. Docker's default
+ * profile denies no more.
  *
  * Denied calls answer EPERM, or ENOSYS where programs then fall back to an older call. A call newer than the table
  * answers ENOSYS. Calls of another architecture, x32 included, kill the process: their numbers mean something else.

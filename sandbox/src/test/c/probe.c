@@ -7,7 +7,7 @@
  *   probe push             TIOCSTI, TIOCLINUX and TIOCSETD on a terminal of one's own
  *   probe peek PID         looks into another process
  *   probe orphans N        leaves N short-lived orphans, then counts zombies
- *   probe comet            forks and exits without pause, for ever
+ *   probe comet            forks and exits without pause, for ever, behind many that wait
  *   probe bomb             forks in all its processes, for ever
  *   probe eat              touches memory for ever
  *   probe fds              its open descriptors beyond 0, 1 and 2, and one opened for a directory to compare
@@ -235,6 +235,17 @@ static void fork_for_ever(int all)
             _exit(0);
 }
 
+/* The many are killed first, which gives the one time to be another process by then. */
+static void comet(void)
+{
+    signal(SIGTERM, SIG_IGN);
+    for (int i = 0; i < 300; i++)
+        if (fork() == 0)
+            for (;;)
+                pause();
+    fork_for_ever(0);
+}
+
 static void eat(void)
 {
     for (;;) {
@@ -263,7 +274,7 @@ int main(int argc, char **argv)
     else if (strcmp(mode, "orphans") == 0 && argc == 3)
         orphans(atoi(argv[2]));
     else if (strcmp(mode, "comet") == 0)
-        fork_for_ever(0);
+        comet();
     else if (strcmp(mode, "bomb") == 0)
         fork_for_ever(1);
     else if (strcmp(mode, "eat") == 0)

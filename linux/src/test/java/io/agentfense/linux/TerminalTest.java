@@ -48,13 +48,13 @@ class TerminalTest {
     }
 
     @Test
-    void aRawTerminalChangesNothingOnTheWayAndIsRestored() throws LinuxException {
+    void aRawTerminalIsAsBeforeOnceItIsClosed() throws LinuxException {
         byte[] before = Terminal.makeRaw(master);
-        byte[] raw = Terminal.makeRaw(master);
-        assertThat(raw).isNotEqualTo(before);
-
         Terminal.restore(master, before);
-
+        try (RawMode raw = RawMode.enter(master)) {
+            assertThat(Terminal.makeRaw(master)).isNotEqualTo(before);
+            assertThat(raw).isNotNull();
+        }
         assertThat(Terminal.makeRaw(master)).isEqualTo(before);
     }
 }

@@ -76,7 +76,9 @@ public final class BwrapRuntime {
             if (greeting == null) {
                 throw StartFailure.explain(printed(errors.readEnd()));
             }
-            return new Sandbox(guest, greeting.process(), bwrap, cgroup);
+            // It only waits for the sandbox to end. Killed for want of memory in there, it could not reap process 1.
+            cgroup.moveOut(bwrap.pid());
+            return new Sandbox(guest, greeting, bwrap, cgroup);
         } catch (IOException e) {
             guest.close();
             bwrap.signal(SIGKILL);

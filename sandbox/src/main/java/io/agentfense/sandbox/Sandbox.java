@@ -8,13 +8,13 @@ import io.agentfense.linux.cgroup.Cgroup;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.CommandRequest;
 import io.agentfense.sandbox.guest.GuestConnection;
+import io.agentfense.sandbox.guest.GuestConnection.Greeting;
 import java.io.IOException;
 
 /**
  * A running sandbox: a process tree of its own that lives until {@link #close}, or until this JVM dies. Thread-safe.
  *
- * <p>Its processes share one trust domain, its uid, but each command runs in a Landlock domain of its own where the
- * kernel has Landlock, so that commands can't look into each other's memory.
+ * <p>Its processes share one uid, and may signal each other.
  */
 public final class Sandbox implements AutoCloseable {
     private static final int SIGKILL = 9;
@@ -24,11 +24,13 @@ public final class Sandbox implements AutoCloseable {
     private final PidFd init;
     private final Child bwrap;
     private final Cgroup cgroup;
+    private final boolean separatesCommands;
     private boolean closed;
 
-    Sandbox(GuestConnection guest, PidFd init, Child bwrap, Cgroup cgroup) {
+    Sandbox(GuestConnection guest, Greeting greeting, Child bwrap, Cgroup cgroup) {
         this.guest = guest;
-        this.init = init;
+        init = greeting.process();
+        separatesCommands = greeting.hello().separatesCommands();
         this.bwrap = bwrap;
         this.cgroup = cgroup;
     }
@@ -63,6 +65,11 @@ public final class Sandbox implements AutoCloseable {
     public TerminalExecution execInTerminal(Command command, WindowSize size) throws IOException {
         byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
         return TerminalExecution.start(this, command, guest.startInTerminal(request, size), size);
+    }
+
+    /** Whether its commands can't look into each other's memory, environment and descriptors: where the kernel has Landlock. */
+    public boolean separatesCommands() {
+        return separatesCommands;
     }
 
     /** Whether its process 1 still runs. */

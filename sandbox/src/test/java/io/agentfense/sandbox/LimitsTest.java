@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentfense.linux.cgroup.CgroupException;
 import io.agentfense.linux.cgroup.ResourceLimits;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,16 @@ class LimitsTest {
     }
 
     @Test
+    void onlyProcessesInsideCount() throws IOException {
+        try (LocalShell shell = startWith(ResourceLimits.NONE.withProcesses(20).withMemory(64 << 20))) {
+            for (Path members : shell.sandbox().cgroup().membershipFiles()) {
+                // Process 1; bubblewrap, which waits for it outside, has to outlive it.
+                assertThat(Files.readAllLines(members)).hasSize(1);
+            }
+        }
+    }
+
+    @Test
     void openFilesAreLimited() throws IOException {
         try (LocalShell shell = LocalShell.start(spec -> spec.withOpenFiles(100))) {
             assertThat(shell.run("ulimit -n; ulimit -Hn; ulimit -n 200 || echo refused")
@@ -119,20 +131,20 @@ class LimitsTest {
 
     @Test
     void anOrdinaryUserWhoMayNotLimitIsToldWhy() throws IOException {
-        Process jvm = OrdinaryUser.java(
-                        AskForLimit.class, OrdinaryUser.directory().toString())
-                .start();
+        Path workspace = OrdinaryUser.directory();
+        Process jvm = OrdinaryUser.java(AskForLimit.class, workspace.toString()).start();
 
         assertThat(new String(jvm.getInputStream().readAllBytes()))
                 .startsWith("CgroupException: cannot ")
                 .contains("Permission denied; limits need root, or a delegated control group");
+        Trees.delete(workspace);
     }
 
     /** An ordinary user's JVM that asks for a limit. */
     static final class AskForLimit {
         public static void main(String[] arguments) throws IOException {
             try (HostUser user = HostUser.acquire()) {
-                SandboxSpec spec = SandboxSpec.of(java.nio.file.Path.of(arguments[0]), user);
+                SandboxSpec spec = SandboxSpec.of(Path.of(arguments[0]), user);
                 BwrapRuntime.find().start(spec.withLimits(ResourceLimits.NONE.withProcesses(10)));
                 System.out.println("it started");
             } catch (CgroupException e) {

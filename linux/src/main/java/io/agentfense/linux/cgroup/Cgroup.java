@@ -10,6 +10,12 @@ public sealed interface Cgroup extends AutoCloseable permits CgroupV1, CgroupV2,
     /** The files into which a process writes "0" to join, with all it starts later. */
     List<Path> membershipFiles();
 
+    /**
+     * Takes a process that joined back to where this process is, so that it neither counts nor is killed for the
+     * others; nothing happens where that is not allowed.
+     */
+    void moveOut(int pid);
+
     /** How many processes the kernel has killed so far because the group was out of memory; 0 without a limit. */
     long outOfMemoryKills();
 

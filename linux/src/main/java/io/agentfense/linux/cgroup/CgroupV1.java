@@ -74,6 +74,14 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
+    public void moveOut(int pid) {
+        for (Path directory : directories.values()) {
+            // A group of version 1 lies right below this process's own.
+            ControlFile.tryWrite(directory.resolveSibling("cgroup.procs"), Integer.toString(pid));
+        }
+    }
+
+    @Override
     public long outOfMemoryKills() {
         Path memory = directories.get(Controller.MEMORY);
         return memory == null ? 0 : ControlFile.counter(memory, "memory.oom_control", "oom_kill");
@@ -89,11 +97,7 @@ final class CgroupV1 implements Cgroup {
     public void liftCpuLimit() {
         Path cpu = directories.get(Controller.CPU);
         if (cpu != null) {
-            try {
-                ControlFile.write(cpu, "cpu.cfs_quota_us", "-1");
-            } catch (CgroupException e) {
-                // Then dying takes its time.
-            }
+            ControlFile.tryWrite(cpu.resolve("cpu.cfs_quota_us"), "-1");
         }
     }
 

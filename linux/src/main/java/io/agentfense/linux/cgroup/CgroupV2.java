@@ -9,14 +9,21 @@ final class CgroupV2 implements Cgroup {
     private static final int PERIOD_MICROS = 100_000;
 
     private final Path directory;
+    private final Path own;
 
-    private CgroupV2(Path directory) {
+    private CgroupV2(Path directory, Path own) {
         this.directory = directory;
+        this.own = own;
     }
 
-    /** Makes the directory, in which the controllers must be enabled, and sets the limits; or leaves nothing behind. */
-    static CgroupV2 create(Path directory, ResourceLimits limits) throws CgroupException {
-        CgroupV2 group = new CgroupV2(directory);
+    /**
+     * Makes the directory, whose parent must have enabled the controllers, and sets the limits; or leaves nothing
+     * behind.
+     *
+     * @param own the group of this process
+     */
+    static CgroupV2 create(Path directory, Path own, ResourceLimits limits) throws CgroupException {
+        CgroupV2 group = new CgroupV2(directory, own);
         ControlFile.makeGroup(directory);
         try {
             group.set(limits);
@@ -52,6 +59,11 @@ final class CgroupV2 implements Cgroup {
     }
 
     @Override
+    public void moveOut(int pid) {
+        ControlFile.tryWrite(own.resolve("cgroup.procs"), Integer.toString(pid));
+    }
+
+    @Override
     public long outOfMemoryKills() {
         return ControlFile.counter(directory, "memory.events", "oom_kill");
     }
@@ -63,13 +75,7 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public void liftCpuLimit() {
-        if (Files.exists(directory.resolve("cpu.max"))) {
-            try {
-                ControlFile.write(directory, "cpu.max", "max");
-            } catch (CgroupException e) {
-                // Then dying takes its time.
-            }
-        }
+        ControlFile.tryWrite(directory.resolve("cpu.max"), "max");
     }
 
     @Override

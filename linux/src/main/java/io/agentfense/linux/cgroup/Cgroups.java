@@ -61,7 +61,7 @@ public final class Cgroups {
             if (hierarchy.version2()) {
                 Path parent = DelegatedGroup.find(hierarchy, needed);
                 clearLeftovers(parent);
-                return CgroupV2.create(parent.resolve(name), limits);
+                return CgroupV2.create(parent.resolve(name), hierarchy.own(), limits);
             }
         }
         throw new CgroupException("limits need control groups, and none are mounted on this machine: mount -t cgroup2"

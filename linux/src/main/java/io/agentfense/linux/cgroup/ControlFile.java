@@ -23,6 +23,15 @@ final class ControlFile {
         }
     }
 
+    /** Writes where it is no harm if the file is not there or refuses. */
+    static void tryWrite(Path file, String value) {
+        try {
+            Files.write(file, value.getBytes(StandardCharsets.US_ASCII), TO_WRITE);
+        } catch (IOException e) {
+            // The caller does as well without.
+        }
+    }
+
     static String read(Path directory, String name) throws IOException {
         return Files.readString(directory.resolve(name), StandardCharsets.US_ASCII)
                 .strip();

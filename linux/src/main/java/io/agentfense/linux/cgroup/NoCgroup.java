@@ -13,6 +13,9 @@ enum NoCgroup implements Cgroup {
     }
 
     @Override
+    public void moveOut(int pid) {}
+
+    @Override
     public long outOfMemoryKills() {
         return 0;
     }

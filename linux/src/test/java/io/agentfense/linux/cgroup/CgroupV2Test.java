@@ -58,7 +58,7 @@ class CgroupV2Test {
         Path group = mount.resolve("agentfense-1-1");
 
         // In a plain directory there is no file memory.max to write to.
-        assertThatThrownBy(() -> CgroupV2.create(group, ResourceLimits.NONE.withMemory(1 << 20)))
+        assertThatThrownBy(() -> CgroupV2.create(group, mount, ResourceLimits.NONE.withMemory(1 << 20)))
                 .isInstanceOf(CgroupException.class)
                 .hasMessageContaining("cannot write 1048576 to " + group.resolve("memory.max"));
         assertThat(group).doesNotExist();

@@ -38,16 +38,12 @@ public final class CommandRequest {
             throw new IllegalArgumentException("a command may have at most " + MAX_STRINGS + " arguments or variables");
         }
         List<byte[]> strings = new ArrayList<>(1 + arguments.size() + environment.size());
-        int size = HEADER_BYTES + add(strings, directory);
+        int size = add(strings, directory, HEADER_BYTES);
         for (String argument : arguments) {
-            size += add(strings, argument);
+            size = add(strings, argument, size);
         }
         for (String variable : environment) {
-            size += add(strings, variable);
-        }
-        if (size > MAX_BYTES) {
-            throw new IllegalArgumentException(
-                    "a command may have at most " + MAX_BYTES + " bytes of arguments and environment, not " + size);
+            size = add(strings, variable, size);
         }
         ByteBuffer request = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         request.putInt(MAGIC)
@@ -60,13 +56,17 @@ public final class CommandRequest {
         return request.array();
     }
 
-    private static int add(List<byte[]> strings, String string) {
+    /** Adds a string to a request of so many bytes; returns how many it has then. */
+    private static int add(List<byte[]> strings, String string, int size) {
         if (string.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a command can't hold the character NUL");
         }
         byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= MAX_BYTES - size) {
+            throw new IllegalArgumentException(
+                    "a command may have at most " + MAX_BYTES + " bytes of arguments and environment");
+        }
         strings.add(bytes);
-        // A size beyond the limit must not overflow into one below it.
-        return Math.min(bytes.length, MAX_BYTES) + 1;
+        return size + bytes.length + 1;
     }
 }
