@@ -55,7 +55,7 @@ final class NameDfa {
         rowShift = Integer.SIZE - Integer.numberOfLeadingZeros(alphabet.size() - 1);
         start = 1 << rowShift;
         tables = emptyTables();
-        forget();
+        internStart();
     }
 
     /** The name's class, or null if the automaton has to {@link #learn} it first. */
@@ -136,6 +136,10 @@ final class NameDfa {
         nodesOf.clear();
         classes.clear();
         cost = 0;
+        internStart();
+    }
+
+    private void internStart() {
         scratch.clear();
         scratch.add(NameNfa.ROOT);
         nfa.close(scratch);

@@ -1,7 +1,6 @@
 package io.agentfense.policy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +22,6 @@ final class Overlap {
     private record Found(String path, Pair states) {}
 
     private Overlap() {}
-
-    /** False only if no path can match both: their literal beginnings lead apart. */
-    static boolean mayExist(RankedRule a, RankedRule b) {
-        byte[] first = a.pattern().literalDirectory();
-        byte[] second = b.pattern().literalDirectory();
-        int common = Math.min(first.length, second.length);
-        return Arrays.equals(first, 0, common, second, 0, common);
-    }
 
     /** The shortest path that both match, if there is one and it is found in bounded time. */
     static Optional<byte[]> example(RankedRule a, RankedRule b) {

@@ -11,8 +11,8 @@ import java.util.Set;
  * Rules, ready to decide. What they mean is in the specification of permissions; in short: of all rules that match a
  * path the best ranked decides, and a path that none matches has the level {@link Level#NONE}.
  *
- * <p>Immutable to its users and safe for any number of threads. What it has learnt is bounded, see
- * {@link PathAutomaton#BUDGET}.
+ * <p>Immutable to its users and safe for any number of threads. What it has learnt takes a few MiB at
+ * most; a state that a caller holds takes four bytes for each rule that could still match below it, at most.
  */
 public final class Policy {
     /** The most rules a policy can have. */

@@ -98,6 +98,13 @@ class LintTest {
     }
 
     @Test
+    void aRuleThatOverlapsWithManyIsNamedOnce() {
+        assertThat(found(OVERLAP, "/*.a=read", "/*.b=read", "/*.c=read", "/x*=view"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("rule 0", "so with 2 more rules"));
+    }
+
+    @Test
     void patternsThatCannotMeetDoNotOverlap() {
         assertThat(found(OVERLAP, "/*.py=read", "/*.js=write", "/a/**=view", "/b/**=read"))
                 .isEmpty();

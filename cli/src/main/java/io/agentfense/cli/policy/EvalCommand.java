@@ -22,14 +22,16 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  find . -type f | agentfense policy eval --rules rules.yaml",
-            "  find . -print0 | agentfense policy eval -0 --preset agent-safe --rule '/src/**=write@5'",
+            "  find . -print0 | agentfense policy eval -0 --rule '/src/**=write@5'",
             ""
         },
         footer = {
             "",
-            "Each line is {\"path\": …, \"level\": …, \"rule\": …}. The rule is the index of the one that decides in",
-            "the list that presets, file and --rule make together, in this order; null if none matches. A byte of a",
-            "path that is not UTF-8 is written as \\udcNN, as Python's surrogateescape has it.",
+            "Each line is {\"path\": …, \"level\": …, \"rule\": …}. The rule is the index of the",
+            "one that decides, in the list that presets, file and --rule make together in",
+            "this order; null if none matches. A byte of a path that is not UTF-8 is",
+            "written as \\udcNN, as Python's surrogateescape has it.",
+            "",
             "Exit code: 0, or 1 if a path could not be decided because it holds \"..\"."
         })
 final class EvalCommand implements Callable<Integer> {
