@@ -118,10 +118,12 @@ public final class UnixSocket {
             MemorySegment data = arena.allocate(into.length, 8);
             MemorySegment control = arena.allocate(CONTROL_BYTES, 8);
             MemorySegment message = message(arena, data, control, CONTROL_BYTES);
-            // SAFETY: the kernel writes no more than the lengths in the header say; all lives in the arena.
-            int length = (int) LinuxException.check(
-                    "recvmsg",
-                    Syscall.call(Syscall.RECVMSG, socket, message.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+            long result = receive(socket, message);
+            if (result == -Errno.ECONNRESET) {
+                // The other side ended with something of ours unread. That is told once, before what it sent.
+                result = receive(socket, message);
+            }
+            int length = (int) LinuxException.check("recvmsg", result);
             Packet packet = parse(length, control, message.get(JAVA_LONG, 40));
             if ((message.get(JAVA_INT, 48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
                 closeAll(packet.descriptors);
@@ -130,6 +132,11 @@ public final class UnixSocket {
             MemorySegment.copy(data, JAVA_BYTE, 0, into, 0, length);
             return packet;
         }
+    }
+
+    private static long receive(int socket, MemorySegment message) {
+        // SAFETY: the kernel writes no more than the lengths in the header say; all lives in the caller's arena.
+        return Syscall.call(Syscall.RECVMSG, socket, message.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     }
 
     private static Packet parse(int length, MemorySegment control, long controlLength) {

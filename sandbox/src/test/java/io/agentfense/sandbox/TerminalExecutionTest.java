@@ -43,18 +43,28 @@ class TerminalExecutionTest {
     }
 
     @Test
-    void itIsTheControllingTerminalAndTakesKeys() throws IOException {
-        TerminalExecution sleep = shell.sandbox()
+    void itIsTheControllingTerminalAndTakesKeys() throws Exception {
+        Conversation conversation = new Conversation();
+        TerminalExecution loop = shell.sandbox()
                 .execInTerminal(
                         script(
                                         "trap 'echo interrupted; exit 9' INT; echo ready > /dev/tty; while :; do sleep 0.01; done")
-                                .withStreams(Input.of(new byte[] {3}), Output.capture(1000), Output.discard()),
+                                .withStreams(Input.piped(), Output.stream(conversation), Output.discard()),
                         SIZE);
+        Thread person = new Thread(() -> {
+            try (OutputStream keys = loop.stdin()) {
+                conversation.awaitText("ready");
+                keys.write(3);
+                keys.flush();
+                conversation.awaitText("interrupted");
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        person.start();
 
-        ExecutionResult result = sleep.await();
-
-        assertThat(result.stdout().text()).contains("interrupted");
-        assertThat(result.exitCode()).isEqualTo(9);
+        assertThat(loop.await().exitCode()).isEqualTo(9);
+        person.join();
     }
 
     @Test
