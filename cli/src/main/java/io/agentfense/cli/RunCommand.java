@@ -124,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
         }
         outcome = outcome.withChanges(changes(base, policy, delta));
         if (outcome.result().outcome() instanceof Outcome.NotStarted never) {
-            System.err.println("agentfense: " + command.getFirst() + ": " + never.reason());
+            System.err.println("agentfense: " + never.reason());
         }
         if (json) {
             outcome.printJson(System.out);
