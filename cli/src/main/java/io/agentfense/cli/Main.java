@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             "  agentfense mount --rule '**/*=read' src /mnt/view",
             ""
         },
-        subcommands = {RunCommand.class, MountCommand.class, PolicyCommand.class})
+        subcommands = {RunCommand.class, ShellCommand.class, MountCommand.class, PolicyCommand.class})
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
@@ -49,6 +49,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: run, mount or policy; --help tells more");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do: run, shell, mount or policy; --help tells more");
     }
 }

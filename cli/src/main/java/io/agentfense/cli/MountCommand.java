@@ -56,18 +56,22 @@ final class MountCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path base = Codebase.of(directory);
+        LiveMounts mounts = LiveMounts.open();
+        for (Path dead : mounts.sweep()) {
+            System.err.println("agentfense: cleared the mount that a killed process left at " + dead);
+        }
         requireEmpty(Path.of(mountpoint));
         var chosen = rules.rules("agent-safe");
         Policy policy = rules.policy("agent-safe");
         if (direct) {
-            serve(options(base, List.of(), policy, Origins.NONE));
+            serve(mounts, options(base, List.of(), policy, Origins.NONE));
             return 0;
         }
         try (DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()));
                 Delta delta = deltaId == null
                         ? store.create(base.toString(), chosen, List.of())
                         : store.open(store.resolve(deltaId))) {
-            serve(options(base, delta.roots(), policy, delta.origins()::record));
+            serve(mounts, options(base, delta.roots(), policy, delta.origins()::record));
             System.err.println("agentfense: the delta is kept as " + delta.id());
         }
         return 0;
@@ -79,7 +83,8 @@ final class MountCommand implements Callable<Integer> {
                 base.toString(), deltas, policy, owner, origins, Long.MAX_VALUE, strictOpen, Mounts.privileged());
     }
 
-    private void serve(WorkspaceOptions options) throws IOException, InterruptedException {
+    private void serve(LiveMounts mounts, WorkspaceOptions options) throws IOException, InterruptedException {
+        LiveMounts.Entry entry = mounts.enter(Path.of(mountpoint).toRealPath());
         Workspace workspace = Workspace.mount(options, mountpoint);
         Thread unmount = new Thread(workspace::close, "unmount");
         Runtime.getRuntime().addShutdownHook(unmount);
@@ -88,6 +93,7 @@ final class MountCommand implements Callable<Integer> {
         out.flush();
         workspace.join();
         workspace.close();
+        entry.close();
     }
 
     private static void requireEmpty(Path path) throws IOException {

@@ -13,16 +13,16 @@ import java.nio.file.attribute.PosixFilePermissions;
  * @param parent the private directory
  * @param path the mount point in it
  */
-record RunMount(Path parent, Path path) implements AutoCloseable {
-    static RunMount make(HostUser user) throws IOException {
-        Path parent = Files.createTempDirectory("agentfense-");
+record RunMount(Path parent, Path path, LiveMounts.Entry entry) implements AutoCloseable {
+    static RunMount make(LiveMounts mounts, HostUser user) throws IOException {
+        Path parent = Files.createTempDirectory(mounts.directory(), "run-");
         Path path = Files.createDirectory(parent.resolve("workspace"));
         if (Mounts.privileged()) {
             Files.setAttribute(parent, "unix:uid", (int) user.uid());
             Files.setAttribute(path, "unix:uid", (int) user.uid());
         }
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx------"));
-        return new RunMount(parent, path);
+        return new RunMount(parent, path, mounts.enter(path));
     }
 
     /** Removes the directories, never what is mounted: rmdir of a mount point fails. */
@@ -30,5 +30,6 @@ record RunMount(Path parent, Path path) implements AutoCloseable {
     public void close() throws IOException {
         Files.deleteIfExists(path);
         Files.deleteIfExists(parent);
+        entry.close();
     }
 }

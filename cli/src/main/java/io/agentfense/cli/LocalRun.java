@@ -1,0 +1,89 @@
+package io.agentfense.cli;
+
+import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.Mounts;
+import io.agentfense.policy.Policy;
+import io.agentfense.policy.Rule;
+import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.Sandbox;
+import io.agentfense.workspace.Denials.Denial;
+import io.agentfense.workspace.delta.Change;
+import io.agentfense.workspace.delta.Changes;
+import io.agentfense.workspace.delta.Delta;
+import io.agentfense.workspace.delta.DeltaStore;
+import io.agentfense.workspace.delta.StateRoot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One run over a codebase: a fresh delta, a sandbox for as long as something runs in it, and what came of it. */
+final class LocalRun {
+    private final Path base;
+    private final List<Rule> rules;
+    private final Policy policy;
+    private final SandboxOptions options;
+    private final List<String> command;
+    private final boolean discard;
+
+    LocalRun(String directory, RuleOptions rules, SandboxOptions options, List<String> command, boolean discard)
+            throws Failure {
+        this.base = Codebase.of(directory);
+        this.rules = rules.rules("agent-safe");
+        this.policy = rules.policy("agent-safe");
+        this.options = options;
+        this.command = command;
+        this.discard = discard;
+    }
+
+    /** What runs in the sandbox. */
+    @FunctionalInterface
+    interface Body {
+        ExecutionResult run(Sandbox sandbox) throws IOException;
+    }
+
+    /** Starts a sandbox, runs the body in it, ends it, and compares. */
+    RunReport execute(Body body) throws IOException {
+        BwrapRuntime runtime = BwrapRuntime.find();
+        try (DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()));
+                Delta delta = store.create(base.toString(), rules, command)) {
+            try {
+                return execute(body, runtime, delta);
+            } finally {
+                if (discard) {
+                    store.remove(delta);
+                }
+            }
+        }
+    }
+
+    private RunReport execute(Body body, BwrapRuntime runtime, Delta delta) throws IOException {
+        ExecutionResult result;
+        List<Denial> denials;
+        try (LocalSandbox local = LocalSandbox.start(runtime, base, policy, delta, options)) {
+            Thread cleanUp = Thread.ofPlatform().unstarted(() -> closeQuietly(local));
+            Runtime.getRuntime().addShutdownHook(cleanUp);
+            result = body.run(local.sandbox());
+            denials = local.denials().list();
+        }
+        return new RunReport(result, delta.id(), changes(delta), denials);
+    }
+
+    /** After Ctrl-C the JVM ends under the run: the mount must go all the same. */
+    private static void closeQuietly(LocalSandbox local) {
+        try {
+            local.close();
+        } catch (IOException e) {
+            System.err.println("agentfense: " + e.getMessage());
+        }
+    }
+
+    private List<Change> changes(Delta delta) throws IOException {
+        int fd = Descriptor.openDirectory(base.toString());
+        try {
+            return Changes.of(delta, fd, policy).list();
+        } finally {
+            Descriptor.close(fd);
+        }
+    }
+}
