@@ -9,7 +9,7 @@ help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 build: ## Build the command: jars below cli/target.
-	mvn -B -q -DskipTests package
+	bin/build
 
 test: ## Install what the tests need and run them all.
 	bin/install-packages

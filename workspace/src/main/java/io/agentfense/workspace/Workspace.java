@@ -74,7 +74,9 @@ public final class Workspace implements AutoCloseable {
         options.policy().writeDirectories().forEach(writeDirectories::make);
         HardLinks hardLinks = new HardLinks(layers.getLast(), options.policy());
         Areas areas = Areas.of(options.policy(), options.strictOpen());
-        if (!areas.messages() && !allThere(options, areas)) {
+        // fusermount3 is another user's program to a mount without allow_other: it can't reach a directory inside it.
+        boolean nested = options.others() || areas.directories().isEmpty();
+        if (!areas.messages() && !(nested && allThere(options, areas))) {
             areas = Areas.of(options.policy(), true);
         }
         try {
