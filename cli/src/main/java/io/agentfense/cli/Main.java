@@ -21,7 +21,14 @@ import picocli.CommandLine.Spec;
             "  agentfense mount --rule '**/*=read' src /mnt/view",
             ""
         },
-        subcommands = {RunCommand.class, ShellCommand.class, MountCommand.class, PolicyCommand.class})
+        subcommands = {
+            RunCommand.class,
+            ShellCommand.class,
+            MountCommand.class,
+            PolicyCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
@@ -50,6 +57,6 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: run, shell, mount or policy; --help tells more");
+                spec.commandLine(), "say what to do: run, shell, mount, policy or doctor; --help tells more");
     }
 }

@@ -1,0 +1,143 @@
+package io.agentfense.cli;
+
+import io.agentfense.linux.Mounts;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param name what
+ * @param state whether it is there
+ * @param finding what was found, and what it means
+ * @param remedy what to do, or empty
+ */
+record Checkup(String name, State state, String finding, String remedy) {
+    /** How it is. */
+    enum State {
+        /** There. */
+        OK,
+        /** Not there, and something is slower or not offered because of it. */
+        WITHOUT,
+        /** Not there, and nothing can run. */
+        MISSING;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Everything that matters, in the order in which it would fail. */
+    static List<Checkup> all() {
+        return List.of(
+                kernel(),
+                device(),
+                program("fusermount3", "apt-get install fuse3", !Mounts.privileged()),
+                program("bwrap", "apt-get install bubblewrap", true),
+                namespaces(),
+                guest(),
+                controllers(),
+                watches(),
+                uring());
+    }
+
+    private static Checkup kernel() {
+        String version = System.getProperty("os.version", "");
+        String[] parts = version.split("[.-]", 3);
+        boolean enough = parts.length > 1 && Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]) >= 5008;
+        return enough
+                ? new Checkup("kernel", State.OK, version, "")
+                : new Checkup("kernel", State.MISSING, version + " is older than 5.8", "boot a newer kernel");
+    }
+
+    private static Checkup device() {
+        Path device = Path.of("/dev/fuse");
+        if (!Files.exists(device)) {
+            return new Checkup("/dev/fuse", State.MISSING, "is not there", "modprobe fuse");
+        }
+        return Files.isReadable(device) && Files.isWritable(device)
+                ? new Checkup("/dev/fuse", State.OK, "can be opened", "")
+                : new Checkup("/dev/fuse", State.MISSING, "is closed to this user", "sudo chmod 666 /dev/fuse");
+    }
+
+    private static Checkup program(String name, String remedy, boolean needed) {
+        String path = System.getenv("PATH");
+        for (String directory : (path == null ? "/usr/bin:/bin" : path).split(File.pathSeparator, -1)) {
+            if (Files.isExecutable(Path.of(directory, name))) {
+                return new Checkup(name, State.OK, Path.of(directory, name).toString(), "");
+            }
+        }
+        return new Checkup(name, needed ? State.MISSING : State.WITHOUT, "is not on the PATH", remedy);
+    }
+
+    private static Checkup namespaces() {
+        String most = read("/proc/sys/user/max_user_namespaces");
+        String debian = read("/proc/sys/kernel/unprivileged_userns_clone");
+        if ("0".equals(most)) {
+            return new Checkup(
+                    "user namespaces", State.MISSING, "none are allowed", "sysctl user.max_user_namespaces=10000");
+        }
+        if ("0".equals(debian)) {
+            return new Checkup(
+                    "user namespaces",
+                    State.MISSING,
+                    "are closed to ordinary users",
+                    "sysctl kernel.unprivileged_userns_clone=1");
+        }
+        return new Checkup("user namespaces", State.OK, "up to " + most, "");
+    }
+
+    private static Checkup guest() {
+        String path = System.getProperty("agentfense.guest", "");
+        return !path.isEmpty() && Files.isExecutable(Path.of(path))
+                ? new Checkup("guest agent", State.OK, path, "")
+                : new Checkup("guest agent", State.MISSING, "is not built", "make -C guest");
+    }
+
+    private static Checkup controllers() {
+        boolean first = Files.isDirectory(Path.of("/sys/fs/cgroup/memory"));
+        String second = read("/sys/fs/cgroup/cgroup.controllers");
+        if (!first && second == null) {
+            return new Checkup("control groups", State.WITHOUT, "none mounted: no --memory, --cpus, --pids", "");
+        }
+        String version = first ? "version 1" : "version 2: " + second;
+        return Mounts.privileged()
+                ? new Checkup("control groups", State.OK, version, "")
+                : new Checkup(
+                        "control groups",
+                        State.WITHOUT,
+                        version + "; limits need a group of this user's own",
+                        "systemd-run --user --scope -p Delegate=yes agentfense …");
+    }
+
+    private static Checkup watches() {
+        String most = read("/proc/sys/fs/inotify/max_user_watches");
+        return new Checkup(
+                "inotify watches", State.OK, most + "; directories beyond that are cached for one second", "");
+    }
+
+    private static Checkup uring() {
+        String enabled = read("/sys/module/fuse/parameters/enable_uring");
+        return new Checkup(
+                "FUSE over io_uring",
+                State.WITHOUT,
+                "not used by this version; the kernel " + ("Y".equals(enabled) ? "offers it" : "does not offer it"),
+                "");
+    }
+
+    private static @Nullable String read(String path) {
+        // A file of /proc/sys gives everything to the first read and nothing to a second: no Files.readString here.
+        try (InputStream in = Files.newInputStream(Path.of(path))) {
+            return new String(in.readNBytes(4096), StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
