@@ -7,6 +7,7 @@ final class Failure extends IOException {
     /** agentfense failed before the command ran. */
     static final int BEFORE_THE_COMMAND = 125;
 
+    static final int GENERAL = 1;
     static final int USAGE = 2;
     static final int NOT_FOUND = 3;
 

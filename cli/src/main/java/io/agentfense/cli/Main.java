@@ -1,6 +1,11 @@
 package io.agentfense.cli;
 
+import io.agentfense.cli.delta.ApplyCommand;
+import io.agentfense.cli.delta.DiffCommand;
+import io.agentfense.cli.delta.DiscardCommand;
+import io.agentfense.cli.delta.LsCommand;
 import io.agentfense.cli.policy.PolicyCommand;
+import io.agentfense.workspace.delta.DeltaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +29,10 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             ShellCommand.class,
+            DiffCommand.class,
+            ApplyCommand.class,
+            DiscardCommand.class,
+            LsCommand.class,
             MountCommand.class,
             PolicyCommand.class,
             DoctorCommand.class,
@@ -45,8 +54,18 @@ public final class Main implements Runnable {
                 .setUnmatchedOptionsArePositionalParams(false)
                 .setExecutionExceptionHandler((failure, line, result) -> {
                     line.getErr().println("agentfense: " + message(failure));
-                    return failure instanceof Failure known ? known.exitCode() : Failure.BEFORE_THE_COMMAND;
+                    return exitCode(failure);
                 });
+    }
+
+    private static int exitCode(Exception failure) {
+        if (failure instanceof Failure known) {
+            return known.exitCode();
+        }
+        if (failure instanceof DeltaException known) {
+            return known.reason() == DeltaException.Reason.NOT_FOUND ? Failure.NOT_FOUND : Failure.GENERAL;
+        }
+        return Failure.BEFORE_THE_COMMAND;
     }
 
     private static String message(Exception failure) {
