@@ -39,7 +39,7 @@ final class Landing {
     /** Whether something is left of an apply that did not come to its end. */
     static boolean isPending(Delta delta) throws LinuxException {
         StateDirectory records = delta.directory();
-        return records.has(STAGING) || records.has(JOURNAL);
+        return records.has(STAGING) || records.has(JOURNAL) || records.has(LANDED) || records.has(ROLLBACK);
     }
 
     /**
@@ -102,19 +102,31 @@ final class Landing {
         }
     }
 
-    /** Goes on from wherever the last process came to; null if nothing is left to go on with. */
+    /** Goes on from wherever the last process came to. */
     Recovered.Outcome resume() throws IOException {
         if (!records.has(JOURNAL)) {
+            Recovered.Outcome outcome = outcomeWithoutJournal();
             clear();
-            return Recovered.Outcome.UNTOUCHED;
+            return outcome;
         }
         Journal journal = JournalCodec.read(records.read(JOURNAL));
         try {
             execute(journal);
             return journal.complete() ? Recovered.Outcome.COMPLETED : Recovered.Outcome.LANDED;
-        } catch (BaseChangedException e) {
+        } catch (IOException e) {
+            if (records.has(JOURNAL)) {
+                throw e;
+            }
             return Recovered.Outcome.ROLLED_BACK;
         }
+    }
+
+    /** Without a journal all is done but the clearing away, or nothing had begun. */
+    private Recovered.Outcome outcomeWithoutJournal() throws LinuxException {
+        if (records.has(ROLLBACK)) {
+            return Recovered.Outcome.ROLLED_BACK;
+        }
+        return records.has(LANDED) ? Recovered.Outcome.LANDED : Recovered.Outcome.UNTOUCHED;
     }
 
     private List<BytePath> execute(Journal journal) throws IOException {
@@ -182,19 +194,24 @@ final class Landing {
         return directory;
     }
 
-    /** Removes all traces but those in the codebase proper. The journal goes before what it names. */
+    /**
+     * Removes all traces but those in the codebase proper. The journal goes before what it names, the word on how it came
+     * out goes last.
+     */
     private void clear() throws IOException {
         checkpoint.reached();
         if (records.unlink(JOURNAL)) {
             records.sync();
         }
+        if (records.has(STAGING)) {
+            checkpoint.reached();
+            base.removeTree(new String(records.read(STAGING), StandardCharsets.US_ASCII));
+            base.sync();
+            checkpoint.reached();
+            records.unlink(STAGING);
+        }
         checkpoint.reached();
         records.unlink(ROLLBACK);
         records.unlink(LANDED);
-        if (records.has(STAGING)) {
-            base.removeTree(new String(records.read(STAGING), StandardCharsets.US_ASCII));
-            base.sync();
-            records.unlink(STAGING);
-        }
     }
 }

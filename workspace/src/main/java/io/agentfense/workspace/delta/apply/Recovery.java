@@ -21,11 +21,15 @@ public final class Recovery {
      * @throws IOException if something can't be put in order, say because the codebase is not there; the rest is done
      */
     public static List<Recovered> run(DeltaStore store) throws IOException {
+        return run(store, Checkpoint.NONE);
+    }
+
+    static List<Recovered> run(DeltaStore store, Checkpoint checkpoint) throws IOException {
         List<Recovered> found = new ArrayList<>();
         IOException failure = null;
         for (Meta meta : store.list()) {
             try {
-                recover(store, meta).ifPresent(found::add);
+                recover(store, meta, checkpoint).ifPresent(found::add);
             } catch (IOException e) {
                 failure = failure == null ? new IOException("delta " + meta.id() + ": " + e.getMessage(), e) : failure;
             }
@@ -37,7 +41,7 @@ public final class Recovery {
         return found;
     }
 
-    private static Optional<Recovered> recover(DeltaStore store, Meta meta) throws IOException {
+    private static Optional<Recovered> recover(DeltaStore store, Meta meta, Checkpoint checkpoint) throws IOException {
         Optional<Delta> opened = store.tryOpen(meta.id());
         if (opened.isEmpty()) {
             return Optional.empty();
@@ -47,8 +51,9 @@ public final class Recovery {
                 return Optional.empty();
             }
             try (StateDirectory base = Apply.openBase(meta.base())) {
-                Recovered.Outcome outcome = new Landing(delta, base, Checkpoint.NONE).resume();
+                Recovered.Outcome outcome = new Landing(delta, base, checkpoint).resume();
                 if (outcome == Recovered.Outcome.COMPLETED) {
+                    checkpoint.reached();
                     store.remove(delta);
                 }
                 return Optional.of(new Recovered(meta.id(), meta.base(), outcome));
