@@ -31,8 +31,13 @@ final class ChangeScan {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final List<Change> ways = new ArrayList<>();
 
-    /** A directory of the delta to be walked. */
-    private record Pending(Merged.Directory directory, PathState state, boolean inBase) {}
+    /**
+     * A directory of the delta to be walked.
+     *
+     * @param inBase whether the base has a directory there
+     * @param covered whether the sandbox sees nothing of that one
+     */
+    private record Pending(Merged.Directory directory, PathState state, boolean inBase, boolean covered) {}
 
     /** Something of the base that the sandbox deleted. */
     private record Doomed(Entry entry, PathState state) {}
@@ -52,7 +57,7 @@ final class ChangeScan {
         if (origins.containsKey(BytePath.ROOT)) {
             compareModes(before, after, start);
         }
-        pending.push(new Pending(new Merged.Directory(after, roots, false), start, true));
+        pending.push(new Pending(new Merged.Directory(after, roots, false), start, true, false));
         while (!pending.isEmpty()) {
             walk(pending.pop());
         }
@@ -67,7 +72,7 @@ final class ChangeScan {
         boolean inBase = turn.inBase();
         BytePath path = directory.entry().path();
         SortedMap<BytePath, Merged> names = Overlay.list(path, directory.roots());
-        if (directory.opaque() && inBase) {
+        if (turn.covered() && inBase) {
             for (Entry entry : Entry.list(base, false, path)) {
                 if (!names.containsKey(entry.path())) {
                     delete(entry, child(state, entry.path()));
@@ -81,11 +86,11 @@ final class ChangeScan {
                 continue;
             }
             Entry before = inBase ? Entry.at(base, false, child) : absent(child);
-            compare(before, name.getValue(), child(state, child));
+            compare(before, name.getValue(), child(state, child), turn.covered());
         }
     }
 
-    private void compare(Entry before, Merged merged, PathState state) throws LinuxException {
+    private void compare(Entry before, Merged merged, PathState state, boolean covered) throws LinuxException {
         switch (merged) {
             case Merged.Deleted() -> {
                 if (before.identity().exists()) {
@@ -93,7 +98,7 @@ final class ChangeScan {
                 }
             }
             case Merged.Leaf(Entry after) -> compareLeaf(before, after, state);
-            case Merged.Directory directory -> compareDirectory(before, directory, state);
+            case Merged.Directory directory -> compareDirectory(before, directory, state, covered);
         }
     }
 
@@ -142,10 +147,10 @@ final class ChangeScan {
         }
     }
 
-    private void compareDirectory(Entry before, Merged.Directory directory, PathState state) {
+    private void compareDirectory(Entry before, Merged.Directory directory, PathState state, boolean covered) {
         Entry after = directory.entry();
         Identity now = before.identity();
-        pending.push(new Pending(directory, state, now.isDirectory()));
+        pending.push(new Pending(directory, state, now.isDirectory(), covered || directory.opaque()));
         if (now.isDirectory()) {
             compareModes(before, after, state);
         } else {

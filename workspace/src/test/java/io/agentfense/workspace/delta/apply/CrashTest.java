@@ -72,7 +72,11 @@ class CrashTest {
 
     /** The report agrees with the tree, and what did not land can be applied after all. */
     private static void check(
-            Scene scene, ApplyOptions options, SortedMap<String, String> after, List<Recovered> found, boolean untouched)
+            Scene scene,
+            ApplyOptions options,
+            SortedMap<String, String> after,
+            List<Recovered> found,
+            boolean untouched)
             throws IOException {
         found.forEach(recovered -> assertThat(recovered.outcome() == Recovered.Outcome.UNTOUCHED)
                 .as(recovered.message())
@@ -85,7 +89,8 @@ class CrashTest {
         assertThat(scene.base.picture(false)).isEqualTo(after);
         if (!options.paths().isEmpty()) {
             try (Delta delta = scene.store.open(scene.store.resolve(DeltaStore.LAST))) {
-                assertThat(new Apply(scene.store).run(delta, ApplyOptions.ALL).complete()).isTrue();
+                assertThat(new Apply(scene.store).run(delta, ApplyOptions.ALL).complete())
+                        .isTrue();
             }
         }
         assertThat(scene.store.list()).isEmpty();
@@ -102,7 +107,9 @@ class CrashTest {
                     dies(scene, ApplyOptions.ALL, step);
                     boolean again = diesInRecovery(scene, second);
                     Recovery.run(scene.store);
-                    assertThat(scene.base.picture(false)).as(step + ", " + second).isIn(before, after);
+                    assertThat(scene.base.picture(false))
+                            .as(step + ", " + second)
+                            .isIn(before, after);
                     assertThat(scene.residue()).isEmpty();
                     if (!again) {
                         break;
