@@ -10,6 +10,7 @@ final class Failure extends IOException {
     static final int GENERAL = 1;
     static final int USAGE = 2;
     static final int NOT_FOUND = 3;
+    static final int CONFLICT = 6;
 
     private static final long serialVersionUID = 1;
 

@@ -1,7 +1,7 @@
 package io.agentfense.cli;
 
+import io.agentfense.cli.delta.Store;
 import io.agentfense.linux.Descriptor;
-import io.agentfense.linux.Mounts;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.BwrapRuntime;
@@ -12,7 +12,9 @@ import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.Changes;
 import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaStore;
-import io.agentfense.workspace.delta.StateRoot;
+import io.agentfense.workspace.delta.apply.Apply;
+import io.agentfense.workspace.delta.apply.ApplyOptions;
+import io.agentfense.workspace.delta.apply.ConflictException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,16 +26,26 @@ final class LocalRun {
     private final Policy policy;
     private final SandboxOptions options;
     private final List<String> command;
-    private final boolean discard;
+    private final Afterwards afterwards;
 
-    LocalRun(String directory, RuleOptions rules, SandboxOptions options, List<String> command, boolean discard)
+    /** What becomes of the delta. */
+    enum Afterwards {
+        /** It is kept under its id. */
+        KEEP,
+        /** It is dropped. */
+        DISCARD,
+        /** It lands in the codebase if the command succeeded, and is kept otherwise. */
+        APPLY
+    }
+
+    LocalRun(String directory, RuleOptions rules, SandboxOptions options, List<String> command, Afterwards afterwards)
             throws Failure {
         this.base = Codebase.of(directory);
         this.rules = rules.rules("agent-safe");
         this.policy = rules.policy("agent-safe");
         this.options = options;
         this.command = command;
-        this.discard = discard;
+        this.afterwards = afterwards;
     }
 
     /** What runs in the sandbox. */
@@ -45,15 +57,30 @@ final class LocalRun {
     /** Starts a sandbox, runs the body in it, ends it, and compares. */
     RunReport execute(Body body) throws IOException {
         BwrapRuntime runtime = BwrapRuntime.find();
-        try (DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()));
+        try (DeltaStore store = Store.open();
                 Delta delta = store.create(base.toString(), rules, command)) {
             try {
-                return execute(body, runtime, delta);
+                RunReport report = execute(body, runtime, delta);
+                boolean lands = afterwards == Afterwards.APPLY
+                        && report.result().exitCode() == 0
+                        && !report.changes().isEmpty();
+                return lands && land(store, delta) ? report.asApplied() : report;
             } finally {
-                if (discard) {
+                if (afterwards == Afterwards.DISCARD) {
                     store.remove(delta);
                 }
             }
+        }
+    }
+
+    private static boolean land(DeltaStore store, Delta delta) throws IOException {
+        try {
+            return new Apply(store).run(delta, ApplyOptions.ALL).complete();
+        } catch (ConflictException e) {
+            throw new Failure(
+                    Failure.CONFLICT,
+                    e.getMessage() + "; it is kept: agentfense diff " + delta.id() + ", agentfense apply "
+                            + delta.id());
         }
     }
 
@@ -66,7 +93,7 @@ final class LocalRun {
             result = body.run(local.sandbox());
             denials = local.denials().list();
         }
-        return new RunReport(result, delta.id(), changes(delta), denials);
+        return new RunReport(result, delta.id(), afterwards != Afterwards.DISCARD, false, changes(delta), denials);
     }
 
     /** After Ctrl-C the JVM ends under the run: the mount must go all the same. */

@@ -1,5 +1,6 @@
 package io.agentfense.cli;
 
+import io.agentfense.cli.delta.Store;
 import io.agentfense.linux.Mounts;
 import io.agentfense.policy.Policy;
 import io.agentfense.workspace.Origins;
@@ -8,7 +9,6 @@ import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.WorkspaceOptions;
 import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaStore;
-import io.agentfense.workspace.delta.StateRoot;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ final class MountCommand implements Callable<Integer> {
             serve(mounts, options(base, List.of(), policy, Origins.NONE));
             return 0;
         }
-        try (DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()));
+        try (DeltaStore store = Store.open();
                 Delta delta = deltaId == null
                         ? store.create(base.toString(), chosen, List.of())
                         : store.open(store.resolve(deltaId))) {

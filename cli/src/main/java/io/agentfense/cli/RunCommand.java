@@ -38,8 +38,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private SandboxOptions options = new SandboxOptions();
 
-    @Option(names = "--discard", description = "Drop what the command changed at the end.")
-    private boolean discard;
+    @Mixin
+    private Ending ending = new Ending();
 
     @Option(
             names = "--json",
@@ -54,12 +54,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LocalRun run = new LocalRun(directory, rules, options, command, discard);
+        LocalRun run = new LocalRun(directory, rules, options, command, ending.afterwards());
         RunReport report = run.execute(sandbox -> sandbox.exec(toRun()).await());
         if (json) {
             report.document(System.out);
         } else {
-            report.summarize(System.err, !discard);
+            report.summarize(System.err);
         }
         return report.result().exitCode();
     }

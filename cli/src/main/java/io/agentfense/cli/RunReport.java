@@ -18,14 +18,27 @@ import java.util.List;
 /**
  * What came of a run: how the command ended, what it changed, what it was refused.
  *
- * @param deltaId where the changes are kept
+ * @param deltaId the delta's
+ * @param kept whether the delta outlives the run
+ * @param applied whether the changes have landed in the codebase
  */
-record RunReport(ExecutionResult result, String deltaId, List<Change> changes, List<Denial> denials) {
+record RunReport(
+        ExecutionResult result,
+        String deltaId,
+        boolean kept,
+        boolean applied,
+        List<Change> changes,
+        List<Denial> denials) {
     /** Most changes that a summary names one by one. */
     private static final int NAMED = 20;
 
+    /** The same after its changes have landed. */
+    RunReport asApplied() {
+        return new RunReport(result, deltaId, false, true, changes, denials);
+    }
+
     /** For a person: why it did not start, what changed, and where that is kept. */
-    void summarize(PrintStream err, boolean kept) {
+    void summarize(PrintStream err) {
         if (result.outcome() instanceof Outcome.NotStarted never) {
             err.println("agentfense: " + never.reason());
         }
@@ -48,8 +61,10 @@ record RunReport(ExecutionResult result, String deltaId, List<Change> changes, L
         }
         if (changes.isEmpty()) {
             err.println("agentfense: nothing changed");
+        } else if (applied) {
+            err.println("agentfense: applied to the codebase");
         } else if (kept) {
-            err.println("agentfense: kept as delta " + deltaId);
+            err.println("agentfense: kept as delta " + deltaId + "; see agentfense diff " + deltaId);
         }
     }
 

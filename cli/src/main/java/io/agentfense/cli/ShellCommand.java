@@ -39,8 +39,8 @@ final class ShellCommand implements Callable<Integer> {
     @Option(names = "--shell", paramLabel = "PROGRAM", description = "Which shell: sh by default.")
     private String shell = "sh";
 
-    @Option(names = "--discard", description = "Drop what was changed at the end.")
-    private boolean discard;
+    @Mixin
+    private Ending ending = new Ending();
 
     @Parameters(index = "0", paramLabel = "DIR", description = "The codebase.")
     private String directory = "";
@@ -50,9 +50,9 @@ final class ShellCommand implements Callable<Integer> {
         if (Terminal.sizeOf(0).isEmpty()) {
             throw new Failure(Failure.USAGE, "standard input is no terminal; use: agentfense run DIR -- " + shell);
         }
-        LocalRun run = new LocalRun(directory, rules, options, List.of(shell), discard);
+        LocalRun run = new LocalRun(directory, rules, options, List.of(shell), ending.afterwards());
         RunReport report = run.execute(this::converse);
-        report.summarize(System.err, !discard);
+        report.summarize(System.err);
         return report.result().exitCode();
     }
 

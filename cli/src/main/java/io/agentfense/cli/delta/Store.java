@@ -8,10 +8,11 @@ import io.agentfense.workspace.delta.apply.Recovery;
 import java.io.IOException;
 
 /** This user's deltas, put in order after whatever a crash left. */
-final class Store {
+public final class Store {
     private Store() {}
 
-    static DeltaStore open() throws IOException {
+    /** Opens the store, and says what became of an apply that was cut short. */
+    public static DeltaStore open() throws IOException {
         DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()));
         try {
             for (Recovered recovered : Recovery.run(store)) {
