@@ -58,6 +58,7 @@ final class LocalSandbox implements AutoCloseable {
                 delta.origins()::record,
                 options.deltaLimit(),
                 options.strictOpen(),
+                true,
                 Mounts.privileged());
         workspace = keep(Workspace.mount(wanted, mount.path().toString()));
         sandbox = keep(runtime.start(SandboxSpec.of(mount.path(), user).withLimits(options.limits())));

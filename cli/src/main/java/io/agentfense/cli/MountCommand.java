@@ -47,6 +47,9 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--strict-open", description = "Ask for every open, also where the kernel could open by itself.")
     private boolean strictOpen;
 
+    @Option(names = "--no-passthrough", description = "Serve all data through this process, for comparison.")
+    private boolean noPassthrough;
+
     @Parameters(index = "0", paramLabel = "DIR", description = "The codebase.")
     private String directory = "";
 
@@ -80,7 +83,15 @@ final class MountCommand implements Callable<Integer> {
     private WorkspaceOptions options(Path base, List<Integer> deltas, Policy policy, Origins origins) {
         Owner owner = new Owner(Mounts.uid(), Mounts.gid());
         return new WorkspaceOptions(
-                base.toString(), deltas, policy, owner, origins, Long.MAX_VALUE, strictOpen, Mounts.privileged());
+                base.toString(),
+                deltas,
+                policy,
+                owner,
+                origins,
+                Long.MAX_VALUE,
+                strictOpen,
+                !noPassthrough,
+                Mounts.privileged());
     }
 
     private void serve(LiveMounts mounts, WorkspaceOptions options) throws IOException, InterruptedException {

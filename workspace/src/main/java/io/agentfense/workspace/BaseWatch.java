@@ -102,7 +102,8 @@ final class BaseWatch implements AutoCloseable {
     }
 
     private void forgetContent(Node child) {
-        boolean ours = child.writtenAt != 0 && System.nanoTime() - child.writtenAt < OWN_WRITE_NANOS;
+        boolean ours =
+                child.passedOpens > 0 || child.writtenAt != 0 && System.nanoTime() - child.writtenAt < OWN_WRITE_NANOS;
         if (ours) {
             view.notifier.attributes(child.id);
         } else {

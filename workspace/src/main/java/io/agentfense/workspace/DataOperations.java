@@ -8,6 +8,7 @@ import io.agentfense.fuse.Reply;
 import io.agentfense.fuse.Request;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** OPEN, READ, WRITE and what else moves a file's bytes. Thread-safe. */
 final class DataOperations {
@@ -16,6 +17,9 @@ final class DataOperations {
 
     static final long WRITE_HANDLE = 2;
 
+    /** Added to either: the open goes past the page cache. */
+    private static final long PASSED = 4;
+
     private static final int PUNCH_KEEP_ALLOCATE = 0x1 | 0x2 | 0x10;
     private static final int MAX_OPENS = 8192;
 
@@ -23,9 +27,11 @@ final class DataOperations {
     private final Access access;
     private final CopyUp copyUp;
     private final Quota quota;
-    private final java.util.concurrent.atomic.AtomicInteger opens = new java.util.concurrent.atomic.AtomicInteger();
+    private final Passthrough passthrough;
+    private final AtomicInteger opens = new AtomicInteger();
 
-    DataOperations(View view, Access access, CopyUp copyUp, Quota quota) {
+    DataOperations(View view, Access access, CopyUp copyUp, Quota quota, Passthrough passthrough) {
+        this.passthrough = passthrough;
         this.view = view;
         this.access = access;
         this.copyUp = copyUp;
@@ -84,19 +90,31 @@ final class DataOperations {
             opens.decrementAndGet();
             return -Errno.EMFILE;
         }
+        OpenFile held = writes && passthrough.mayServe(file) ? view.tree.data(file, true) : null;
+        int backing;
+        boolean keepCache;
         synchronized (file) {
             file.opens++;
+            backing = passthrough.open(file, writes, held == null ? -1 : held.fd);
+            keepCache = backing == 0 && !file.cacheStale;
+            file.cacheStale &= backing != 0;
         }
-        reply.opened(writes ? WRITE_HANDLE : READ_HANDLE, Reply.FOPEN_KEEP_CACHE | Reply.FOPEN_NOFLUSH, 0);
+        if (held != null) {
+            held.release();
+        }
+        long handle = (writes ? WRITE_HANDLE : READ_HANDLE) | (backing == 0 ? 0 : PASSED);
+        int flags = backing != 0 ? Reply.FOPEN_PASSTHROUGH : keepCache ? Reply.FOPEN_KEEP_CACHE : 0;
+        reply.opened(handle, flags | Reply.FOPEN_NOFLUSH, backing);
         return 0;
     }
 
-    int release(Request request) {
+    int release(Request request, long handle) {
         Node file = view.node(request.node());
         opens.decrementAndGet();
         if (file != null) {
             synchronized (file) {
                 file.opens--;
+                passthrough.release(file, (handle & PASSED) != 0);
             }
         }
         return 0;
@@ -186,7 +204,7 @@ final class DataOperations {
 
     int fallocate(Request request, long handle, int mode, long offset, long length) {
         Node file = view.node(request.node());
-        if (file == null || handle != WRITE_HANDLE) {
+        if (file == null || (handle & WRITE_HANDLE) == 0) {
             return -(file == null ? Errno.ESTALE : Errno.EBADF);
         }
         if ((mode & ~PUNCH_KEEP_ALLOCATE) != 0) {

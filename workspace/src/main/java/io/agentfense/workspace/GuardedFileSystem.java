@@ -14,12 +14,12 @@ final class GuardedFileSystem implements FileSystem {
     private final AttributeOperations attributes;
     private final XattrOperations xattrs;
 
-    GuardedFileSystem(View view, BaseWatch watch, Origins origins, Quota quota) {
+    GuardedFileSystem(View view, BaseWatch watch, Origins origins, Quota quota, Passthrough passthrough) {
         Access access = new Access(view);
         CopyUp copyUp = new CopyUp(view.tree, origins, quota);
         this.view = view;
         this.names = new LookupOperations(view, access, watch);
-        this.data = new DataOperations(view, access, copyUp, quota);
+        this.data = new DataOperations(view, access, copyUp, quota, passthrough);
         this.namespace = new NamespaceOperations(view, access, copyUp, quota, data, new Removal(view, copyUp, quota));
         this.attributes = new AttributeOperations(view, access, copyUp, quota);
         this.xattrs = new XattrOperations(view, access, copyUp);
@@ -108,7 +108,7 @@ final class GuardedFileSystem implements FileSystem {
 
     @Override
     public int release(Request request, long handle) {
-        return data.release(request);
+        return data.release(request, handle);
     }
 
     @Override

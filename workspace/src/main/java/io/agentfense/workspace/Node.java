@@ -78,16 +78,19 @@ final class Node {
     /** A file that was found readable, so that opens need not try again. */
     volatile boolean readable;
 
-    /** Open handles, and those of them that may write; guarded by this node's monitor. */
+    /** Open handles; guarded by this node's monitor. */
     int opens;
 
-    int writers;
+    /** Those of them that go through the kernel's page cache, and those that go past it. */
+    int cachedOpens;
 
-    /** The passthrough backing id while handles use it, else 0; guarded by this node's monitor. */
+    int passedOpens;
+
+    /** The id under which the kernel knows the file itself while opens go past the page cache, else 0. */
     int backing;
 
-    /** Handles that go through the kernel's page cache; guarded by this node's monitor. */
-    int cachedOpens;
+    /** Whether the page cache may lag behind writes that went past it. */
+    boolean cacheStale;
 
     /** The descriptor of a file that lost its last name while open, held until the kernel forgets it. */
     @Nullable

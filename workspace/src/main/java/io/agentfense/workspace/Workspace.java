@@ -25,6 +25,9 @@ public final class Workspace implements AutoCloseable {
 
     private static final int WORKERS = 3;
 
+    /** Backing files may lie on an overlayfs, as in a container. */
+    private static final int STACK_DEPTH = 2;
+
     private final Denials denials = new Denials();
     private final DescriptorCache cache = new DescriptorCache(DESCRIPTORS);
     private final List<Session> sessions = new ArrayList<>();
@@ -113,8 +116,13 @@ public final class Workspace implements AutoCloseable {
     private void mountOne(
             WorkspaceOptions options, HardLinks hardLinks, String mountpoint, byte[] prefix, boolean silent)
             throws LinuxException {
-        SessionOptions session =
-                new SessionOptions("agentfense", silent, false, 1, options.others(), silent ? WORKERS : WORKERS - 1);
+        SessionOptions session = new SessionOptions(
+                "agentfense",
+                silent,
+                !silent && options.wantsPassthrough(),
+                STACK_DEPTH,
+                options.others(),
+                silent ? WORKERS : WORKERS - 1);
         sessions.add(Session.mount(made -> fileSystem(made, options, hardLinks, prefix), mountpoint, session));
     }
 
@@ -136,7 +144,8 @@ public final class Workspace implements AutoCloseable {
                 found);
         BaseWatch watch = new BaseWatch(view, hardLinks);
         watches.add(watch);
-        return new GuardedFileSystem(view, watch, options.origins(), quota);
+        Passthrough passthrough = new Passthrough(session, options.wantsPassthrough());
+        return new GuardedFileSystem(view, watch, options.origins(), quota, passthrough);
     }
 
     /** Where a directory lies in the layers, or null if it is none. */

@@ -14,6 +14,8 @@ import java.util.List;
  * @param origins takes note of what the delta covers
  * @param deltaLimit the most bytes that the delta may take, {@link Long#MAX_VALUE} for no limit
  * @param strictOpen ask the server for every open, also where the rules would let the kernel open by itself
+ * @param passthrough have the kernel serve data of files past this process where it can; never with a limit on the
+ *     delta, which has to see every write
  * @param others whether users other than the mounting one may enter
  */
 public record WorkspaceOptions(
@@ -24,8 +26,13 @@ public record WorkspaceOptions(
         Origins origins,
         long deltaLimit,
         boolean strictOpen,
+        boolean passthrough,
         boolean others) {
     public WorkspaceOptions {
         deltas = List.copyOf(deltas);
+    }
+
+    boolean wantsPassthrough() {
+        return passthrough && deltaLimit == Long.MAX_VALUE;
     }
 }

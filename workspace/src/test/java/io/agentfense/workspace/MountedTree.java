@@ -56,7 +56,7 @@ final class MountedTree implements AutoCloseable {
         List<Integer> deltas = kind.direct ? List.of() : List.of(delta);
         workspace = Workspace.mount(
                 new WorkspaceOptions(
-                        base.toString(), deltas, policy, new Owner(0, 0), origins, limit, kind.strict, true),
+                        base.toString(), deltas, policy, new Owner(0, 0), origins, limit, kind.strict, true, true),
                 mount.toString());
         Descriptor.close(delta);
     }
