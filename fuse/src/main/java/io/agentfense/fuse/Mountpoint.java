@@ -1,8 +1,11 @@
 package io.agentfense.fuse;
 
 import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Mounts;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  * Thread-safe.
  */
 final class Mountpoint {
+    private static final Logger LOG = System.getLogger(Mountpoint.class.getName());
     private static final byte[] ABORT = "1".getBytes(StandardCharsets.US_ASCII);
 
     private final String path;
@@ -59,21 +63,35 @@ final class Mountpoint {
         return device;
     }
 
-    /** Takes the mount out of the tree, at once even if it is in use. */
+    /**
+     * Takes the mount out of the tree, at once even if it is in use. What programs have changed in mappings is written
+     * first, by the workers, which must still be at work.
+     */
     synchronized void unmount() {
         if (!mounted) {
             return;
         }
         mounted = false;
-        if (privileged) {
-            Mounts.unmount(path);
-        } else {
+        if (!privileged) {
             Fusermount.unmount(path);
+        } else if (Mounts.unmountIdle(path) == -Errno.EBUSY) {
+            try {
+                Mounts.sync(path);
+            } catch (LinuxException e) {
+                LOG.log(Level.DEBUG, "Nothing to write out: {0}", e.getMessage());
+            }
+            Mounts.unmountByForce(path);
         }
     }
 
-    /** Ends the connection through {@code /sys/fs/fuse/connections}. */
+    /** Ends the connection: through {@code /sys/fs/fuse/connections} where that is mounted, by a forced unmount else. */
     void abort() {
-        Mounts.write("/sys/fs/fuse/connections/" + connection + "/abort", ABORT);
+        boolean aborted = Mounts.write("/sys/fs/fuse/connections/" + connection + "/abort", ABORT);
+        synchronized (this) {
+            if (!aborted && privileged && mounted) {
+                mounted = false;
+                Mounts.unmountByForce(path);
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ public final class Mounts {
     public static final long MS_NODEV = 4;
     public static final long MS_NOATIME = 1024;
 
+    private static final long MNT_FORCE = 1;
     private static final long MNT_DETACH = 2;
     private static final long UMOUNT_NOFOLLOW = 8;
 
@@ -48,6 +49,34 @@ public final class Mounts {
                     flags,
                     arena.allocateFrom(data).address());
             LinuxException.check("mount " + type, result);
+        }
+    }
+
+    /**
+     * Unmounts what nobody uses.
+     *
+     * @return zero, or a negated errno: EBUSY if somebody does
+     */
+    public static int unmountIdle(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            // SAFETY: one NUL-terminated string in a confined arena.
+            return (int) Syscall.call(Syscall.UMOUNT2, arena.allocateFrom(path).address(), UMOUNT_NOFOLLOW);
+        }
+    }
+
+    /** Has the kernel write out what programs changed in mappings of files on the filesystem at a path. */
+    public static void sync(String path) throws LinuxException {
+        int fd = Descriptor.openDirectory(path);
+        // SAFETY: no memory is passed.
+        Syscall.call(Syscall.SYNCFS, fd);
+        Descriptor.close(fd);
+    }
+
+    /** {@link #unmount} that also ends a FUSE connection, on which uses that are left then fail. */
+    public static void unmountByForce(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            // SAFETY: one NUL-terminated string in a confined arena.
+            Syscall.call(Syscall.UMOUNT2, arena.allocateFrom(path).address(), MNT_FORCE | MNT_DETACH | UMOUNT_NOFOLLOW);
         }
     }
 
