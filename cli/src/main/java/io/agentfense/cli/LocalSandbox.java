@@ -59,6 +59,7 @@ final class LocalSandbox implements AutoCloseable {
                 options.deltaLimit(),
                 options.strictOpen(),
                 true,
+                false,
                 Mounts.privileged());
         workspace = keep(Workspace.mount(wanted, mount.path().toString()));
         sandbox = keep(runtime.start(SandboxSpec.of(mount.path(), user).withLimits(options.limits())));

@@ -91,6 +91,7 @@ final class MountCommand implements Callable<Integer> {
                 Long.MAX_VALUE,
                 strictOpen,
                 !noPassthrough,
+                false,
                 Mounts.privileged());
     }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.agentfense.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -54,15 +55,19 @@ public final class Notifier {
         send(INVAL_ENTRY, 16 + length + 1);
     }
 
-    /** Drops every cached name and listing of the mount at once (since protocol 7.44). */
-    public synchronized void everyName() {
-        send(INC_EPOCH, 0);
+    /**
+     * Drops every cached name and listing of the mount at once.
+     *
+     * @return false if the kernel cannot (before protocol 7.44)
+     */
+    public synchronized boolean everyName() {
+        return send(INC_EPOCH, 0) != -Errno.EINVAL;
     }
 
-    private void send(int code, int body) {
+    private long send(int code, int body) {
         message.set(JAVA_INT, 0, HEADER_BYTES + body);
         message.set(JAVA_INT, 4, code);
         message.set(JAVA_LONG, 8, 0);
-        device.write(message.address(), HEADER_BYTES + body);
+        return device.write(message.address(), HEADER_BYTES + body);
     }
 }

@@ -75,6 +75,9 @@ final class Node {
     /** A directory that was made in the sandbox; in a direct mount nothing else tells. */
     volatile boolean made;
 
+    /** A file that was seen with several names. */
+    volatile boolean linked;
+
     /** A file that was found readable, so that opens need not try again. */
     volatile boolean readable;
 

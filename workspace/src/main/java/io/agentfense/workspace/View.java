@@ -9,7 +9,9 @@ import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PathState;
 import io.agentfense.policy.Policy;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -160,6 +162,7 @@ final class View {
 
     /** Files with several names are one node: remembers which. */
     void share(Stat stat, Node node) {
+        node.linked = true;
         shared.put(key(stat), node);
     }
 
@@ -194,22 +197,64 @@ final class View {
         return made.contains(InodeNumbers.of(directory.device, directory.number));
     }
 
+    /** Decides by other rules from now on, and makes the kernel forget what they change. */
+    void decideBy(Policy policy) {
+        hardLinks.decideBy(policy);
+        root.state = policy.locate(tree.prefix);
+        root.level = root.state.level();
+        List<Node> changed = new ArrayList<>();
+        redecide(root, changed);
+        if (!notifier.everyName()) {
+            nodes.forEach(this::forgetNames);
+        }
+        changed.forEach(node -> notifier.node(node.id));
+        notifier.node(root.id);
+    }
+
+    /** For kernels that cannot drop all names at once. */
+    private void forgetNames(Node node) {
+        for (Node.Link link = node.link; link != null; link = link.next) {
+            notifier.entry(link.parent.id, link.name, link.name.length);
+        }
+        if (node.isDirectory()) {
+            notifier.node(node.id);
+        }
+    }
+
     /** Decides anew for all that is known below a directory whose own decision has changed. */
     void redecide(Node directory) {
+        redecide(directory, new ArrayList<>());
+    }
+
+    private void redecide(Node directory, List<Node> changed) {
         Children children = directory.children;
         if (children == null) {
             return;
         }
+        List<Node> below = new ArrayList<>();
         synchronized (directory) {
             children.forEach(child -> {
-                Node.Link link = child.link;
-                if (link != null) {
-                    child.state = directory.state.child(link.name, 0, link.name.length);
-                    child.level = child.state.level();
-                    redecide(child);
+                if (redecide(directory, child)) {
+                    changed.add(child);
                 }
+                below.add(child);
             });
         }
+        below.forEach(child -> redecide(child, changed));
+    }
+
+    /** The caller holds the directory's monitor; whether the level is another. */
+    private boolean redecide(Node directory, Node child) {
+        Node.Link link = child.link;
+        if (link == null || link.parent != directory) {
+            return false;
+        }
+        Level before = child.level;
+        child.state = directory.state.child(link.name, 0, link.name.length);
+        Level own = child.state.level();
+        boolean shares = child.linked && isBase(child.layer) && tree.stat(child, Work.get().stat) == 0;
+        child.level = shares ? hardLinks.level(Work.get().stat, own) : own;
+        return child.level != before;
     }
 
     private static boolean stillThat(Node known, Work.Found found) {

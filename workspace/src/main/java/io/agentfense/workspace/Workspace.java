@@ -7,6 +7,7 @@ import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Level;
+import io.agentfense.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +33,14 @@ public final class Workspace implements AutoCloseable {
     private final DescriptorCache cache = new DescriptorCache(DESCRIPTORS);
     private final List<Session> sessions = new ArrayList<>();
     private final List<BaseWatch> watches = new ArrayList<>();
+    private final List<View> views = new ArrayList<>();
     private final List<Layer> layers;
     private final Quota quota;
     private final WriteDirectories writeDirectories;
+    private final boolean liveRules;
 
-    private Workspace(List<Layer> layers, Quota quota) {
+    private Workspace(List<Layer> layers, Quota quota, boolean liveRules) {
+        this.liveRules = liveRules;
         this.layers = layers;
         this.quota = quota;
         this.writeDirectories = new WriteDirectories(layers.getFirst(), layers.getLast());
@@ -48,7 +52,8 @@ public final class Workspace implements AutoCloseable {
      * @throws LinuxException if the base or the delta cannot be opened, or the mount is refused
      */
     public static Workspace mount(WorkspaceOptions options, String mountpoint) throws LinuxException {
-        Workspace workspace = new Workspace(openLayers(options), new Quota(options.deltaLimit(), 0));
+        Workspace workspace =
+                new Workspace(openLayers(options), new Quota(options.deltaLimit(), 0), options.liveRules());
         try {
             workspace.mountAll(options, mountpoint);
             return workspace;
@@ -76,7 +81,7 @@ public final class Workspace implements AutoCloseable {
     private void mountAll(WorkspaceOptions options, String mountpoint) throws LinuxException {
         options.policy().writeDirectories().forEach(writeDirectories::make);
         HardLinks hardLinks = new HardLinks(layers.getLast(), options.policy());
-        Areas areas = Areas.of(options.policy(), options.strictOpen());
+        Areas areas = Areas.of(options.policy(), options.asksForOpens());
         // fusermount3 is another user's program to a mount without allow_other: it can't reach a directory inside it.
         boolean nested = options.others() || areas.directories().isEmpty();
         if (!areas.messages() && !(nested && allThere(options, areas))) {
@@ -144,6 +149,7 @@ public final class Workspace implements AutoCloseable {
                 found);
         BaseWatch watch = new BaseWatch(view, hardLinks);
         watches.add(watch);
+        views.add(view);
         Passthrough passthrough = new Passthrough(session, options.wantsPassthrough());
         return new GuardedFileSystem(view, watch, options.origins(), quota, passthrough);
     }
@@ -172,6 +178,19 @@ public final class Workspace implements AutoCloseable {
             at.layers = found.layers;
         }
         return found;
+    }
+
+    /**
+     * Puts other rules in force: they hold for every operation that begins after this returns. What they withhold is
+     * dropped from the kernel's caches; descriptors and mappings that are open end at their next use.
+     *
+     * @throws IllegalStateException if the workspace was not mounted for rules that change
+     */
+    public synchronized void changeRules(Policy policy) {
+        if (!liveRules) {
+            throw new IllegalStateException("mounted for rules that stay; mount it with liveRules");
+        }
+        views.forEach(view -> view.decideBy(policy));
     }
 
     /** What was refused so far. */
@@ -217,5 +236,6 @@ public final class Workspace implements AutoCloseable {
         sessions.clear();
         watches.forEach(BaseWatch::close);
         watches.clear();
+        views.clear();
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param strictOpen ask the server for every open, also where the rules would let the kernel open by itself
  * @param passthrough have the kernel serve data of files past this process where it can; never with a limit on the
  *     delta, which has to see every write
+ * @param liveRules whether the rules may change while it is mounted: every open is asked for then, and no data passes by
  * @param others whether users other than the mounting one may enter
  */
 public record WorkspaceOptions(
@@ -27,12 +28,18 @@ public record WorkspaceOptions(
         long deltaLimit,
         boolean strictOpen,
         boolean passthrough,
+        boolean liveRules,
         boolean others) {
     public WorkspaceOptions {
         deltas = List.copyOf(deltas);
     }
 
+    /** Whether every open has to be asked for. */
+    boolean asksForOpens() {
+        return strictOpen || liveRules;
+    }
+
     boolean wantsPassthrough() {
-        return passthrough && deltaLimit == Long.MAX_VALUE;
+        return passthrough && !liveRules && deltaLimit == Long.MAX_VALUE;
     }
 }

@@ -47,7 +47,7 @@ final class MountedTree implements AutoCloseable {
     final Path mount;
     private final Workspace workspace;
 
-    private MountedTree(Path scratch, Kind kind, Policy policy, long limit, Origins origins) throws IOException {
+    private MountedTree(Path scratch, Kind kind, Policy policy, long limit, boolean live) throws IOException {
         this.scratch = scratch;
         base = scratch.resolve("base");
         upper = Files.createDirectories(scratch.resolve("upper"));
@@ -56,7 +56,16 @@ final class MountedTree implements AutoCloseable {
         List<Integer> deltas = kind.direct ? List.of() : List.of(delta);
         workspace = Workspace.mount(
                 new WorkspaceOptions(
-                        base.toString(), deltas, policy, new Owner(0, 0), origins, limit, kind.strict, true, true),
+                        base.toString(),
+                        deltas,
+                        policy,
+                        new Owner(0, 0),
+                        Origins.NONE,
+                        limit,
+                        kind.strict,
+                        true,
+                        live,
+                        true),
                 mount.toString());
         Descriptor.close(delta);
     }
@@ -68,7 +77,14 @@ final class MountedTree implements AutoCloseable {
     static MountedTree over(Kind kind, List<Rule> rules, long limit, Maker maker) throws Exception {
         Path scratch = Files.createTempDirectory("agentfense-test");
         maker.make(Files.createDirectories(scratch.resolve("base")));
-        return new MountedTree(scratch, kind, Policy.compile(rules), limit, Origins.NONE);
+        return new MountedTree(scratch, kind, Policy.compile(rules), limit, false);
+    }
+
+    /** A workspace over a delta whose rules may change. */
+    static MountedTree live(List<Rule> rules, Maker maker) throws Exception {
+        Path scratch = Files.createTempDirectory("agentfense-test");
+        maker.make(Files.createDirectories(scratch.resolve("base")));
+        return new MountedTree(scratch, Kind.DELTA, Policy.compile(rules), Long.MAX_VALUE, true);
     }
 
     /** Fills the codebase before it is mounted. */
