@@ -158,7 +158,7 @@ final class GuardedFileSystem implements FileSystem {
 
     @Override
     public int tmpfile(Request request, int flags, int mode, Reply reply) {
-        return namespace.tmpfile();
+        return namespace.tmpfile(request, flags, mode, reply);
     }
 
     @Override

@@ -222,9 +222,8 @@ final class NamespaceOperations {
         if (refused == 0) {
             refused = copyUp.file(file, false);
         }
-        Node.Link link = file.link;
-        if (refused != 0 || link == null) {
-            return refused != 0 ? refused : -Errno.ENOENT;
+        if (refused != 0) {
+            return refused;
         }
         synchronized (directory) {
             Work work = Work.get();
@@ -232,36 +231,50 @@ final class NamespaceOperations {
             if (refused == 0) {
                 refused = copyUp.directory(directory);
             }
-            return refused != 0 ? refused : linked(request, directory, file, link, reply);
+            return refused != 0 ? refused : linked(request, directory, file, reply);
         }
     }
 
-    private int linked(Request request, Node directory, Node file, Node.Link link, Reply reply) {
+    private int linked(Request request, Node directory, Node file, Reply reply) {
         Name name = request.name;
-        OpenFile from = view.tree.directory(link.parent, view.tree.top());
         OpenFile to = view.tree.directory(directory, view.tree.top());
-        int result = -Errno.EIO;
+        if (to == null) {
+            return -Errno.EIO;
+        }
         Stat stat = Work.get().stat;
-        if (from != null && to != null) {
+        try {
             whiteouts.uncover(to.fd, name.bytes, name.length);
-            result = At.link(from.fd, link.name, link.name.length, to.fd, name.bytes, name.length);
+            int result = giveName(file, to.fd, name);
             result = result != 0 ? result : stat.read(to.fd, name.bytes, name.length);
-        }
-        if (from != null) {
-            from.release();
-        }
-        if (to != null) {
+            if (result != 0) {
+                return result;
+            }
+        } finally {
             to.release();
         }
-        if (result == 0) {
-            byte[] copy = name.copy();
-            directory.directory().put(copy, file);
-            file.addLink(directory, copy);
-            view.share(stat, file);
-            view.show(file, stat, request.attributes);
-            file.countLookup();
-            reply.entry(file.id, View.nameTimeToLive(directory), request.attributes);
+        byte[] copy = name.copy();
+        directory.directory().put(copy, file);
+        file.addLink(directory, copy);
+        view.share(stat, file);
+        view.show(file, stat, request.attributes);
+        file.countLookup();
+        reply.entry(file.id, View.nameTimeToLive(directory), request.attributes);
+        return 0;
+    }
+
+    /** Links a file by the name it has, or by the descriptor that is held of one without. */
+    private int giveName(Node file, int to, Name name) {
+        Node.Link link = file.link;
+        if (link == null) {
+            OpenFile held = file.pinned;
+            return held == null ? -Errno.ENOENT : At.linkDescriptor(held.fd, to, name.bytes, name.length);
         }
+        OpenFile from = view.tree.directory(link.parent, view.tree.top());
+        if (from == null) {
+            return -Errno.EIO;
+        }
+        int result = At.link(from.fd, link.name, link.name.length, to, name.bytes, name.length);
+        from.release();
         return result;
     }
 
@@ -319,8 +332,44 @@ final class NamespaceOperations {
         }
     }
 
-    /** O_TMPFILE is not offered: programs fall back to a file that they name and unlink. */
-    int tmpfile() {
-        return -Errno.EOPNOTSUPP;
+    /** A file without a name in a directory that may be written; {@link #link} may give it one later. */
+    int tmpfile(Request request, int flags, int mode, Reply reply) {
+        Node directory = view.node(request.node());
+        if (directory == null || !directory.isDirectory()) {
+            return -Errno.ENOENT;
+        }
+        int refused = access.write(directory, "create");
+        if (refused == 0) {
+            refused = copyUp.directory(directory);
+        }
+        if (refused == 0) {
+            refused = quota.take(Quota.ENTRY_BYTES);
+        }
+        OpenFile parent = refused != 0 ? null : view.tree.directory(directory, view.tree.top());
+        if (parent == null) {
+            return refused != 0 ? refused : -Errno.EIO;
+        }
+        int fd = Beneath.open(parent.fd, new byte[0], 0, OpenFlags.O_TMPFILE | OpenFlags.O_RDWR, mode & 0777 | 0600);
+        parent.release();
+        Work.Found found = Work.get().found;
+        int result = fd < 0 ? fd : found.stat.read(fd);
+        if (result == 0 && (found.stat.mode & 01777) != (mode & 01777)) {
+            result = Descriptor.chmod(fd, mode & 01777);
+            found.stat.mode = (found.stat.mode & Stat.S_IFMT) | (mode & 01777);
+        }
+        if (result != 0) {
+            Descriptor.close(fd);
+            quota.give(Quota.ENTRY_BYTES);
+            return result;
+        }
+        View.foundOnTop(found);
+        found.originIs(found.stat);
+        Node node = view.nameless(directory, found);
+        // Held until the kernel forgets the file: nothing else leads to it.
+        node.pinned = view.tree.keep(node, fd, OpenFile.WRITING);
+        view.show(node, found.stat, request.attributes);
+        node.countLookup();
+        reply.entry(node.id, 0, request.attributes);
+        return data.opened(node, (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY, reply);
     }
 }

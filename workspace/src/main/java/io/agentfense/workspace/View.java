@@ -285,6 +285,15 @@ final class View {
         return node;
     }
 
+    /** Makes a node for a file without a name, decided as its directory is. */
+    Node nameless(Node directory, Work.Found found) {
+        Node node = new Node(nodes.allocate(), found.stat, found.inode(), null, directory.state, directory.level);
+        node.layer = found.layer;
+        node.layers = found.layers;
+        nodes.put(node);
+        return node;
+    }
+
     /** Takes a name from a node: it is another file's, or no one's. The caller holds the directory's monitor. */
     void detach(Node directory, byte[] name, int length, Node node) {
         directory.directory().remove(name, length);

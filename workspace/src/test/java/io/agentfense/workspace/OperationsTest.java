@@ -270,6 +270,27 @@ class OperationsTest {
     }
 
     @Test
+    void aFileWithoutANameMayGetOneWhereItMayBeMade() {
+        int fd = tree.open("/w", OpenFlags.O_TMPFILE | OpenFlags.O_RDWR, 0640);
+        assertThat(fd).isPositive();
+        try (var arena = java.lang.foreign.Arena.ofConfined()) {
+            assertThat(Descriptor.pwrite(fd, arena.allocateFrom("nameless").address(), 8, 0))
+                    .isEqualTo(8);
+        }
+        int to = in("w");
+        assertThat(At.linkDescriptor(fd, to, bytes("hidden-absent"), 13)).isEqualTo(-Errno.EACCES);
+        assertThat(At.linkDescriptor(fd, to, bytes("named"), 5)).isZero();
+        Descriptor.close(to);
+        Descriptor.close(fd);
+        assertThat(tree.read("/w/named")).isEqualTo('n');
+        Stat stat = new Stat();
+        assertThat(tree.stat("/w/named", stat)).isZero();
+        assertThat(stat.mode & 0777).isEqualTo(0640);
+        assertThat(tree.open("/r", OpenFlags.O_TMPFILE | OpenFlags.O_RDWR, 0600))
+                .isEqualTo(-Errno.EACCES);
+    }
+
+    @Test
     void denialsNameTheRule() {
         tree.read("/w/hidden");
         assertThat(tree.workspace().denials().list()).anySatisfy(denial -> {
