@@ -53,7 +53,7 @@ public final class Workspace implements AutoCloseable {
      */
     public static Workspace mount(WorkspaceOptions options, String mountpoint) throws LinuxException {
         Workspace workspace =
-                new Workspace(openLayers(options), new Quota(options.deltaLimit(), 0), options.liveRules());
+                new Workspace(openLayers(options), new Quota(options.deltaLimit(), used(options)), options.liveRules());
         try {
             workspace.mountAll(options, mountpoint);
             return workspace;
@@ -61,6 +61,13 @@ public final class Workspace implements AutoCloseable {
             workspace.close();
             throw e;
         }
+    }
+
+    /** Only a limit makes it worth a walk over what is there. */
+    private static long used(WorkspaceOptions options) throws LinuxException {
+        boolean counts =
+                options.deltaLimit() != Long.MAX_VALUE && !options.deltas().isEmpty();
+        return counts ? DeltaUsage.of(options.deltas().getFirst()) : 0;
     }
 
     private static List<Layer> openLayers(WorkspaceOptions options) throws LinuxException {
