@@ -22,9 +22,11 @@ final class Guarded implements AutoCloseable {
     final Path base;
     final Path upper;
     final Path mount;
-    private final @Nullable Workspace workspace;
-    private final Probe probe;
-    private boolean mounted = true;
+    private final List<Rule> rules;
+    private final long limit;
+    private @Nullable Workspace workspace;
+    private Probe probe;
+    private boolean mounted;
 
     private Guarded(Setting setting, Path scratch, List<Rule> rules, long limit) throws IOException {
         this.setting = setting;
@@ -32,17 +34,28 @@ final class Guarded implements AutoCloseable {
         base = scratch.resolve("base");
         upper = Files.createDirectory(scratch.resolve("upper"));
         mount = Files.createDirectory(scratch.resolve("mount"));
-        if (setting.rootMounts) {
-            workspace = mount(rules, limit);
-        } else {
+        this.rules = rules;
+        this.limit = limit;
+        if (!setting.rootMounts) {
             OrdinaryUser.give(scratch);
-            UserMounts.mount(base, upper, mount, setting, rules, limit);
-            workspace = null;
         }
-        probe = Probe.in(mount, setting.ordinaryInside);
+        probe = remount();
     }
 
-    private Workspace mount(List<Rule> rules, long limit) throws IOException {
+    /** Ends the mount, if there is one, and mounts the same again, so that nothing is known but what lies on disk. */
+    Probe remount() throws IOException {
+        unmount();
+        if (setting.rootMounts) {
+            workspace = mountHere();
+        } else {
+            UserMounts.mount(base, upper, mount, setting, rules, limit);
+        }
+        mounted = true;
+        probe = Probe.in(mount, setting.ordinaryInside);
+        return probe;
+    }
+
+    private Workspace mountHere() throws IOException {
         int delta = Descriptor.openDirectory(upper.toString());
         try {
             return Workspace.mount(
