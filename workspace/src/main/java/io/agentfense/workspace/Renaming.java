@@ -87,11 +87,10 @@ final class Renaming {
         return 0;
     }
 
-    /** A directory moves in place if it was made here and nothing below it changes its decision to less than write. */
+    /** A directory moves in place if it was made here, and all it holds may be written before and after. */
     private boolean movable(Node directory, PathState state) {
         boolean ours = view.direct ? view.wasMadeHere(directory) : directory.layers == 1;
-        int writeOnly = 1 << Level.WRITE.ordinal();
-        return ours && (directory.state.levelsBelow() & ~writeOnly) == 0 && (state.levelsBelow() & ~writeOnly) == 0;
+        return ours && Subtree.isWritable(view.tree, directory, directory.state, state);
     }
 
     private int move(Node from, Name oldName, Node source, Node to, Name newName, @Nullable Node target) {
