@@ -170,6 +170,13 @@ final class Renaming {
         }
     }
 
+    /** A directory must not merge with one that lower layers have of the name it is about to get. */
+    private void closeOff(int parent, Name name, Node node, Node to, Name newName) {
+        if (node.isDirectory() && !view.direct && view.tree.covers(to, newName.bytes, newName.length)) {
+            markOpaque(parent, name);
+        }
+    }
+
     private void relink(Node from, Name oldName, Node source, Node to, Name newName) {
         view.detach(from, oldName.bytes, oldName.length, source);
         byte[] name = newName.copy();
@@ -188,6 +195,8 @@ final class Renaming {
         OpenFile old = result != 0 ? null : view.tree.directory(from, view.tree.top());
         OpenFile fresh = result != 0 ? null : view.tree.directory(to, view.tree.top());
         if (old != null && fresh != null) {
+            closeOff(old.fd, oldName, source, to, newName);
+            closeOff(fresh.fd, newName, target, from, oldName);
             result = At.rename(
                     old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, At.RENAME_EXCHANGE);
         } else if (result == 0) {
