@@ -87,11 +87,10 @@ final class Renaming {
         return 0;
     }
 
-    /** A directory moves in place if it was made here and nothing below it changes its decision to less than write. */
+    /** A directory moves in place if it was made here, and all it holds may be written before and after. */
     private boolean movable(Node directory, PathState state) {
         boolean ours = view.direct ? view.wasMadeHere(directory) : directory.layers == 1;
-        int writeOnly = 1 << Level.WRITE.ordinal();
-        return ours && (directory.state.levelsBelow() & ~writeOnly) == 0 && (state.levelsBelow() & ~writeOnly) == 0;
+        return ours && Subtree.isWritable(view.tree, directory, directory.state, state);
     }
 
     private int move(Node from, Name oldName, Node source, Node to, Name newName, @Nullable Node target) {
@@ -171,6 +170,13 @@ final class Renaming {
         }
     }
 
+    /** A directory must not merge with one that lower layers have of the name it is about to get. */
+    private void closeOff(int parent, Name name, Node node, Node to, Name newName) {
+        if (node.isDirectory() && !view.direct && view.tree.covers(to, newName.bytes, newName.length)) {
+            markOpaque(parent, name);
+        }
+    }
+
     private void relink(Node from, Name oldName, Node source, Node to, Name newName) {
         view.detach(from, oldName.bytes, oldName.length, source);
         byte[] name = newName.copy();
@@ -189,6 +195,8 @@ final class Renaming {
         OpenFile old = result != 0 ? null : view.tree.directory(from, view.tree.top());
         OpenFile fresh = result != 0 ? null : view.tree.directory(to, view.tree.top());
         if (old != null && fresh != null) {
+            closeOff(old.fd, oldName, source, to, newName);
+            closeOff(fresh.fd, newName, target, from, oldName);
             result = At.rename(
                     old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, At.RENAME_EXCHANGE);
         } else if (result == 0) {

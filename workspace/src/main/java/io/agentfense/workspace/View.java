@@ -354,14 +354,17 @@ final class View {
         }
     }
 
-    /** The file's mode less what the level withholds; set-id bits have no effect and are not shown. */
+    /**
+     * The file's mode less what the level withholds; set-id bits have no effect and are not shown. A directory that is
+     * there only for what lies below it has the same mode whatever its own is.
+     */
     static int shownMode(Node node, int mode) {
         int kept = mode & ~06000;
         if (node.type == Stat.S_IFLNK) {
             return kept;
         }
         return switch (node.level) {
-            case NONE -> node.isDirectory() ? (kept | 0555) & ~0222 : kept & ~0777;
+            case NONE -> node.isDirectory() ? Stat.S_IFDIR | 0555 : kept & ~0777;
             case VIEW -> node.isDirectory() ? kept & ~0222 : kept & ~0777;
             case READ -> kept & ~0222;
             case WRITE -> kept;

@@ -1,6 +1,7 @@
 package io.agentfense.workspace;
 
 import io.agentfense.linux.At;
+import io.agentfense.linux.Errno;
 import io.agentfense.linux.Stat;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,8 +23,13 @@ final class Whiteouts {
     /** Puts a whiteout at a name, atomically in place of what is there. */
     int cover(int directory, byte[] name, int length) {
         // A whiteout of a name that nobody has is nothing, so the moment before the rename shows nothing either.
-        byte[] temporary = (".cover-" + COUNTER.incrementAndGet()).getBytes(StandardCharsets.US_ASCII);
-        int result = At.mknod(directory, temporary, temporary.length, Stat.S_IFCHR, 0);
+        byte[] temporary;
+        int result;
+        do {
+            // Names are never reserved for us: one that a program has taken is passed over.
+            temporary = (".cover-" + COUNTER.incrementAndGet()).getBytes(StandardCharsets.US_ASCII);
+            result = At.mknod(directory, temporary, temporary.length, Stat.S_IFCHR, 0);
+        } while (result == -Errno.EEXIST);
         if (result != 0) {
             return result;
         }

@@ -76,7 +76,11 @@ final class XattrOperations {
         if (node == null) {
             return -Errno.ESTALE;
         }
-        if (!node.level.atLeast(Level.READ) && !(node.isDirectory() && node.level == Level.NONE)) {
+        if (node.level == Level.NONE) {
+            // A bare directory, which ls -l asks too: it has none, whatever the hidden one on disk has.
+            return answer(0, size, reply);
+        }
+        if (!node.level.atLeast(Level.READ)) {
             return access.read(node, "listxattr");
         }
         int fd = open(node);
