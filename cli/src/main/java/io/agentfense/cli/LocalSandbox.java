@@ -50,17 +50,12 @@ final class LocalSandbox implements AutoCloseable {
             System.err.println("agentfense: cleared the mount that a killed process left at " + dead);
         }
         RunMount mount = keep(RunMount.make(mounts, user));
-        WorkspaceOptions wanted = new WorkspaceOptions(
-                base.toString(),
-                delta.roots(),
-                policy,
-                new Owner((int) user.uid(), (int) user.gid()),
-                delta.origins()::record,
-                options.deltaLimit(),
-                options.strictOpen(),
-                true,
-                false,
-                Mounts.privileged());
+        Owner owner = new Owner((int) user.uid(), (int) user.gid());
+        WorkspaceOptions wanted = WorkspaceOptions.direct(base.toString(), policy, owner)
+                .over(delta.roots(), delta.origins()::record)
+                .withDeltaLimit(options.deltaLimit())
+                .withStrictOpen(options.strictOpen())
+                .withOthers(Mounts.privileged());
         workspace = keep(Workspace.mount(wanted, mount.path().toString()));
         sandbox = keep(runtime.start(SandboxSpec.of(mount.path(), user).withLimits(options.limits())));
     }

@@ -3,7 +3,6 @@ package io.agentfense.cli;
 import io.agentfense.cli.delta.Store;
 import io.agentfense.linux.Mounts;
 import io.agentfense.policy.Policy;
-import io.agentfense.workspace.Origins;
 import io.agentfense.workspace.Owner;
 import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.WorkspaceOptions;
@@ -66,33 +65,23 @@ final class MountCommand implements Callable<Integer> {
         requireEmpty(Path.of(mountpoint));
         var chosen = rules.rules("agent-safe");
         Policy policy = rules.policy("agent-safe");
+        WorkspaceOptions options = WorkspaceOptions.direct(
+                        base.toString(), policy, new Owner(Mounts.uid(), Mounts.gid()))
+                .withStrictOpen(strictOpen)
+                .withPassthrough(!noPassthrough)
+                .withOthers(Mounts.privileged());
         if (direct) {
-            serve(mounts, options(base, List.of(), policy, Origins.NONE));
+            serve(mounts, options);
             return 0;
         }
         try (DeltaStore store = Store.open();
                 Delta delta = deltaId == null
                         ? store.create(base.toString(), chosen, List.of())
                         : store.open(store.resolve(deltaId))) {
-            serve(mounts, options(base, delta.roots(), policy, delta.origins()::record));
+            serve(mounts, options.over(delta.roots(), delta.origins()::record));
             System.err.println("agentfense: the delta is kept as " + delta.id());
         }
         return 0;
-    }
-
-    private WorkspaceOptions options(Path base, List<Integer> deltas, Policy policy, Origins origins) {
-        Owner owner = new Owner(Mounts.uid(), Mounts.gid());
-        return new WorkspaceOptions(
-                base.toString(),
-                deltas,
-                policy,
-                owner,
-                origins,
-                Long.MAX_VALUE,
-                strictOpen,
-                !noPassthrough,
-                false,
-                Mounts.privileged());
     }
 
     private void serve(LiveMounts mounts, WorkspaceOptions options) throws IOException, InterruptedException {

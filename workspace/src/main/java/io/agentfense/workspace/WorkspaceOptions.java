@@ -30,8 +30,54 @@ public record WorkspaceOptions(
         boolean passthrough,
         boolean liveRules,
         boolean others) {
+    /** Copies the list. */
     public WorkspaceOptions {
         deltas = List.copyOf(deltas);
+    }
+
+    /**
+     * A workspace that writes through to its codebase, without limits, its rules fixed, open to the mounting user alone.
+     * Data passes by this process where the kernel allows it.
+     */
+    public static WorkspaceOptions direct(String base, Policy policy, Owner owner) {
+        return new WorkspaceOptions(
+                base, List.of(), policy, owner, Origins.NONE, Long.MAX_VALUE, false, true, false, false);
+    }
+
+    /** The same with writes going to a delta, over frozen layers if there are more descriptors than one. */
+    public WorkspaceOptions over(List<Integer> layers, Origins log) {
+        return new WorkspaceOptions(
+                base, layers, policy, owner, log, deltaLimit, strictOpen, passthrough, liveRules, others);
+    }
+
+    /** The same with a limit on the delta, in bytes; {@link Long#MAX_VALUE} for none. */
+    public WorkspaceOptions withDeltaLimit(long bytes) {
+        return new WorkspaceOptions(
+                base, deltas, policy, owner, origins, bytes, strictOpen, passthrough, liveRules, others);
+    }
+
+    /** The same, asking for every open or leaving it to the kernel where the rules allow that. */
+    public WorkspaceOptions withStrictOpen(boolean strict) {
+        return new WorkspaceOptions(
+                base, deltas, policy, owner, origins, deltaLimit, strict, passthrough, liveRules, others);
+    }
+
+    /** The same, with or without data passing by this process. */
+    public WorkspaceOptions withPassthrough(boolean passes) {
+        return new WorkspaceOptions(
+                base, deltas, policy, owner, origins, deltaLimit, strictOpen, passes, liveRules, others);
+    }
+
+    /** The same for rules that may change while it is mounted. */
+    public WorkspaceOptions withLiveRules() {
+        return new WorkspaceOptions(
+                base, deltas, policy, owner, origins, deltaLimit, strictOpen, passthrough, true, others);
+    }
+
+    /** The same, open to other users than the mounting one or not. */
+    public WorkspaceOptions withOthers(boolean enter) {
+        return new WorkspaceOptions(
+                base, deltas, policy, owner, origins, deltaLimit, strictOpen, passthrough, liveRules, enter);
     }
 
     /** Whether every open has to be asked for. */

@@ -53,20 +53,12 @@ final class MountedTree implements AutoCloseable {
         upper = Files.createDirectories(scratch.resolve("upper"));
         mount = Files.createDirectories(scratch.resolve("mount"));
         int delta = Descriptor.openDirectory(upper.toString());
-        List<Integer> deltas = kind.direct ? List.of() : List.of(delta);
-        workspace = Workspace.mount(
-                new WorkspaceOptions(
-                        base.toString(),
-                        deltas,
-                        policy,
-                        new Owner(0, 0),
-                        Origins.NONE,
-                        limit,
-                        kind.strict,
-                        true,
-                        live,
-                        true),
-                mount.toString());
+        WorkspaceOptions options = WorkspaceOptions.direct(base.toString(), policy, new Owner(0, 0))
+                .withDeltaLimit(limit)
+                .withStrictOpen(kind.strict)
+                .withOthers(true);
+        options = kind.direct ? options : options.over(List.of(delta), Origins.NONE);
+        workspace = Workspace.mount(live ? options.withLiveRules() : options, mount.toString());
         Descriptor.close(delta);
     }
 

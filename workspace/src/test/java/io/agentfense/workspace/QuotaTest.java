@@ -35,17 +35,12 @@ class QuotaTest {
         int upper = Descriptor.openDirectory(scratch.resolve("upper").toString());
         try {
             return Workspace.mount(
-                    new WorkspaceOptions(
-                            scratch.resolve("base").toString(),
-                            List.of(upper),
-                            Policy.compile(List.of(Rule.of("**/*", Level.WRITE))),
-                            new Owner(0, 0),
-                            Origins.NONE,
-                            LIMIT,
-                            false,
-                            true,
-                            false,
-                            true),
+                    WorkspaceOptions.direct(
+                                    scratch.resolve("base").toString(),
+                                    Policy.compile(List.of(Rule.of("**/*", Level.WRITE))),
+                                    new Owner(0, 0))
+                            .over(List.of(upper), Origins.NONE)
+                            .withDeltaLimit(LIMIT),
                     mount.toString());
         } finally {
             Descriptor.close(upper);

@@ -58,17 +58,13 @@ final class Guarded implements AutoCloseable {
     private Workspace mountHere() throws IOException {
         int delta = Descriptor.openDirectory(upper.toString());
         try {
+            WorkspaceOptions options = WorkspaceOptions.direct(
+                            base.toString(), compiled(rules), new Owner(setting.uid(), setting.gid()))
+                    .withDeltaLimit(limit)
+                    .withStrictOpen(setting.strict)
+                    .withOthers(true);
             return Workspace.mount(
-                    new WorkspaceOptions(
-                            base.toString(),
-                            setting.direct ? List.of() : List.of(delta),
-                            compiled(rules),
-                            new Owner(setting.uid(), setting.gid()),
-                            Origins.NONE,
-                            limit,
-                            setting.strict,
-                            true),
-                    mount.toString());
+                    setting.direct ? options : options.over(List.of(delta), Origins.NONE), mount.toString());
         } finally {
             Descriptor.close(delta);
         }

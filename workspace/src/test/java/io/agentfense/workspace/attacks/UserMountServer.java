@@ -61,15 +61,10 @@ final class UserMountServer {
         try {
             Owner owner = new Owner((int) UserIds.user(), (int) UserIds.group());
             return Workspace.mount(
-                    new WorkspaceOptions(
-                            words[1],
-                            deltas,
-                            Policy.compile(rules),
-                            owner,
-                            Origins.NONE,
-                            Long.parseLong(words[5]),
-                            Boolean.parseBoolean(words[4]),
-                            false),
+                    WorkspaceOptions.direct(words[1], Policy.compile(rules), owner)
+                            .over(deltas, Origins.NONE)
+                            .withDeltaLimit(Long.parseLong(words[5]))
+                            .withStrictOpen(Boolean.parseBoolean(words[4])),
                     words[3]);
         } finally {
             deltas.forEach(Descriptor::close);
