@@ -8,8 +8,8 @@ import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PathState;
 import io.agentfense.policy.Policy;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +24,16 @@ final class HardLinks {
     private volatile Policy policy;
     private volatile @Nullable Map<Long, Entry> index;
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only ever counted up under the monitor
+    private volatile long walks;
+
     HardLinks(Layer base, Policy policy) {
         this.base = base;
         this.policy = policy;
     }
 
-    private record Entry(Level level, int names) {}
+    /** What is known of a file: the level by all its names, how many those are, and its count of links at that time. */
+    private record Entry(Level level, int names, int links) {}
 
     /** The level for a file of the base, by all its names. */
     Level level(Stat stat, Level own) {
@@ -37,10 +41,35 @@ final class HardLinks {
         return entry == null || entry.level.compareTo(own) > 0 ? own : entry.level;
     }
 
+    /** Whether names of one file may have different levels, so that each file's count of links matters. */
+    boolean mixed() {
+        return Integer.bitCount(policy.root().levelsBelow()) > 1;
+    }
+
     /** How many names it has in the base: names elsewhere on the host are nobody's business inside. */
     int names(Stat stat) {
         Entry entry = entry(stat);
         return entry == null ? 1 : entry.names;
+    }
+
+    /** Notes a name that was made in the base through us, so that no walk is needed to find it. */
+    void named(Stat stat, Level level) {
+        Map<Long, Entry> found = index;
+        if (found != null) {
+            found.merge(key(stat), new Entry(level, 1, stat.links), HardLinks::both);
+        }
+    }
+
+    /** Notes that a name of a file in the base was removed through us; {@code stat} is from before. */
+    void unnamed(Stat stat) {
+        Map<Long, Entry> found = index;
+        if (found != null) {
+            found.computeIfPresent(
+                    key(stat),
+                    (key, entry) -> entry.links == stat.links
+                            ? new Entry(entry.level, entry.names - 1, entry.links - 1)
+                            : entry);
+        }
     }
 
     /** Drops what was found, since names in the base have changed. */
@@ -54,25 +83,37 @@ final class HardLinks {
         index = null;
     }
 
+    /**
+     * What is known of a file of several names. A count of links that is not the one of the walk tells of a name that
+     * came or went where nobody watches.
+     */
     private @Nullable Entry entry(Stat stat) {
+        long walksBefore = walks;
         Map<Long, Entry> found = index;
-        if (found == null) {
-            found = scan();
-            index = found;
+        Entry entry = found == null ? null : found.get(key(stat));
+        if (entry == null || entry.links != stat.links) {
+            entry = scan(walksBefore).get(key(stat));
         }
-        return found.get(InodeNumbers.of(stat.device, stat.inode));
+        return entry;
     }
 
-    private synchronized Map<Long, Entry> scan() {
+    private static Long key(Stat stat) {
+        return InodeNumbers.of(stat.device, stat.inode);
+    }
+
+    /** Walks the base, unless another has begun and ended a walk since the caller looked. */
+    private synchronized Map<Long, Entry> scan(long walksBefore) {
         Map<Long, Entry> found = index;
-        if (found != null) {
+        if (found != null && walks > walksBefore) {
             return found;
         }
-        found = new HashMap<>();
+        found = new ConcurrentHashMap<>();
         int fd = Beneath.open(base.root, new byte[0], OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         if (fd >= 0) {
             walk(fd, policy.root(), found, 0);
         }
+        index = found;
+        walks++;
         return found;
     }
 
@@ -96,7 +137,7 @@ final class HardLinks {
                         walk(next, child, found, depth + 1);
                     }
                 } else if (stat.links > 1) {
-                    found.merge(InodeNumbers.of(stat.device, stat.inode), new Entry(child.level(), 1), HardLinks::both);
+                    found.merge(key(stat), new Entry(child.level(), 1, stat.links), HardLinks::both);
                 }
             }
         } finally {
@@ -105,6 +146,6 @@ final class HardLinks {
     }
 
     private static Entry both(Entry a, Entry b) {
-        return new Entry(a.level.compareTo(b.level) < 0 ? a.level : b.level, a.names + b.names);
+        return new Entry(a.level.compareTo(b.level) < 0 ? a.level : b.level, a.names + b.names, b.links);
     }
 }

@@ -255,7 +255,7 @@ final class NamespaceOperations {
         byte[] copy = name.copy();
         directory.directory().put(copy, file);
         file.addLink(directory, copy);
-        view.share(stat, file);
+        view.named(stat, file, directory.state.child(copy, 0, copy.length).level());
         view.show(file, stat, request.attributes);
         file.countLookup();
         reply.entry(file.id, View.nameTimeToLive(directory), request.attributes);

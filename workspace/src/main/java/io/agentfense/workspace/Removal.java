@@ -33,6 +33,7 @@ final class Removal {
     /** Removes a file's name; the file lives on while somebody has it open. */
     int file(Node directory, Node node, byte[] name, int length) {
         keepOpen(node);
+        view.unnamed(node);
         int result = take(directory, node.layer == 0, 0, name, length);
         if (result != 0) {
             return result;

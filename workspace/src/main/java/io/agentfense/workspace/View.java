@@ -101,7 +101,7 @@ final class View {
 
     /** Whether names of one file may have different levels, so that each file's count of names matters. */
     boolean mixed() {
-        return Integer.bitCount(root.state.levelsBelow()) > 1;
+        return hardLinks.mixed();
     }
 
     /** The level of a name that is to be seen, or null. {@code work.found} tells what lies there. */
@@ -158,6 +158,25 @@ final class View {
 
     private static Long key(Stat stat) {
         return InodeNumbers.of(stat.device, stat.inode);
+    }
+
+    /** A file has got a further name through this mount; {@code level} is that name's. */
+    void named(Stat stat, Node file, Level level) {
+        share(stat, file);
+        if (isBase(file.layer)) {
+            if (stat.links == 2) {
+                hardLinks.named(stat, file.level);
+            }
+            hardLinks.named(stat, level);
+        }
+    }
+
+    /** A name of a file is about to be removed through this mount. */
+    void unnamed(Node file) {
+        Stat stat = Work.get().stat;
+        if (file.linked && isBase(file.layer) && tree.top().index == file.layer && tree.stat(file, stat) == 0) {
+            hardLinks.unnamed(stat);
+        }
     }
 
     /** Files with several names are one node: remembers which. */
