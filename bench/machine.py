@@ -1,0 +1,50 @@
+"""Where and on what a run was made."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+from processes import CommandFailed, output
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def describe(directory):
+    """Facts for the head of a report."""
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "commit": _commit(),
+        "kernel": platform.release(),
+        "cpus": os.cpu_count(),
+        "cpu": _first("/proc/cpuinfo", "model name"),
+        "memory": _first("/proc/meminfo", "MemTotal"),
+        "disk": output(["stat", "-f", "-c", "%T", str(directory)]).strip(),
+        "bindfs": output(["bindfs", "--version"]).strip(),
+        "fuse-overlayfs": output(["fuse-overlayfs", "--version"]).splitlines()[0].split(":")[-1].strip(),
+        "mergerfs": output(["mergerfs", "--version"]).splitlines()[0].split(":")[-1].strip(),
+    }
+
+
+def on_memory(directory):
+    """Whether a directory lies in a filesystem without a disk."""
+    return output(["stat", "-f", "-c", "%T", str(directory)]).strip() in ("tmpfs", "ramfs")
+
+
+def load():
+    """The load average of the last minute."""
+    return os.getloadavg()[0]
+
+
+def _commit():
+    try:
+        return output(["git", "-C", str(ROOT), "describe", "--always", "--dirty"]).strip()
+    except CommandFailed:
+        return "unknown"
+
+
+def _first(path, key):
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        if line.startswith(key):
+            return line.split(":", 1)[1].strip()
+    return "unknown"
