@@ -1,6 +1,6 @@
 # AgentFense. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help build test check format clean
+.PHONY: help build test check bench format clean
 
 JAVA_HOME := $(shell bin/java-home)
 export JAVA_HOME
@@ -16,6 +16,9 @@ test: ## Install what the tests need and run them all.
 	mvn -B test
 
 check: test ## What CI runs.
+
+bench: build ## Compare with the bare disk and other FUSE filesystems; takes an hour.
+	python3 bench
 
 format: ## Lay out all sources.
 	mvn -B -q spotless:apply

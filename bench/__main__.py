@@ -46,6 +46,7 @@ def _options():
     parser.add_argument("--directory", default="/var/tmp", help="where to work, on a disk (default: %(default)s)")
     parser.add_argument("--phase", action="append", choices=PHASES, help="only these phases; repeatable")
     parser.add_argument("--column", action="append", choices=[column.name for column in COLUMNS], help="only these")
+    parser.add_argument("--small", action="store_true", help="a tenth of the files, to try the benchmark itself")
     parser.add_argument("--json", type=Path, help="also write the JSON document to this file")
     return parser.parse_args()
 
@@ -54,7 +55,7 @@ def _measure(options, directory):
     wanted = options.phase or PHASES
     columns = [c for c in COLUMNS if c.name == NATIVE or not options.column or c.name in options.column]
     print("making the trees", file=sys.stderr)
-    trees = corpus.make(directory)
+    trees = corpus.make(directory, corpus.FILES // 10 if options.small else corpus.FILES)
     results = Results()
     rounds = Rounds(columns, trees, directory, results)
     phases = [phase for phase in _phases(columns, trees, directory) if phase.name in wanted]

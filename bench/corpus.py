@@ -9,10 +9,9 @@ from pathlib import Path
 
 from processes import timed
 
-FILES = 5000
-DIRECTORIES = 500
+FILES = 50_000
 PART_FILES = 5_000
-PART_DIRECTORIES = 500
+FILES_PER_DIRECTORY = 10
 LARGE_BYTES = 256 << 20
 C_FILES = 20
 # Long ago, so that git finds no file younger than its index and need not read any for that reason.
@@ -39,17 +38,17 @@ class Corpus:
         return directory
 
 
-def make(directory):
-    """Makes the corpus below an empty directory."""
+def make(directory, files=FILES):
+    """Makes the corpus below an empty directory, the large tree with this many files."""
     tree, part, archive = directory / "tree", directory / "part", directory / "part.tar"
     words = _words(random.Random(1))
-    _sources(tree, FILES, DIRECTORIES, random.Random(2), words)
+    _sources(tree, files, random.Random(2), words)
     (tree / "output").mkdir()
     (tree / "tmp").mkdir()
     (tree / "bin").mkdir()
     (tree / "bin" / "true").write_bytes(Path("/bin/true").read_bytes())
     (tree / "bin" / "true").chmod(0o755)
-    _sources(part, PART_FILES, PART_DIRECTORIES, random.Random(3), words)
+    _sources(part, PART_FILES, random.Random(3), words)
     with tarfile.open(archive, "w") as tar:
         tar.add(part, "part")
     return Corpus(tree, part, archive, _repository(tree, directory / "tree.git"))
@@ -68,12 +67,12 @@ def _words(rng):
     return ["".join(rng.choices(letters, k=rng.randint(2, 9))) for _ in range(4000)]
 
 
-def _sources(root, files, directories, rng, words):
+def _sources(root, files, rng, words):
     """Files of 100 bytes to 60 KB, most of them small, in directories up to eight deep, named as sources are."""
     text = "\n".join(" ".join(rng.choices(words, k=9)) for _ in range(7_000))
     places = [root]
     root.mkdir()
-    while len(places) < directories:
+    while len(places) < files // FILES_PER_DIRECTORY:
         parent = rng.choice(places[-200:])
         if len(parent.parts) - len(root.parts) < 8:
             places.append(parent / f"{rng.choice(words)}{len(places)}")
@@ -82,7 +81,7 @@ def _sources(root, files, directories, rng, words):
         name = f"{rng.choice(words)}_{number}.{rng.choice(('java', 'py', 'c', 'h', 'ts', 'md', 'json'))}"
         size = min(60_000, 100 + int(rng.lognormvariate(7.6, 1.1)))
         start = rng.randrange(len(text) - 60_000)
-        path = places[number % directories] / name
+        path = places[number % len(places)] / name
         path.write_text(text[start : start + size], "ascii")
         os.utime(path, (MODIFIED, MODIFIED))
 

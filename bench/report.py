@@ -1,7 +1,7 @@
 """The table, as Markdown."""
 
 from columns import NATIVE
-from goals import PROBES, missed
+from goals import PROBES, missed, slower
 
 
 def markdown(machine, loads, columns, results):
@@ -56,7 +56,7 @@ def _probes(results):
 
 
 def _messages(columns, results):
-    """The sum for each server, and for ours which they were."""
+    """The sum for each server, and for ours the kinds that make a fiftieth of it or more."""
     if not results.messages:
         yield "FUSE messages were not counted: that takes root, tracefs and Linux 6.10."
         return
@@ -69,9 +69,11 @@ def _messages(columns, results):
     yield ""
     for operation, counts in results.messages.items():
         for column in columns:
-            if column.ours and sum(counts.get(column.name, {}).values()) > 0:
-                kinds = ", ".join(f"{kind} {count:,}" for kind, count in counts[column.name].items())
-                yield f"- {operation}, {column.name}: {kinds}"
+            kinds = counts.get(column.name, {}) if column.ours else {}
+            if kinds:
+                few = sum(kinds.values()) / 50
+                listed = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items() if count >= few)
+                yield f"- {operation}, {column.name}: {listed}"
 
 
 def _goals(results):
@@ -79,4 +81,8 @@ def _goals(results):
     yield "Goals missed:" if lines else "All goals reached."
     yield ""
     yield from (f"- {line}" for line in lines)
+    yield ""
+    yield "Rows in which another filesystem is faster than ours, by ratio to native:"
+    yield ""
+    yield from (f"- {line}" for line in slower(results))
     yield from (f"- {where} fails: {reason}" for where, reason in results.failures.items())

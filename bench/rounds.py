@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from operations import Site
-from processes import CommandFailed, timed
+from disk import settle
+from processes import CommandFailed
 
 MEMORY = "memory beyond the start after {}, {} (MB)"
 
@@ -43,7 +44,6 @@ class Rounds:
             for operation in phase.operations:
                 _say(f"  {operation.name}")
                 for site in sites:
-                    self._settle(phase, site)
                     self._take(operation, site)
             for site in sites:
                 if site.view.column.ours and not phase.writes:
@@ -62,6 +62,9 @@ class Rounds:
         if not _applies(operation, site):
             return
         column = site.view.column.name
+        if operation.writes:
+            # What earlier operations left to the disk is not this one's to pay for.
+            settle(self._directory)
         try:
             self._results.took(operation.name, column, operation.run(site))
         except CommandFailed as failure:
@@ -75,11 +78,6 @@ class Rounds:
             self._results.counted(operation.name, column, counts)
         except (CommandFailed, OverflowError) as failure:
             _say(f"    {column}: not counted: {failure}")
-
-    def _settle(self, phase, site):
-        """Has the disk write what earlier operations left to it, so that nobody pays for another."""
-        if phase.writes:
-            timed(["sync", "-f", str(self._directory)])
 
     @contextmanager
     def _mounted(self, phase, columns):
