@@ -65,6 +65,7 @@ def _measure(options, directory):
         for phase in phases:
             print(f"round {number + 1} of {options.rounds}: {phase.name}", file=sys.stderr)
             rounds.run(phase, number)
+        _save(options, _document(directory, loads, results))
     if messages.available():
         with messages.Tracer() as tracer:
             for phase in phases:
@@ -87,11 +88,19 @@ def _phases(columns, trees, directory):
 
 
 def _print(options, directory, columns, loads, results):
-    facts = machine.describe(directory)
-    print(report.markdown(facts, loads, columns, results))
-    document = json.dumps({"machine": facts, "load": loads, **results.document()})
+    print(report.markdown(machine.describe(directory), loads, columns, results))
+    document = _document(directory, loads, results)
     print()
     print(document)
+    _save(options, document)
+
+
+def _document(directory, loads, results):
+    return json.dumps({"machine": machine.describe(directory), "load": loads, **results.document()})
+
+
+def _save(options, document):
+    """Also after each round, so that a run that is cut short has not been for nothing."""
     if options.json:
         options.json.write_text(document + "\n", encoding="utf-8")
 

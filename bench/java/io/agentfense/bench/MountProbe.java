@@ -1,5 +1,6 @@
 package io.agentfense.bench;
 
+import io.agentfense.linux.Credentials;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Mounts;
@@ -23,7 +24,7 @@ public final class MountProbe {
     public static void main(String[] args) throws IOException, PolicyException {
         Policy policy = Policy.compile(Presets.of(args[0]));
         int delta = Descriptor.openDirectory(args[2]);
-        Owner owner = new Owner(Mounts.uid(), Mounts.gid());
+        Owner owner = new Owner(Credentials.uid(), Credentials.gid());
         WorkspaceOptions options = new WorkspaceOptions(
                 args[1], List.of(delta), policy, owner, Origins.NONE, Long.MAX_VALUE, false, Mounts.privileged());
         Samples.answer(ONE_ANSWER, () -> mountAndUnmount(options, args[3]));

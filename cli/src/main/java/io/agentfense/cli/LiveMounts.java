@@ -1,6 +1,7 @@
 package io.agentfense.cli;
 
 import io.agentfense.fuse.StaleMount;
+import io.agentfense.linux.Credentials;
 import io.agentfense.linux.Mounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ final class LiveMounts {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         int owner = (Integer) Files.getAttribute(directory, "unix:uid", java.nio.file.LinkOption.NOFOLLOW_LINKS);
-        if (owner != Mounts.uid()) {
+        if (owner != Credentials.uid()) {
             throw new Failure(Failure.BEFORE_THE_COMMAND, directory + " belongs to somebody else; remove it");
         }
         return new LiveMounts(directory);
@@ -49,7 +50,9 @@ final class LiveMounts {
         }
         String runtime = System.getenv("XDG_RUNTIME_DIR");
         boolean usable = runtime != null && runtime.startsWith("/") && Files.isWritable(Path.of(runtime));
-        return usable ? Path.of(runtime, "agentfense", "mounts") : Path.of("/tmp/agentfense-" + Mounts.uid(), "mounts");
+        return usable
+                ? Path.of(runtime, "agentfense", "mounts")
+                : Path.of("/tmp/agentfense-" + Credentials.uid(), "mounts");
     }
 
     /** Where mounts of a run's own may be made. */

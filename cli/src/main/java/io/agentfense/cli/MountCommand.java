@@ -1,6 +1,7 @@
 package io.agentfense.cli;
 
 import io.agentfense.cli.delta.Store;
+import io.agentfense.linux.Credentials;
 import io.agentfense.linux.Mounts;
 import io.agentfense.policy.Policy;
 import io.agentfense.workspace.Owner;
@@ -66,7 +67,7 @@ final class MountCommand implements Callable<Integer> {
         var chosen = rules.rules("agent-safe");
         Policy policy = rules.policy("agent-safe");
         WorkspaceOptions options = WorkspaceOptions.direct(
-                        base.toString(), policy, new Owner(Mounts.uid(), Mounts.gid()))
+                        base.toString(), policy, new Owner(Credentials.uid(), Credentials.gid()))
                 .withStrictOpen(strictOpen)
                 .withPassthrough(!noPassthrough)
                 .withOthers(Mounts.privileged());

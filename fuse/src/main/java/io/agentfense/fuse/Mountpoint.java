@@ -1,5 +1,6 @@
 package io.agentfense.fuse;
 
+import io.agentfense.linux.Credentials;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
@@ -43,8 +44,8 @@ final class Mountpoint {
 
     private static Device direct(int directory, SessionOptions options) throws LinuxException {
         Device device = Device.open();
-        String data = "fd=" + device.fd() + ",rootmode=40755,user_id=" + Mounts.uid() + ",group_id=" + Mounts.gid()
-                + ",max_read=" + Worker.MAX_WRITE + (options.others() ? ",allow_other" : "");
+        String data = "fd=" + device.fd() + ",rootmode=40755,user_id=" + Credentials.uid() + ",group_id="
+                + Credentials.gid() + ",max_read=" + Worker.MAX_WRITE + (options.others() ? ",allow_other" : "");
         try {
             Mounts.mount(
                     options.source(),

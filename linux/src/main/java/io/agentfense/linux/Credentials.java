@@ -1,6 +1,6 @@
 package io.agentfense.linux;
 
-/** Who this process is to the kernel. Thread-safe. */
+/** Who this process is to the kernel, {@code credentials(7)}. Thread-safe. */
 public final class Credentials {
     private Credentials() {}
 
@@ -8,6 +8,12 @@ public final class Credentials {
     public static int uid() {
         // SAFETY: no memory is passed.
         return (int) Syscall.call(Syscall.GETEUID, 0);
+    }
+
+    /** The effective group id, {@code getegid(2)}. */
+    public static int gid() {
+        // SAFETY: no memory is passed.
+        return (int) Syscall.call(Syscall.GETEGID, 0);
     }
 
     /** Whether this process may give files away and read what it likes. */

@@ -24,18 +24,24 @@ public final class Descriptor {
      * @throws LinuxException if it is not there, not a directory, or may not be read
      */
     public static int openDirectory(String path) throws LinuxException {
-        return openDirectory(path, OpenFlags.O_RDONLY);
+        return open(path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
     }
 
     /** {@link #openDirectory(String)} with O_PATH instead, which needs no permission to read. */
     public static int locateDirectory(String path) throws LinuxException {
-        return openDirectory(path, OpenFlags.O_PATH);
+        return open(path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
     }
 
-    private static int openDirectory(String path, int flags) throws LinuxException {
+    /**
+     * Opens what an operator named and what exists, links in the path followed; close-on-exec.
+     *
+     * @param flags {@link OpenFlags}, without O_CREAT
+     * @throws LinuxException as {@code open(2)}; EFAULT for a path of {@code PATH_MAX} bytes or more
+     */
+    public static int open(String path, int flags) throws LinuxException {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         long address = Scratch.get().firstPath(bytes, bytes.length);
-        long all = flags | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
+        long all = flags | OpenFlags.O_CLOEXEC;
         // SAFETY: the path is NUL-terminated in this thread's scratch (address 0 gives EFAULT).
         return (int) LinuxException.check("open " + path, Syscall.call(OPENAT, OpenFlags.AT_FDCWD, address, all, 0));
     }

@@ -26,7 +26,7 @@ public final class MemoryFile {
         try {
             Transfer.writeFully(fd, content);
         } catch (LinuxException e) {
-            Transfer.close(fd);
+            Descriptor.close(fd);
             throw e;
         }
         // SAFETY: no memory is passed.

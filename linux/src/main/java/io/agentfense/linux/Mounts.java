@@ -19,21 +19,9 @@ public final class Mounts {
 
     private Mounts() {}
 
-    /** The effective user id. */
-    public static int uid() {
-        // SAFETY: no memory is passed.
-        return (int) Syscall.call(Syscall.GETEUID, 0);
-    }
-
-    /** The group id. */
-    public static int gid() {
-        // SAFETY: no memory is passed.
-        return (int) Syscall.call(Syscall.GETGID, 0);
-    }
-
     /** Whether this process may mount without help: it is root. */
     public static boolean privileged() {
-        return uid() == 0;
+        return Credentials.isRoot();
     }
 
     /** Mounts over the directory that a descriptor, O_PATH too, refers to. */

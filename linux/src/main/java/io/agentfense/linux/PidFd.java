@@ -41,6 +41,6 @@ public final class PidFd implements AutoCloseable {
 
     @Override
     public void close() {
-        Transfer.close(fd);
+        Descriptor.close(fd);
     }
 }

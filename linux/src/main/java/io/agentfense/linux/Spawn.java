@@ -56,7 +56,7 @@ final class Spawn {
         } finally {
             for (int i = 0; i < sources.length; i++) {
                 if (sources[i] != descriptors[i]) {
-                    Transfer.close(sources[i]);
+                    Descriptor.close(sources[i]);
                 }
             }
         }

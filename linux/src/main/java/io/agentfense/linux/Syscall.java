@@ -45,8 +45,8 @@ public final class Syscall {
     public static final long FTRUNCATE = 77;
     public static final long FCHMOD = 91;
     public static final long GETUID = 102;
-    public static final long GETGID = 104;
     public static final long GETEUID = 107;
+    public static final long GETEGID = 108;
     public static final long PRCTL = 157;
     public static final long SYNC = 162;
     public static final long MOUNT = 165;

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Bytes between Java arrays and descriptors, for code outside this package that has no native memory of its own.
@@ -16,24 +15,6 @@ public final class Transfer {
 
     private static final ThreadLocal<MemorySegment> BUFFER =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(MAX_BYTES, 8));
-
-    private static final long OPEN = 2;
-    private static final long F_DUPFD_CLOEXEC = 1030;
-    private static final int O_CLOEXEC = 0x80000;
-
-    /** What a file is opened for. */
-    public enum Access {
-        /** Reading. */
-        READ(0),
-        /** Reading and writing. */
-        READ_WRITE(2);
-
-        private final int flags;
-
-        Access(int flags) {
-            this.flags = flags;
-        }
-    }
 
     private Transfer() {}
 
@@ -78,40 +59,6 @@ public final class Transfer {
             if (step != -Errno.EINTR) {
                 written += (int) LinuxException.check("write", step);
             }
-        }
-    }
-
-    /**
-     * {@code open(2)} of a path that exists, close-on-exec.
-     *
-     * @throws LinuxException as {@code open(2)}
-     */
-    public static int open(String path, Access access) throws LinuxException {
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        long address = Scratch.get().firstPath(bytes, bytes.length);
-        if (address == 0) {
-            throw new LinuxException("open " + path, Errno.ENAMETOOLONG);
-        }
-        // SAFETY: a NUL-terminated path in this thread's scratch.
-        return (int) LinuxException.check("open " + path, Syscall.call(OPEN, address, access.flags | O_CLOEXEC));
-    }
-
-    /**
-     * Another number for an open file, close-on-exec.
-     *
-     * @throws LinuxException EBADF, EMFILE
-     */
-    public static int duplicate(int fd) throws LinuxException {
-        // SAFETY: no memory is passed.
-        return (int)
-                LinuxException.check("fcntl(F_DUPFD_CLOEXEC)", Syscall.call(Syscall.FCNTL, fd, F_DUPFD_CLOEXEC, 0));
-    }
-
-    /** {@code close(2)}; a negative number is ignored. */
-    public static void close(int fd) {
-        if (fd >= 0) {
-            // SAFETY: no memory is passed; the caller gives up the number.
-            Syscall.call(Syscall.CLOSE, fd);
         }
     }
 }

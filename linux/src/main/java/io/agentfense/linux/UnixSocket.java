@@ -160,7 +160,7 @@ public final class UnixSocket {
     /** Closes descriptors that came with a packet. */
     public static void closeAll(List<Integer> descriptors) {
         for (int descriptor : descriptors) {
-            Transfer.close(descriptor);
+            Descriptor.close(descriptor);
         }
     }
 

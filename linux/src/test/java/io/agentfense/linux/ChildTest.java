@@ -55,10 +55,10 @@ class ChildTest {
     }
 
     private static String read(Pipe pipe) {
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.writeEnd());
         byte[] buffer = new byte[4096];
         int length = Transfer.read(pipe.readEnd(), buffer);
-        Transfer.close(pipe.readEnd());
+        Descriptor.close(pipe.readEnd());
         return new String(buffer, 0, Math.max(length, 0), US_ASCII);
     }
 }

@@ -17,8 +17,8 @@ class PollSetTest {
 
     @AfterEach
     void close() {
-        Transfer.close(pipe.readEnd());
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.readEnd());
+        Descriptor.close(pipe.writeEnd());
     }
 
     @Test
@@ -43,7 +43,7 @@ class PollSetTest {
     @Test
     void theEndOfTheFileMakesItReady() throws LinuxException {
         poll.watchInput(0, pipe.readEnd());
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.writeEnd());
 
         assertThat(poll.await(-1)).isEqualTo(1);
     }

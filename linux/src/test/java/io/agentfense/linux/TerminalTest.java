@@ -12,21 +12,21 @@ class TerminalTest {
 
     @BeforeEach
     void open() throws LinuxException {
-        master = Transfer.open("/dev/ptmx", Transfer.Access.READ_WRITE);
+        master = Descriptor.open("/dev/ptmx", OpenFlags.O_RDWR);
     }
 
     @AfterEach
     void close() {
-        Transfer.close(master);
+        Descriptor.close(master);
     }
 
     @Test
     void aMasterIsKnownFromOtherFiles() throws LinuxException {
-        int tty = Transfer.open("/dev/null", Transfer.Access.READ_WRITE);
+        int tty = Descriptor.open("/dev/null", OpenFlags.O_RDWR);
 
         assertThat(Terminal.isMaster(master)).isTrue();
         assertThat(Terminal.isMaster(tty)).isFalse();
-        Transfer.close(tty);
+        Descriptor.close(tty);
     }
 
     @Test
@@ -43,8 +43,8 @@ class TerminalTest {
         assertThat(Terminal.sizeOf(pipe.readEnd())).isEmpty();
         assertThatThrownBy(() -> Terminal.resize(pipe.readEnd(), WindowSize.DEFAULT))
                 .hasMessageContaining("Inappropriate ioctl");
-        Transfer.close(pipe.readEnd());
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.readEnd());
+        Descriptor.close(pipe.writeEnd());
     }
 
     @Test

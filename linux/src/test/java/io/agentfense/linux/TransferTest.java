@@ -20,7 +20,7 @@ class TransferTest {
             assertThat(step).isLessThanOrEqualTo(Transfer.MAX_BYTES);
             System.arraycopy(piece, 0, read, total, step);
         }
-        Transfer.close(file);
+        Descriptor.close(file);
 
         assertThat(Arrays.equals(read, content)).isTrue();
     }
@@ -31,27 +31,27 @@ class TransferTest {
         Pipe.dontBlock(pipe.readEnd());
 
         assertThat(Transfer.read(pipe.readEnd(), new byte[1])).isEqualTo(-Errno.EAGAIN);
-        Transfer.close(pipe.readEnd());
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.readEnd());
+        Descriptor.close(pipe.writeEnd());
     }
 
     @Test
     void writingWithoutAReaderIsAnErrorAndNoSignal() throws LinuxException {
         Pipe pipe = Pipe.open();
-        Transfer.close(pipe.readEnd());
+        Descriptor.close(pipe.readEnd());
 
         assertThatThrownBy(() -> Transfer.writeFully(pipe.writeEnd(), new byte[1]))
                 .hasMessage("write: Broken pipe");
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.writeEnd());
     }
 
     @Test
     void theTypesOfDescriptorsAreTold() throws LinuxException {
         Pipe pipe = Pipe.open();
         UnixSocket.Pair sockets = UnixSocket.pair();
-        int device = Transfer.open("/dev/null", Transfer.Access.READ_WRITE);
+        int device = Descriptor.open("/dev/null", OpenFlags.O_RDWR);
         int file = MemoryFile.of(new byte[0]);
-        int directory = Transfer.open("/", Transfer.Access.READ);
+        int directory = Descriptor.open("/", OpenFlags.O_RDONLY);
 
         assertThat(DescriptorType.of(pipe.readEnd())).isEqualTo(DescriptorType.PIPE);
         assertThat(DescriptorType.of(sockets.ours())).isEqualTo(DescriptorType.SOCKET);
@@ -62,7 +62,7 @@ class TransferTest {
         for (int fd :
                 new int[] {pipe.readEnd(), pipe.writeEnd(), sockets.ours(), sockets.theirs(), device, file, directory
                 }) {
-            Transfer.close(fd);
+            Descriptor.close(fd);
         }
     }
 }

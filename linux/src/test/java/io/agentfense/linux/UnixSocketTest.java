@@ -19,8 +19,8 @@ class UnixSocketTest {
 
     @AfterEach
     void disconnect() {
-        Transfer.close(pair.ours());
-        Transfer.close(pair.theirs());
+        Descriptor.close(pair.ours());
+        Descriptor.close(pair.theirs());
     }
 
     @Test
@@ -48,8 +48,8 @@ class UnixSocketTest {
         byte[] buffer = new byte[10];
         assertThat(Transfer.read(pipe.readEnd(), buffer)).isEqualTo(7);
         UnixSocket.closeAll(packet.descriptors());
-        Transfer.close(pipe.readEnd());
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.readEnd());
+        Descriptor.close(pipe.writeEnd());
     }
 
     @Test
@@ -69,7 +69,7 @@ class UnixSocketTest {
 
     @Test
     void theEndOfTheOtherSideIsAPacketOfNoBytes() throws LinuxException {
-        Transfer.close(pair.theirs());
+        Descriptor.close(pair.theirs());
 
         assertThat(UnixSocket.receive(pair.ours(), new byte[1]).length()).isZero();
     }

@@ -1,6 +1,7 @@
 package io.agentfense.sandbox;
 
 import io.agentfense.linux.Child;
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Pipe;
 import io.agentfense.linux.Transfer;
@@ -65,11 +66,11 @@ public final class BwrapRuntime {
             bwrap = launch.start(programs, spec, system, cgroup);
         } catch (LinuxException e) {
             guest.close();
-            Transfer.close(errors.readEnd());
+            Descriptor.close(errors.readEnd());
             throw e;
         } finally {
-            Transfer.close(control.theirs());
-            Transfer.close(errors.writeEnd());
+            Descriptor.close(control.theirs());
+            Descriptor.close(errors.writeEnd());
         }
         try {
             Greeting greeting = guest.awaitGreeting(TO_START_MILLIS);
@@ -85,7 +86,7 @@ public final class BwrapRuntime {
             bwrap.reap();
             throw e;
         } finally {
-            Transfer.close(errors.readEnd());
+            Descriptor.close(errors.readEnd());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
@@ -55,7 +56,7 @@ final class DescriptorOutputStream extends OutputStream {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            Transfer.close(fd);
+            Descriptor.close(fd);
         }
     }
 }

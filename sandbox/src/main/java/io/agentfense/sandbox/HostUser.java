@@ -1,6 +1,6 @@
 package io.agentfense.sandbox;
 
-import io.agentfense.linux.UserIds;
+import io.agentfense.linux.Credentials;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +36,9 @@ public final class HostUser implements AutoCloseable {
      * @throws IOException if the uids can't be locked, or all are taken
      */
     public static HostUser acquire() throws IOException {
-        if (UserIds.user() != 0) {
-            return new HostUser(UserIds.user(), UserIds.group(), null);
+        if (!Credentials.isRoot()) {
+            return new HostUser(
+                    Integer.toUnsignedLong(Credentials.uid()), Integer.toUnsignedLong(Credentials.gid()), null);
         }
         UidRange.Taken taken = RANGE.take();
         return new HostUser(taken.uid(), taken.uid(), taken);

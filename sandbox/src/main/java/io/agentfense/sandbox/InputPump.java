@@ -1,5 +1,6 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.PollSet;
 import io.agentfense.linux.Transfer;
@@ -84,7 +85,7 @@ final class InputPump implements AutoCloseable {
 
     @Override
     public void close() {
-        Transfer.close(sink);
+        Descriptor.close(sink);
         sink = -1;
     }
 }

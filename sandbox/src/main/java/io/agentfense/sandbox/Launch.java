@@ -1,9 +1,10 @@
 package io.agentfense.sandbox;
 
 import io.agentfense.linux.Child;
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.MemoryFile;
-import io.agentfense.linux.Transfer;
+import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.cgroup.Cgroup;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,14 +33,14 @@ final class Launch implements AutoCloseable {
      * @param errors where launch and bubblewrap print what goes wrong, which stays the caller's
      */
     Launch(int control, int errors) throws LinuxException {
-        int nothing = Transfer.open("/dev/null", Transfer.Access.READ_WRITE);
+        int nothing = Descriptor.open("/dev/null", OpenFlags.O_RDWR);
         standard = new int[] {nothing, nothing, errors};
         this.control = control;
     }
 
     /** Starts bubblewrap. */
     Child start(Programs programs, SandboxSpec spec, SystemFiles system, Cgroup cgroup) throws LinuxException {
-        int guest = give(Transfer.open(programs.guest().toString(), Transfer.Access.READ));
+        int guest = give(Descriptor.open(programs.guest().toString(), OpenFlags.O_RDONLY));
         List<Integer> generated = new ArrayList<>();
         for (GeneratedFile file : GeneratedFile.of(spec.hostname())) {
             generated.add(give(MemoryFile.of(file.bytes())));
@@ -92,9 +93,9 @@ final class Launch implements AutoCloseable {
 
     @Override
     public void close() {
-        Transfer.close(standard[0]);
+        Descriptor.close(standard[0]);
         for (int descriptor : owned) {
-            Transfer.close(descriptor);
+            Descriptor.close(descriptor);
         }
     }
 }

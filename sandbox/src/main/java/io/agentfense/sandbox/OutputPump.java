@@ -1,5 +1,6 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
@@ -84,7 +85,7 @@ final class OutputPump implements AutoCloseable {
 
     @Override
     public void close() {
-        Transfer.close(source);
+        Descriptor.close(source);
         source = -1;
     }
 

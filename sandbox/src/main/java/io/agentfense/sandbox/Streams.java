@@ -1,10 +1,11 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.DescriptorType;
 import io.agentfense.linux.LinuxException;
+import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Pipe;
 import io.agentfense.linux.PollSet;
-import io.agentfense.linux.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class Streams implements AutoCloseable {
         Pipe.dontBlock(toRead);
         streams.outputs.add(OutputPump.of(FIRST_SLOT + 1, toRead, command.stdout()));
         switch (command.stdin()) {
-            case Input.None _ -> Transfer.close(toWrite);
+            case Input.None _ -> Descriptor.close(toWrite);
             case Input.Bytes bytes -> streams.input = InputPump.ofBytes(FIRST_SLOT, bytes.content(), toWrite);
             case Input.Descriptor source -> streams.input = InputPump.ofDescriptor(FIRST_SLOT, source.fd(), toWrite);
             case Input.Piped _ -> streams.pipedInput = new DescriptorOutputStream(toWrite);
@@ -100,7 +101,7 @@ final class Streams implements AutoCloseable {
     }
 
     private static int nullDevice() throws LinuxException {
-        return Transfer.open(NULL_DEVICE, Transfer.Access.READ_WRITE);
+        return Descriptor.open(NULL_DEVICE, OpenFlags.O_RDWR);
     }
 
     private static boolean isPassedOn(int fd) {
@@ -123,7 +124,7 @@ final class Streams implements AutoCloseable {
     /** Closes our copies of what the command got, once it has them. */
     void closeGiven() {
         for (int fd : toClose) {
-            Transfer.close(fd);
+            Descriptor.close(fd);
         }
         toClose.clear();
     }

@@ -1,9 +1,9 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
 import io.agentfense.linux.Terminal;
-import io.agentfense.linux.Transfer;
 import io.agentfense.linux.WindowSize;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.GuestEvent;
@@ -35,12 +35,16 @@ public final class TerminalExecution extends Execution {
             throws IOException {
         try {
             int master = awaitTerminal(command, channel);
-            Streams streams = Streams.ofTerminal(command, Transfer.duplicate(master), Transfer.duplicate(master));
+            Streams streams = Streams.ofTerminal(command, duplicate(master), duplicate(master));
             return new TerminalExecution(sandbox, command, channel, streams, master, size);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    private static int duplicate(int fd) throws IOException {
+        return (int) LinuxException.check("duplicate the terminal", Descriptor.duplicate(fd));
     }
 
     private static int awaitTerminal(Command command, CommandChannel channel) throws IOException {
@@ -96,6 +100,6 @@ public final class TerminalExecution extends Execution {
 
     private synchronized void close() {
         closed = true;
-        Transfer.close(master);
+        Descriptor.close(master);
     }
 }

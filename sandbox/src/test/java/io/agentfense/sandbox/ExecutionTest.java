@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
+import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Pipe;
 import io.agentfense.linux.Transfer;
 import io.agentfense.sandbox.guest.SetupStep;
@@ -185,20 +187,20 @@ class ExecutionTest {
 
         assertThat(new String(buffer, 0, Transfer.read(pipe.readEnd(), buffer), UTF_8))
                 .isEqualTo("direct\n");
-        Transfer.close(pipe.readEnd());
-        Transfer.close(pipe.writeEnd());
+        Descriptor.close(pipe.readEnd());
+        Descriptor.close(pipe.writeEnd());
     }
 
     @Test
     void aFileOfOursIsReadAndWrittenHereAndNeverGetsInside(@TempDir Path directory) throws IOException {
         Path from = Files.writeString(directory.resolve("from"), "content");
         Path to = Files.createFile(directory.resolve("to"));
-        int input = Transfer.open(from.toString(), Transfer.Access.READ);
-        int output = Transfer.open(to.toString(), Transfer.Access.READ_WRITE);
+        int input = Descriptor.open(from.toString(), OpenFlags.O_RDONLY);
+        int output = Descriptor.open(to.toString(), OpenFlags.O_RDWR);
         ExecutionResult result = shell.run(Command.of("sh", "-c", "cat; readlink /proc/self/fd/0 /proc/self/fd/1 >&2")
                 .withStreams(Input.from(input), Output.to(output), Output.capture(1000)));
-        Transfer.close(input);
-        Transfer.close(output);
+        Descriptor.close(input);
+        Descriptor.close(output);
 
         assertThat(to).hasContent("content");
         assertThat(result.stderr().text()).matches("pipe:\\[\\d+]\npipe:\\[\\d+]\n");

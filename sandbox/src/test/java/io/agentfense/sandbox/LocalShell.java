@@ -1,6 +1,6 @@
 package io.agentfense.sandbox;
 
-import io.agentfense.linux.UserIds;
+import io.agentfense.linux.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class LocalShell implements Shell {
     }
 
     private static void own(Path path, HostUser user) throws IOException {
-        if (UserIds.user() == 0) {
+        if (Credentials.uid() == 0) {
             Files.setAttribute(path, "unix:uid", (int) user.uid());
             Files.setAttribute(path, "unix:gid", (int) user.gid());
         }

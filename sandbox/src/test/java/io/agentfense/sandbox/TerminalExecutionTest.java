@@ -3,8 +3,9 @@ package io.agentfense.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Terminal;
-import io.agentfense.linux.Transfer;
 import io.agentfense.linux.WindowSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,14 +93,14 @@ class TerminalExecutionTest {
 
     @Test
     void theSizeFollowsThatOfALocalTerminal() throws Exception {
-        int local = Transfer.open("/dev/ptmx", Transfer.Access.READ_WRITE);
+        int local = Descriptor.open("/dev/ptmx", OpenFlags.O_RDWR);
         Terminal.resize(local, new WindowSize(7, 77));
         TerminalExecution program = shell.sandbox()
                 .execInTerminal(script("while [ \"$(stty size)\" != '7 77' ]; do sleep 0.01; done"), SIZE);
         program.follow(local);
 
         assertThat(program.await().exitCode()).isZero();
-        Transfer.close(local);
+        Descriptor.close(local);
     }
 
     @Test

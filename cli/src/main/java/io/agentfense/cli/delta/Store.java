@@ -1,6 +1,6 @@
 package io.agentfense.cli.delta;
 
-import io.agentfense.linux.Mounts;
+import io.agentfense.linux.Credentials;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.StateRoot;
 import io.agentfense.workspace.delta.apply.Recovered;
@@ -13,7 +13,7 @@ public final class Store {
 
     /** Opens the store, and says what became of an apply that was cut short. */
     public static DeltaStore open() throws IOException {
-        DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Mounts.uid()));
+        DeltaStore store = DeltaStore.open(StateRoot.of(System.getenv(), Credentials.uid()));
         try {
             for (Recovered recovered : Recovery.run(store)) {
                 System.err.println("agentfense: " + recovered.message());

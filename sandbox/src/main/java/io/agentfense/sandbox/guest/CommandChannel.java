@@ -1,8 +1,8 @@
 package io.agentfense.sandbox.guest;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Terminal;
-import io.agentfense.linux.Transfer;
 import io.agentfense.linux.UnixSocket;
 import io.agentfense.linux.UnixSocket.Packet;
 import java.nio.ByteBuffer;
@@ -85,7 +85,7 @@ public final class CommandChannel implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            Transfer.close(socket);
+            Descriptor.close(socket);
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.agentfense.sandbox.guest;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.MemoryFile;
 import io.agentfense.linux.PidFd;
 import io.agentfense.linux.PollSet;
-import io.agentfense.linux.Transfer;
 import io.agentfense.linux.UnixSocket;
 import io.agentfense.linux.UnixSocket.Packet;
 import io.agentfense.linux.WindowSize;
@@ -107,13 +107,13 @@ public final class GuestConnection implements AutoCloseable {
                 send(packet, descriptors);
                 return new CommandChannel(pair.ours(), terminal);
             } catch (LinuxException e) {
-                Transfer.close(pair.ours());
+                Descriptor.close(pair.ours());
                 throw e;
             } finally {
-                Transfer.close(pair.theirs());
+                Descriptor.close(pair.theirs());
             }
         } finally {
-            Transfer.close(requestFile);
+            Descriptor.close(requestFile);
         }
     }
 
@@ -128,7 +128,7 @@ public final class GuestConnection implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            Transfer.close(socket);
+            Descriptor.close(socket);
         }
     }
 }

@@ -3,8 +3,9 @@ package io.agentfense.sandbox.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
-import io.agentfense.linux.Transfer;
+import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.UnixSocket;
 import java.io.File;
 import java.io.IOException;
@@ -36,8 +37,8 @@ class CommandChannelTest {
     void disconnect() {
         channel.close();
         terminal.close();
-        Transfer.close(guest);
-        Transfer.close(terminalGuest);
+        Descriptor.close(guest);
+        Descriptor.close(terminalGuest);
     }
 
     private static byte[] event(int kind, int value, int step, long user, long system, long rss) {
@@ -63,7 +64,7 @@ class CommandChannelTest {
         assertThat(after(event(2, 255, 0, 1, 2, 3))).isEqualTo(new GuestEvent.Exited(255, new ResourceUsage(1, 2, 3)));
         assertThat(after(event(3, 9, 0, 1, 2, 3))).isEqualTo(new GuestEvent.Signaled(9, new ResourceUsage(1, 2, 3)));
         assertThat(after(event(4, 13, 6, 0, 0, 0))).isEqualTo(new GuestEvent.Failed(SetupStep.EXEC, 13));
-        Transfer.close(guest);
+        Descriptor.close(guest);
         guest = -1;
         assertThat(channel.receive()).isEqualTo(new GuestEvent.Gone());
     }
@@ -111,37 +112,37 @@ class CommandChannelTest {
 
     @Test
     void aTerminalsMasterIsTakenOnceWhereOneIsExpected() throws IOException {
-        int master = Transfer.open("/dev/ptmx", Transfer.Access.READ_WRITE);
+        int master = Descriptor.open("/dev/ptmx", OpenFlags.O_RDWR);
         UnixSocket.send(terminalGuest, event(1, 0, 0, 0, 0, 0), master);
         UnixSocket.send(terminalGuest, event(1, 0, 0, 0, 0, 0), master);
 
         assertThat(terminal.receive())
-                .isInstanceOfSatisfying(GuestEvent.TerminalOpened.class, opened -> Transfer.close(opened.master()));
+                .isInstanceOfSatisfying(GuestEvent.TerminalOpened.class, opened -> Descriptor.close(opened.master()));
         assertThatThrownBy(terminal::receive).isInstanceOf(ProtocolException.class);
 
         UnixSocket.send(guest, event(1, 0, 0, 0, 0, 0), master);
         assertThatThrownBy(channel::receive).isInstanceOf(ProtocolException.class);
-        Transfer.close(master);
+        Descriptor.close(master);
     }
 
     @Test
     void otherDescriptorsAreRefusedAndClosed() throws IOException {
         int before = openDescriptors();
-        int file = Transfer.open("/dev/null", Transfer.Access.READ_WRITE);
+        int file = Descriptor.open("/dev/null", OpenFlags.O_RDWR);
         UnixSocket.send(terminalGuest, event(1, 0, 0, 0, 0, 0), file);
         UnixSocket.send(terminalGuest, event(1, 0, 0, 0, 0, 0), file, file, file);
         UnixSocket.send(terminalGuest, event(2, 0, 0, 0, 0, 0), file);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(terminal::receive).isInstanceOf(ProtocolException.class);
         }
-        Transfer.close(file);
+        Descriptor.close(file);
 
         assertThat(openDescriptors()).isEqualTo(before);
     }
 
     @Test
     void ordersToACommandThatIsGoneAreLost() {
-        Transfer.close(guest);
+        Descriptor.close(guest);
         guest = -1;
         channel.signalTree(9);
         channel.close();

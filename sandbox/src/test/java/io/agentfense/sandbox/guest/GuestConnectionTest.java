@@ -3,8 +3,8 @@ package io.agentfense.sandbox.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.LinuxException;
-import io.agentfense.linux.Transfer;
 import io.agentfense.linux.UnixSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ class GuestConnectionTest {
     @AfterEach
     void disconnect() {
         connection.close();
-        Transfer.close(guest);
+        Descriptor.close(guest);
     }
 
     private static byte[] hello(int magic, int version, int landlock) {
@@ -69,7 +69,7 @@ class GuestConnectionTest {
     @Test
     void silenceAndTheEndAreNoGreeting() throws IOException {
         assertThat(connection.awaitGreeting(1)).isNull();
-        Transfer.close(guest);
+        Descriptor.close(guest);
         guest = -1;
         assertThat(connection.awaitGreeting(-1)).isNull();
     }

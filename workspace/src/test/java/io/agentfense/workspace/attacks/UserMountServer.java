@@ -1,7 +1,7 @@
 package io.agentfense.workspace.attacks;
 
+import io.agentfense.linux.Credentials;
 import io.agentfense.linux.Descriptor;
-import io.agentfense.linux.UserIds;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PatternType;
 import io.agentfense.policy.Policy;
@@ -59,7 +59,7 @@ final class UserMountServer {
         }
         List<Integer> deltas = words[2].isEmpty() ? List.of() : List.of(Descriptor.openDirectory(words[2]));
         try {
-            Owner owner = new Owner((int) UserIds.user(), (int) UserIds.group());
+            Owner owner = new Owner(Credentials.uid(), Credentials.gid());
             return Workspace.mount(
                     WorkspaceOptions.direct(words[1], Policy.compile(rules), owner)
                             .over(deltas, Origins.NONE)
