@@ -7,27 +7,25 @@ import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Mounts;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A place where a FUSE filesystem is mounted: by {@code mount(2)} as root, by the setuid {@code fusermount3} otherwise.
  * Thread-safe.
  */
-final class Mountpoint {
+final class Mountpoint implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Mountpoint.class.getName());
-    private static final byte[] ABORT = "1".getBytes(StandardCharsets.US_ASCII);
 
     private final String path;
     private final Device device;
     private final boolean privileged;
-    private final long connection;
+    private final AbortControl control;
     private boolean mounted = true;
 
-    private Mountpoint(String path, Device device, boolean privileged, long connection) {
+    private Mountpoint(String path, Device device, boolean privileged, AbortControl control) {
         this.path = path;
         this.device = device;
         this.privileged = privileged;
-        this.connection = connection;
+        this.control = control;
     }
 
     static Mountpoint mount(String path, SessionOptions options) throws LinuxException {
@@ -36,7 +34,7 @@ final class Mountpoint {
         try {
             String real = Mounts.pathOf(directory);
             Device device = privileged ? direct(directory, options) : new Device(Fusermount.mount(real, options));
-            return new Mountpoint(real, device, privileged, Mounts.deviceMinor(real));
+            return new Mountpoint(real, device, privileged, AbortControl.of(Mounts.deviceMinor(real)));
         } finally {
             Descriptor.close(directory);
         }
@@ -85,14 +83,17 @@ final class Mountpoint {
         }
     }
 
-    /** Ends the connection: through {@code /sys/fs/fuse/connections} where that is mounted, by a forced unmount else. */
+    /**
+     * Ends the connection, which may outlive {@link #unmount} in a mount namespace that was made from this one: whatever
+     * still waits for an answer fails, and so do all reads of the device.
+     */
     void abort() {
-        boolean aborted = Mounts.write("/sys/fs/fuse/connections/" + connection + "/abort", ABORT);
-        synchronized (this) {
-            if (!aborted && privileged && mounted) {
-                mounted = false;
-                Mounts.unmountByForce(path);
-            }
-        }
+        control.abort();
+    }
+
+    /** Gives up the way to abort. */
+    @Override
+    public void close() {
+        control.close();
     }
 }

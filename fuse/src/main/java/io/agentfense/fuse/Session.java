@@ -50,6 +50,7 @@ public final class Session implements AutoCloseable {
         } finally {
             if (session == null || session.threads.isEmpty()) {
                 mountpoint.unmount();
+                mountpoint.close();
                 device.close();
             }
         }
@@ -146,6 +147,7 @@ public final class Session implements AutoCloseable {
         threads.clear();
         devices.forEach(Device::close);
         devices.clear();
+        mountpoint.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

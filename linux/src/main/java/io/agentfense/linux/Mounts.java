@@ -16,6 +16,11 @@ public final class Mounts {
     private static final long MNT_FORCE = 1;
     private static final long MNT_DETACH = 2;
     private static final long UMOUNT_NOFOLLOW = 8;
+    private static final long FSOPEN = 430;
+    private static final long FSCONFIG = 431;
+    private static final long FSMOUNT = 432;
+    private static final long FSCONFIG_CMD_CREATE = 6;
+    private static final long CLOEXEC = 1;
 
     private Mounts() {}
 
@@ -103,22 +108,24 @@ public final class Mounts {
         }
     }
 
-    /** Writes a kernel control file; false if it is not there or refuses. */
-    public static boolean write(String path, byte[] value) {
+    /**
+     * The root of a filesystem that is mounted nowhere and gone with its last descriptor, {@code fsopen(2)} and
+     * {@code fsmount(2)}.
+     *
+     * @return an O_PATH descriptor
+     * @throws LinuxException EPERM without CAP_SYS_ADMIN, ENODEV for a type that the kernel does not know
+     */
+    public static int detached(String type) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            // SAFETY: a NUL-terminated path in a confined arena; openat is 257.
-            int fd = (int) Syscall.call(
-                    257,
-                    OpenFlags.AT_FDCWD,
-                    arena.allocateFrom(path).address(),
-                    OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC,
-                    0);
-            if (fd < 0) {
-                return false;
-            }
-            long written = Descriptor.write(fd, arena.allocateFrom(JAVA_BYTE, value));
-            Descriptor.close(fd);
-            return written == value.length;
+            // SAFETY: one NUL-terminated string in a confined arena.
+            long context = Syscall.call(FSOPEN, arena.allocateFrom(type).address(), CLOEXEC);
+            int filesystem = (int) LinuxException.check("open " + type, context);
+            // SAFETY: FSCONFIG_CMD_CREATE takes no key and no value.
+            Syscall.call(FSCONFIG, filesystem, FSCONFIG_CMD_CREATE, 0, 0, 0);
+            // SAFETY: no memory is passed. It fails if the creation did.
+            long root = Syscall.call(FSMOUNT, filesystem, CLOEXEC, 0);
+            Descriptor.close(filesystem);
+            return (int) LinuxException.check("mount " + type, root);
         }
     }
 }
