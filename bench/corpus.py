@@ -12,6 +12,7 @@ from processes import timed
 FILES = 50_000
 PART_FILES = 5_000
 FILES_PER_DIRECTORY = 10
+DEEPEST = 7
 LARGE_BYTES = 256 << 20
 C_FILES = 20
 # Long ago, so that git finds no file younger than its index and need not read any for that reason.
@@ -74,9 +75,10 @@ def _sources(root, files, rng, words):
     root.mkdir()
     while len(places) < files // FILES_PER_DIRECTORY:
         parent = rng.choice(places[-200:])
-        if len(parent.parts) - len(root.parts) < 8:
-            places.append(parent / f"{rng.choice(words)}{len(places)}")
-            places[-1].mkdir()
+        if len(parent.parts) - len(root.parts) >= DEEPEST:
+            parent = root
+        places.append(parent / f"{rng.choice(words)}{len(places)}")
+        places[-1].mkdir()
     for number in range(files):
         name = f"{rng.choice(words)}_{number}.{rng.choice(('java', 'py', 'c', 'h', 'ts', 'md', 'json'))}"
         size = min(60_000, 100 + int(rng.lognormvariate(7.6, 1.1)))
