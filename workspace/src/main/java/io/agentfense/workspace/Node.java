@@ -60,6 +60,11 @@ final class Node {
 
     volatile long toldMtime;
 
+    /** The times of a directory that are shown while its own could tell of hidden things, in nanoseconds, 0 for none. */
+    volatile long settledModify;
+
+    volatile long settledChange;
+
     /** When it was last written through us, in nanoseconds of System.nanoTime, 0 for never. */
     volatile long writtenAt;
 
