@@ -69,7 +69,7 @@ class MetadataTest extends AttackTest {
         }
     }
 
-    /** What the host changes among hidden things moves no time and causes no event. */
+    /** What the host changes among hidden things causes no event and moves no time. */
     @Test
     void hiddenChangesOfTheHostAreNotNoticed() throws IOException {
         assertThat(tell("ls r/dir")).isEqualTo("OK inner sub");
@@ -86,7 +86,10 @@ class MetadataTest extends AttackTest {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> tell("lstat r/dir/sub/marker").startsWith("OK"));
         assertThat(tell("events i")).isEqualTo("OK");
-        assertThat(tell("times r/dir").replaceAll(" accessed.*", "")).isEqualTo(before);
+        // A direct mount shows the codebase's own times: nothing else would tell of what is changed through it.
+        if (!setting.direct) {
+            assertThat(tell("times r/dir").replaceAll(" accessed.*", "")).isEqualTo(before);
+        }
         Files.delete(tree.base.resolve("r/dir/sub/marker"));
     }
 
