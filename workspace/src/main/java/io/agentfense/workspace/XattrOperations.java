@@ -33,11 +33,11 @@ final class XattrOperations {
     }
 
     private static boolean ours(byte[] name, int length) {
-        return startsWith(name, length, USER) && !startsWith(name, length, OVERLAY);
+        return length > USER.length && startsWith(name, length, USER) && !startsWith(name, length, OVERLAY);
     }
 
     private static boolean startsWith(byte[] name, int length, byte[] prefix) {
-        return length > prefix.length && java.util.Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
+        return length >= prefix.length && java.util.Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     int get(Request request, int size, Reply reply) {
