@@ -346,6 +346,9 @@ final class View {
     }
 
     private int links(Node node, Stat stat) {
+        if (node.link == null) {
+            return 0;
+        }
         return stat.links > 1 && isBase(node.layer) ? hardLinks.names(stat) : Math.max(stat.links, 1);
     }
 
