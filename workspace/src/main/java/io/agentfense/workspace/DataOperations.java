@@ -148,9 +148,11 @@ final class DataOperations {
             return -Errno.ESTALE;
         }
         int refused = access.write(file, "write");
-        if (refused == 0) {
-            refused = copyUp.file(file, false);
+        if (refused != 0) {
+            view.strayPages.of(file);
+            return refused;
         }
+        refused = copyUp.file(file, false);
         if (refused == 0) {
             refused = quota.extend(file, offset + size);
         }

@@ -33,6 +33,7 @@ final class View {
     final Denials denials;
     final Notifier notifier;
     final Undecided undecided;
+    final StrayPages strayPages;
     final boolean direct;
     private final Visibility visibility;
     private final HardLinks hardLinks;
@@ -55,6 +56,7 @@ final class View {
         this.denials = denials;
         this.notifier = notifier;
         this.undecided = new Undecided(notifier);
+        this.strayPages = new StrayPages(notifier);
         this.direct = direct;
         this.visibility = new Visibility(tree);
         this.hardLinks = hardLinks;
