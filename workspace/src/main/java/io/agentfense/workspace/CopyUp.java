@@ -203,10 +203,13 @@ final class CopyUp {
         }
     }
 
-    /** Notes what the base has at a name, if it has something, before the top layer covers it. */
+    /**
+     * Notes what the base has at a name, if it has something, before the delta covers it. Once the delta holds the name
+     * the base may have changed, unseen by the sandbox: that is then a conflict, and no new beginning.
+     */
     void record(Node directory, byte[] name, @Nullable Stat base) {
         TreePath path = Work.get().secondPath;
-        if (path.set(tree.prefix, directory)) {
+        if (!tree.isHeld(directory, name, name.length) && path.set(tree.prefix, directory)) {
             path.append(name, name.length);
             origins.record(path.bytes, path.length, base);
         }
