@@ -20,7 +20,9 @@ final class DataOperations {
     /** Added to either: the open goes past the page cache. */
     private static final long PASSED = 4;
 
-    private static final int PUNCH_KEEP_ALLOCATE = 0x1 | 0x2 | 0x10;
+    private static final int KEEP_SIZE = 0x1;
+    private static final int PUNCH_HOLE = 0x2;
+    private static final int ZERO_RANGE = 0x10;
     private static final int MAX_OPENS = 8192;
 
     private final View view;
@@ -209,14 +211,14 @@ final class DataOperations {
         if (file == null || (handle & WRITE_HANDLE) == 0) {
             return -(file == null ? Errno.ESTALE : Errno.EBADF);
         }
-        if ((mode & ~PUNCH_KEEP_ALLOCATE) != 0) {
+        if ((mode & ~(KEEP_SIZE | PUNCH_HOLE | ZERO_RANGE)) != 0 || allocatesBeyondTheEnd(mode)) {
             return -Errno.EOPNOTSUPP;
         }
         int refused = access.write(file, "fallocate");
         if (refused == 0) {
             refused = copyUp.file(file, false);
         }
-        if (refused == 0 && (mode & 0x2) == 0) {
+        if (refused == 0 && (mode & PUNCH_HOLE) == 0) {
             refused = quota.extend(file, offset + length);
         }
         if (refused != 0) {
@@ -229,6 +231,11 @@ final class DataOperations {
         int result = Descriptor.allocate(held.fd, mode, offset, length);
         held.release();
         return result;
+    }
+
+    /** What is allocated and no part of the size could not be counted when the delta is mounted again. */
+    private static boolean allocatesBeyondTheEnd(int mode) {
+        return (mode & KEEP_SIZE) != 0 && (mode & PUNCH_HOLE) == 0;
     }
 
     int lseek(Request request, long offset, int whence, Reply reply) {
