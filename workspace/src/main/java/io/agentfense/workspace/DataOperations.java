@@ -115,8 +115,10 @@ final class DataOperations {
         opens.decrementAndGet();
         if (file != null) {
             synchronized (file) {
-                file.opens--;
                 passthrough.release(file, (handle & PASSED) != 0);
+                if (--file.opens == 0) {
+                    view.letGo(file);
+                }
             }
         }
         return 0;

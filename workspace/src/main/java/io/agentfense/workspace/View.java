@@ -35,6 +35,7 @@ final class View {
     final Undecided undecided;
     final StrayPages strayPages;
     final boolean direct;
+    private final Quota quota;
     private final Visibility visibility;
     private final HardLinks hardLinks;
     private final Map<Long, Node> shared = new ConcurrentHashMap<>();
@@ -49,6 +50,7 @@ final class View {
             Owner owner,
             Denials denials,
             Notifier notifier,
+            Quota quota,
             boolean direct,
             Work.Found rootFound) {
         this.tree = tree;
@@ -58,6 +60,7 @@ final class View {
         this.undecided = new Undecided(notifier);
         this.strayPages = new StrayPages(notifier);
         this.direct = direct;
+        this.quota = quota;
         this.visibility = new Visibility(tree);
         this.hardLinks = hardLinks;
         PathState state = policy.locate(tree.prefix);
@@ -446,10 +449,18 @@ final class View {
                 }
             }
             nodes.remove(node);
-            node.unpin();
+            letGo(node);
             node.retireFiles();
             unshare(node);
             return true;
+        }
+    }
+
+    /** Nobody has a file open any more: one without a name is gone from the disk with the last descriptor of it. */
+    void letGo(Node file) {
+        if (file.unpin() && file.link == null && file.layer == 0) {
+            file.retireFiles();
+            quota.discharge(file);
         }
     }
 
