@@ -140,6 +140,7 @@ final class BaseWatch implements AutoCloseable {
     @Override
     public void close() {
         view.undecided.close();
+        view.strayPages.close();
         inotify.close();
         try {
             reader.join();

@@ -57,26 +57,35 @@ final class CopyUp {
             return -Errno.EIO;
         }
         try {
+            long bytes = Quota.ENTRY_BYTES + (base.isRegular() && !empty ? base.size : 0);
+            result = quota.take(bytes);
+            if (result != 0) {
+                return result;
+            }
             record(link.parent, link.name, base);
-            return switch (file.type) {
-                case Stat.S_IFREG -> regular(file, link, parent.fd, base, empty);
-                case Stat.S_IFLNK -> symlink(file, link, parent.fd, base);
-                case Stat.S_IFIFO -> {
-                    int made = At.mknod(parent.fd, link.name, link.name.length, base.mode & ~07000, 0);
-                    yield made != 0 ? made : moved(file, link, parent.fd);
-                }
-                default -> -Errno.EPERM;
-            };
+            result = make(file, link, parent.fd, base, empty);
+            if (result != 0) {
+                quota.give(bytes);
+            }
+            return result;
         } finally {
             parent.release();
         }
     }
 
+    private int make(Node file, Node.Link link, int parent, Stat base, boolean empty) {
+        return switch (file.type) {
+            case Stat.S_IFREG -> regular(file, link, parent, base, empty);
+            case Stat.S_IFLNK -> symlink(file, link, parent, base);
+            case Stat.S_IFIFO -> {
+                int made = At.mknod(parent, link.name, link.name.length, base.mode & ~07000, 0);
+                yield made != 0 ? made : moved(file, link, parent);
+            }
+            default -> -Errno.EPERM;
+        };
+    }
+
     private int regular(Node file, Node.Link link, int parent, Stat base, boolean empty) {
-        int refused = quota.take(empty ? 0 : base.size);
-        if (refused != 0) {
-            return refused;
-        }
         int fd = Beneath.open(parent, new byte[0], 0, OpenFlags.O_TMPFILE | OpenFlags.O_RDWR, 0600);
         int result = fd < 0 ? fd : fill(file, fd, base, empty);
         if (result == 0) {
@@ -84,7 +93,6 @@ final class CopyUp {
         }
         if (result != 0) {
             Descriptor.close(fd);
-            quota.give(empty ? 0 : base.size);
             return result;
         }
         file.charged = empty ? 0 : base.size;
@@ -191,6 +199,9 @@ final class CopyUp {
                 return result;
             }
             result = At.mkdir(parent.fd, link.name, link.name.length, base.mode & PERMISSIONS | 0700);
+            if (result != 0) {
+                quota.give(Quota.ENTRY_BYTES);
+            }
             if (result != 0 && result != -Errno.EEXIST) {
                 return result;
             }
@@ -203,10 +214,13 @@ final class CopyUp {
         }
     }
 
-    /** Notes what the base has at a name, if it has something, before the top layer covers it. */
+    /**
+     * Notes what the base has at a name, if it has something, before the delta covers it. Once the delta holds the name
+     * the base may have changed, unseen by the sandbox: that is then a conflict, and no new beginning.
+     */
     void record(Node directory, byte[] name, @Nullable Stat base) {
         TreePath path = Work.get().secondPath;
-        if (path.set(tree.prefix, directory)) {
+        if (!tree.isHeld(directory, name, name.length) && path.set(tree.prefix, directory)) {
             path.append(name, name.length);
             origins.record(path.bytes, path.length, base);
         }

@@ -20,7 +20,9 @@ final class DataOperations {
     /** Added to either: the open goes past the page cache. */
     private static final long PASSED = 4;
 
-    private static final int PUNCH_KEEP_ALLOCATE = 0x1 | 0x2 | 0x10;
+    private static final int KEEP_SIZE = 0x1;
+    private static final int PUNCH_HOLE = 0x2;
+    private static final int ZERO_RANGE = 0x10;
     private static final int MAX_OPENS = 8192;
 
     private final View view;
@@ -113,8 +115,10 @@ final class DataOperations {
         opens.decrementAndGet();
         if (file != null) {
             synchronized (file) {
-                file.opens--;
                 passthrough.release(file, (handle & PASSED) != 0);
+                if (--file.opens == 0) {
+                    view.letGo(file);
+                }
             }
         }
         return 0;
@@ -148,9 +152,11 @@ final class DataOperations {
             return -Errno.ESTALE;
         }
         int refused = access.write(file, "write");
-        if (refused == 0) {
-            refused = copyUp.file(file, false);
+        if (refused != 0) {
+            view.strayPages.of(file);
+            return refused;
         }
+        refused = copyUp.file(file, false);
         if (refused == 0) {
             refused = quota.extend(file, offset + size);
         }
@@ -207,14 +213,14 @@ final class DataOperations {
         if (file == null || (handle & WRITE_HANDLE) == 0) {
             return -(file == null ? Errno.ESTALE : Errno.EBADF);
         }
-        if ((mode & ~PUNCH_KEEP_ALLOCATE) != 0) {
+        if ((mode & ~(KEEP_SIZE | PUNCH_HOLE | ZERO_RANGE)) != 0 || allocatesBeyondTheEnd(mode)) {
             return -Errno.EOPNOTSUPP;
         }
         int refused = access.write(file, "fallocate");
         if (refused == 0) {
             refused = copyUp.file(file, false);
         }
-        if (refused == 0 && (mode & 0x2) == 0) {
+        if (refused == 0 && (mode & PUNCH_HOLE) == 0) {
             refused = quota.extend(file, offset + length);
         }
         if (refused != 0) {
@@ -227,6 +233,11 @@ final class DataOperations {
         int result = Descriptor.allocate(held.fd, mode, offset, length);
         held.release();
         return result;
+    }
+
+    /** What is allocated and no part of the size could not be counted when the delta is mounted again. */
+    private static boolean allocatesBeyondTheEnd(int mode) {
+        return (mode & KEEP_SIZE) != 0 && (mode & PUNCH_HOLE) == 0;
     }
 
     int lseek(Request request, long offset, int whence, Reply reply) {

@@ -231,7 +231,17 @@ final class NamespaceOperations {
             if (refused == 0) {
                 refused = copyUp.directory(directory);
             }
-            return refused != 0 ? refused : linked(request, directory, file, reply);
+            if (refused == 0) {
+                refused = quota.take(Quota.ENTRY_BYTES);
+            }
+            if (refused != 0) {
+                return refused;
+            }
+            int result = linked(request, directory, file, reply);
+            if (result != 0) {
+                quota.give(Quota.ENTRY_BYTES);
+            }
+            return result;
         }
     }
 
@@ -254,7 +264,10 @@ final class NamespaceOperations {
         }
         byte[] copy = name.copy();
         directory.directory().put(copy, file);
-        file.addLink(directory, copy);
+        if (file.addLink(directory, copy)) {
+            // A file without a name has been charged as if it had one.
+            quota.give(Quota.ENTRY_BYTES);
+        }
         view.named(stat, file, directory.state.child(copy, 0, copy.length).level());
         view.show(file, stat, request.attributes);
         file.countLookup();
@@ -266,8 +279,13 @@ final class NamespaceOperations {
     private int giveName(Node file, int to, Name name) {
         Node.Link link = file.link;
         if (link == null) {
-            OpenFile held = file.pinned;
-            return held == null ? -Errno.ENOENT : At.linkDescriptor(held.fd, to, name.bytes, name.length);
+            OpenFile held = file.acquirePinned();
+            if (held == null) {
+                return -Errno.ENOENT;
+            }
+            int result = At.linkDescriptor(held.fd, to, name.bytes, name.length);
+            held.release();
+            return result;
         }
         OpenFile from = view.tree.directory(link.parent, view.tree.top());
         if (from == null) {
@@ -365,7 +383,7 @@ final class NamespaceOperations {
         View.foundOnTop(found);
         found.originIs(found.stat);
         Node node = view.nameless(directory, found);
-        // Held until the kernel forgets the file: nothing else leads to it.
+        // Held as long as the file is open: nothing else leads to it.
         node.pinned = view.tree.keep(node, fd, OpenFile.WRITING);
         view.show(node, found.stat, request.attributes);
         node.countLookup();

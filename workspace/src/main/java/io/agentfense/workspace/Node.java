@@ -60,6 +60,11 @@ final class Node {
 
     volatile long toldMtime;
 
+    /** The times of a directory that are shown while its own could tell of hidden things, in nanoseconds, 0 for none. */
+    volatile long settledModify;
+
+    volatile long settledChange;
+
     /** When it was last written through us, in nanoseconds of System.nanoTime, 0 for never. */
     volatile long writtenAt;
 
@@ -95,11 +100,11 @@ final class Node {
     /** Whether the page cache may lag behind writes that went past it. */
     boolean cacheStale;
 
-    /** The descriptor of a file that lost its last name while open, held until the kernel forgets it. */
+    /** The descriptor of a file that was without a name while open, held as long as it is open; guarded by the monitor. */
     @Nullable
     OpenFile pinned;
 
-    /** Bytes of the delta's quota that this file holds. */
+    /** Bytes of the delta's quota that this file's content holds; guarded by this node's monitor. */
     long charged;
 
     private volatile @Nullable OpenFile files;
@@ -195,13 +200,24 @@ final class Node {
         files = null;
     }
 
-    /** Lets go of the descriptor that kept a nameless file reachable. */
-    synchronized void unpin() {
+    synchronized boolean isPinned() {
+        return pinned != null;
+    }
+
+    /** Takes hold of the pinned descriptor, or null if there is none. */
+    synchronized @Nullable OpenFile acquirePinned() {
+        OpenFile held = pinned;
+        return held != null && held.acquire() ? held : null;
+    }
+
+    /** Lets go of the descriptor that kept a nameless file reachable; whether there was one. */
+    synchronized boolean unpin() {
         OpenFile held = pinned;
         pinned = null;
         if (held != null) {
             held.release();
         }
+        return held != null;
     }
 
     /** One name of a node: a directory and a name in it. Immutable. */
@@ -217,12 +233,13 @@ final class Node {
         }
     }
 
-    /** Adds a name behind the first; the caller holds the directory's monitor. */
-    synchronized void addLink(Node parent, byte[] name) {
+    /** Adds a name behind the first; whether it is the first. The caller holds the directory's monitor. */
+    synchronized boolean addLink(Node parent, byte[] name) {
         Link first = link;
         link = first == null
                 ? new Link(parent, name, null)
                 : new Link(first.parent, first.name, new Link(parent, name, first.next));
+        return first == null;
     }
 
     /** Takes a name away; the caller holds the directory's monitor. */

@@ -23,7 +23,7 @@ final class Removal {
         this.copyUp = copyUp;
         this.quota = quota;
         this.listings = new Listings(view);
-        this.whiteouts = new Whiteouts(!view.direct);
+        this.whiteouts = new Whiteouts(!view.direct, quota);
     }
 
     Whiteouts whiteouts() {
@@ -43,11 +43,17 @@ final class Removal {
         return 0;
     }
 
-    /** Gives back what a file of the top layer costs, if it has lost its last name. */
+    /** Gives back what a file of the top layer costs by a name that it has lost; with the last one, all of it. */
     void discharge(Node node) {
-        if (node.link == null && node.layer == 0) {
-            quota.give(node.charged + Quota.ENTRY_BYTES);
-            node.charged = 0;
+        if (node.layer != 0) {
+            return;
+        }
+        if (node.link != null) {
+            quota.give(Quota.ENTRY_BYTES);
+        } else if (!node.isPinned()) {
+            // A descriptor that we happen to have kept would keep what the file takes on the disk.
+            node.retireFiles();
+            quota.discharge(node);
         }
     }
 
@@ -98,8 +104,8 @@ final class Removal {
             again = false;
             entries.start(fd);
             while (entries.next() > 0) {
-                if (stat.read(fd, entries.name, entries.length) == 0 && stat.isWhiteoutDevice()) {
-                    again |= At.unlink(fd, entries.name, entries.length, 0) == 0;
+                if (stat.read(fd, entries.name, entries.length) == 0) {
+                    again |= whiteouts.remove(fd, entries.name, entries.length, stat);
                 }
             }
         }

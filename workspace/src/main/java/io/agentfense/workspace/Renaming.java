@@ -151,6 +151,9 @@ final class Renaming {
                 result = At.rename(old.fd, oldName.bytes, oldName.length, fresh.fd, newName.bytes, newName.length, 0);
                 return result != 0 ? result : whiteouts.cover(old.fd, oldName.bytes, oldName.length);
             }
+            if (result == 0 && leavesWhiteout) {
+                whiteouts.left();
+            }
             return result;
         } finally {
             if (old != null) {
@@ -178,10 +181,12 @@ final class Renaming {
     }
 
     private void relink(Node from, Name oldName, Node source, Node to, Name newName) {
-        view.detach(from, oldName.bytes, oldName.length, source);
+        // The new name first: a file that had none for a moment could be taken for a removed one.
         byte[] name = newName.copy();
         to.directory().put(name, source);
         source.addLink(to, name);
+        from.directory().remove(oldName.bytes, oldName.length);
+        source.removeLink(from, oldName.bytes, oldName.length);
         source.state = to.state.child(name, 0, name.length);
         source.level = source.state.level();
         if (source.isDirectory()) {
@@ -209,11 +214,11 @@ final class Renaming {
             fresh.release();
         }
         if (result == 0) {
-            view.detach(to, newName.bytes, newName.length, target);
             relink(from, oldName, source, to, newName);
             byte[] name = oldName.copy();
             from.directory().put(name, target);
             target.addLink(from, name);
+            target.removeLink(to, newName.bytes, newName.length);
             target.state = from.state.child(name, 0, name.length);
             target.level = target.state.level();
             view.redecide(target);

@@ -103,6 +103,19 @@ final class Tree {
         return false;
     }
 
+    /** Whether a layer of the delta has something of this name, be it a deletion. */
+    boolean isHeld(Node directory, byte[] name, int length) {
+        Stat stat = Work.get().other;
+        for (Layer layer : layers) {
+            if (layer.delta
+                    && (directory.layers & layer.bit()) != 0
+                    && stat(directory, layer, name, length, stat) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Attributes of a name in one layer of a directory; zero or a negated errno. */
     int stat(Node directory, Layer layer, byte[] name, int length, Stat stat) {
         OpenFile held = directory(directory, layer);

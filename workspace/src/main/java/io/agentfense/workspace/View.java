@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class View {
     private static final int DIRECTORY_BYTES = 4096;
     private static final long STALE_AFTER_SECONDS = 1;
+    private static final long NANOS = 1_000_000_000L;
 
     final Tree tree;
     final NodeTable nodes = new NodeTable();
@@ -32,13 +33,15 @@ final class View {
     final Denials denials;
     final Notifier notifier;
     final Undecided undecided;
+    final StrayPages strayPages;
     final boolean direct;
+    private final Quota quota;
     private final Visibility visibility;
     private final HardLinks hardLinks;
     private final Map<Long, Node> shared = new ConcurrentHashMap<>();
     private final Set<Long> removed = ConcurrentHashMap.newKeySet();
     private final Set<Long> made = ConcurrentHashMap.newKeySet();
-    private final long mountedAt = System.currentTimeMillis() / 1000;
+    private final long mountedAt = System.currentTimeMillis() / 1000 * NANOS;
 
     View(
             Tree tree,
@@ -47,6 +50,7 @@ final class View {
             Owner owner,
             Denials denials,
             Notifier notifier,
+            Quota quota,
             boolean direct,
             Work.Found rootFound) {
         this.tree = tree;
@@ -54,7 +58,9 @@ final class View {
         this.denials = denials;
         this.notifier = notifier;
         this.undecided = new Undecided(notifier);
+        this.strayPages = new StrayPages(notifier);
         this.direct = direct;
+        this.quota = quota;
         this.visibility = new Visibility(tree);
         this.hardLinks = hardLinks;
         PathState state = policy.locate(tree.prefix);
@@ -345,12 +351,15 @@ final class View {
     }
 
     private int links(Node node, Stat stat) {
+        if (node.link == null) {
+            return 0;
+        }
         return stat.links > 1 && isBase(node.layer) ? hardLinks.names(stat) : Math.max(stat.links, 1);
     }
 
     /**
-     * A directory of the base that may hold hidden things shows no time after the mount: else a change of something
-     * hidden could be seen in it.
+     * A directory of the base that may hold hidden things shows no time after the mount, and none that moves: else a
+     * change of something hidden could be seen in it.
      */
     private void times(Node node, Stat stat, Attributes out) {
         out.accessSeconds = stat.accessSeconds;
@@ -360,17 +369,24 @@ final class View {
         out.changeSeconds = stat.changeSeconds;
         out.changeNanos = stat.changeNanos;
         if (node.isDirectory() && isBase(node.layer) && !direct && node.state.mayHideBelow()) {
-            if (out.modifySeconds >= mountedAt) {
-                out.modifySeconds = mountedAt;
-                out.modifyNanos = 0;
-            }
-            if (out.changeSeconds >= mountedAt) {
-                out.changeSeconds = mountedAt;
-                out.changeNanos = 0;
-            }
+            node.settledModify = settled(nanos(out.modifySeconds, out.modifyNanos), node.settledModify);
+            node.settledChange = settled(nanos(out.changeSeconds, out.changeNanos), node.settledChange);
+            out.modifySeconds = node.settledModify / NANOS;
+            out.modifyNanos = (int) (node.settledModify % NANOS);
+            out.changeSeconds = node.settledChange / NANOS;
+            out.changeNanos = (int) (node.settledChange % NANOS);
             out.accessSeconds = out.modifySeconds;
             out.accessNanos = out.modifyNanos;
         }
+    }
+
+    /** A time after the mount is not told: the one that was told before goes on to hold, else that of the mount. */
+    private long settled(long now, long toldBefore) {
+        return now < mountedAt ? now : toldBefore == 0 ? mountedAt : toldBefore;
+    }
+
+    private static long nanos(long seconds, int nanos) {
+        return Math.max(seconds, 0) * NANOS + nanos;
     }
 
     /**
@@ -433,10 +449,18 @@ final class View {
                 }
             }
             nodes.remove(node);
-            node.unpin();
+            letGo(node);
             node.retireFiles();
             unshare(node);
             return true;
+        }
+    }
+
+    /** Nobody has a file open any more: one without a name is gone from the disk with the last descriptor of it. */
+    void letGo(Node file) {
+        if (file.unpin() && file.link == null && file.layer == 0) {
+            file.retireFiles();
+            quota.discharge(file);
         }
     }
 

@@ -14,10 +14,12 @@ final class Whiteouts {
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private final boolean delta;
+    private final Quota quota;
 
     /** For a top layer that is a delta, or for one that is not and knows no whiteouts. */
-    Whiteouts(boolean delta) {
+    Whiteouts(boolean delta, Quota quota) {
         this.delta = delta;
+        this.quota = quota;
     }
 
     /** Puts a whiteout at a name, atomically in place of what is there. */
@@ -36,8 +38,15 @@ final class Whiteouts {
         result = At.rename(directory, temporary, temporary.length, directory, name, length, 0);
         if (result != 0) {
             At.unlink(directory, temporary, temporary.length, 0);
+            return result;
         }
-        return result;
+        left();
+        return 0;
+    }
+
+    /** A rename has left a whiteout behind. */
+    void left() {
+        quota.charge(Quota.ENTRY_BYTES);
     }
 
     /** Takes a whiteout from a name; whether there was one. */
@@ -46,8 +55,15 @@ final class Whiteouts {
             return false;
         }
         Stat stat = Work.get().other;
-        return stat.read(directory, name, length) == 0
-                && stat.isWhiteoutDevice()
-                && At.unlink(directory, name, length, 0) == 0;
+        return stat.read(directory, name, length) == 0 && remove(directory, name, length, stat);
+    }
+
+    /** Takes what is at a name away if its attributes are a whiteout's; whether they were. */
+    boolean remove(int directory, byte[] name, int length, Stat stat) {
+        boolean removed = stat.isWhiteoutDevice() && At.unlink(directory, name, length, 0) == 0;
+        if (removed) {
+            quota.give(Quota.ENTRY_BYTES);
+        }
+        return removed;
     }
 }

@@ -52,8 +52,7 @@ public final class Workspace implements AutoCloseable {
      * @throws LinuxException if the base or the delta cannot be opened, or the mount is refused
      */
     public static Workspace mount(WorkspaceOptions options, String mountpoint) throws LinuxException {
-        Workspace workspace =
-                new Workspace(openLayers(options), new Quota(options.deltaLimit(), used(options)), options.liveRules());
+        Workspace workspace = new Workspace(openLayers(options), new Quota(options.deltaLimit()), options.liveRules());
         try {
             workspace.mountAll(options, mountpoint);
             return workspace;
@@ -87,6 +86,7 @@ public final class Workspace implements AutoCloseable {
 
     private void mountAll(WorkspaceOptions options, String mountpoint) throws LinuxException {
         options.policy().writeDirectories().forEach(writeDirectories::make);
+        quota.charge(used(options));
         HardLinks hardLinks = new HardLinks(layers.getLast(), options.policy());
         Areas areas = Areas.of(options.policy(), options.asksForOpens());
         // fusermount3 is another user's program to a mount without allow_other: it can't reach a directory inside it.
@@ -152,6 +152,7 @@ public final class Workspace implements AutoCloseable {
                 options.owner(),
                 denials,
                 session.notifier(),
+                quota,
                 options.deltas().isEmpty(),
                 found);
         BaseWatch watch = new BaseWatch(view, hardLinks);

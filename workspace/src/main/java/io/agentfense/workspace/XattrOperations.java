@@ -11,7 +11,11 @@ import io.agentfense.linux.Xattr;
 import io.agentfense.policy.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Extended attributes: those of the user namespace, as they lie on the files. Everything else steers kernels
@@ -33,11 +37,11 @@ final class XattrOperations {
     }
 
     private static boolean ours(byte[] name, int length) {
-        return startsWith(name, length, USER) && !startsWith(name, length, OVERLAY);
+        return length > USER.length && startsWith(name, length, USER) && !startsWith(name, length, OVERLAY);
     }
 
     private static boolean startsWith(byte[] name, int length, byte[] prefix) {
-        return length > prefix.length && java.util.Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
+        return length >= prefix.length && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     int get(Request request, int size, Reply reply) {
@@ -100,25 +104,19 @@ final class XattrOperations {
     }
 
     private static int filtered(MemorySegment names, int length, int size, Reply reply) {
-        byte[] all = names.asSlice(0, length).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        byte[] all = new byte[length];
         int kept = 0;
-        for (int from = 0; from < length; ) {
-            int end = from;
-            while (end < length && all[end] != 0) {
-                end++;
-            }
-            byte[] name = java.util.Arrays.copyOfRange(all, from, Math.min(end + 1, length));
-            if (ours(name, name.length - 1)) {
+        for (byte[] name : split(names, length)) {
+            if (ours(name, name.length)) {
                 System.arraycopy(name, 0, all, kept, name.length);
-                kept += name.length;
+                kept += name.length + 1;
             }
-            from = end + 1;
         }
         if (size != 0 && kept > size) {
             return -Errno.ERANGE;
         }
         if (size != 0) {
-            MemorySegment.copy(all, 0, reply.dataSegment(kept), java.lang.foreign.ValueLayout.JAVA_BYTE, 0, kept);
+            MemorySegment.copy(all, 0, reply.dataSegment(kept), ValueLayout.JAVA_BYTE, 0, kept);
         }
         return answer(kept, size, reply);
     }
@@ -133,9 +131,43 @@ final class XattrOperations {
         if (fd < 0) {
             return fd;
         }
-        int result = Xattr.set(fd, request.name.bytes, request.name.length, address, size, flags);
+        int result = fits(fd, request.name, size)
+                ? Xattr.set(fd, request.name.bytes, request.name.length, address, size, flags)
+                : -Errno.ENOSPC;
         Descriptor.close(fd);
         return result;
+    }
+
+    /** Whether all that a program gives a file in a delta stays within what the delta was charged for its name. */
+    private boolean fits(int fd, Name name, int size) {
+        return view.direct || others(fd, name) + name.length + size <= Quota.ENTRY_BYTES;
+    }
+
+    private static long others(int fd, Name name) {
+        long bytes = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment names = arena.allocate(MAX_LIST);
+            int length = Xattr.list(fd, names);
+            for (byte[] each : split(names, Math.max(length, 0))) {
+                if (ours(each, each.length) && !Arrays.equals(each, 0, each.length, name.bytes, 0, name.length)) {
+                    bytes += each.length + Math.max(Xattr.get(fd, each, each.length, MemorySegment.NULL), 0);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** The names in a list of them, without the zeros that end each. */
+    private static List<byte[]> split(MemorySegment names, int length) {
+        byte[] all = names.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        List<byte[]> list = new ArrayList<>();
+        for (int from = 0, at = 0; at < length; at++) {
+            if (all[at] == 0) {
+                list.add(Arrays.copyOfRange(all, from, at));
+                from = at + 1;
+            }
+        }
+        return list;
     }
 
     int remove(Request request) {
