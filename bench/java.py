@@ -21,7 +21,7 @@ class Java:
         self._java = f"{home}/bin/java"
         jars = [TARGET / "agentfense.jar", *sorted((TARGET / "lib").glob("*.jar"))]
         classpath = ":".join(str(jar) for jar in jars)
-        sources = [*sorted((ROOT / "bench" / "java").rglob("*.java")), DECISIONS]
+        sources = [*sorted((ROOT / "bench" / "src").rglob("*.java")), DECISIONS]
         timed([f"{home}/bin/javac", "-d", str(directory), "-cp", classpath, *map(str, sources)])
         self._options = [
             "--enable-native-access=ALL-UNNAMED",

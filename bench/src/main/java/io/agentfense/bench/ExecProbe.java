@@ -9,14 +9,12 @@ import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.HostUser;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.SandboxSpec;
-import io.agentfense.workspace.Origins;
 import io.agentfense.workspace.Owner;
 import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.WorkspaceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Times a command that does nothing, in a sandbox that already runs: from the request until its end is known. */
 public final class ExecProbe {
@@ -34,9 +32,9 @@ public final class ExecProbe {
             }
             Owner owner = new Owner((int) user.uid(), (int) user.gid());
             Policy policy = Policy.compile(Presets.of("read-only"));
-            WorkspaceOptions options = new WorkspaceOptions(
-                    args[0], List.of(), policy, owner, Origins.NONE, Long.MAX_VALUE, false, Mounts.privileged());
-            try (Workspace workspace = Workspace.mount(options, args[1]);
+            WorkspaceOptions options =
+                    WorkspaceOptions.direct(args[0], policy, owner).withOthers(Mounts.privileged());
+            try (Workspace _ = Workspace.mount(options, args[1]);
                     Sandbox sandbox = BwrapRuntime.find().start(SandboxSpec.of(mountpoint, user))) {
                 Samples.answer(ONE_ANSWER, () -> exec(sandbox));
             }

@@ -25,8 +25,9 @@ public final class MountProbe {
         Policy policy = Policy.compile(Presets.of(args[0]));
         int delta = Descriptor.openDirectory(args[2]);
         Owner owner = new Owner(Credentials.uid(), Credentials.gid());
-        WorkspaceOptions options = new WorkspaceOptions(
-                args[1], List.of(delta), policy, owner, Origins.NONE, Long.MAX_VALUE, false, Mounts.privileged());
+        WorkspaceOptions options = WorkspaceOptions.direct(args[1], policy, owner)
+                .over(List.of(delta), Origins.NONE)
+                .withOthers(Mounts.privileged());
         Samples.answer(ONE_ANSWER, () -> mountAndUnmount(options, args[3]));
     }
 

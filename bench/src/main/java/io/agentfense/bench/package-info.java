@@ -1,0 +1,5 @@
+/** Programs that {@code bench/} times from the inside. */
+@NullMarked
+package io.agentfense.bench;
+
+import org.jspecify.annotations.NullMarked;
