@@ -6,6 +6,7 @@ import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,13 @@ final class BaseWatch implements AutoCloseable {
     private final HardLinks hardLinks;
     private final Inotify inotify;
     private final Map<Integer, Node> directories = new ConcurrentHashMap<>();
-    private final Thread reader;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     BaseWatch(View view, HardLinks hardLinks) throws LinuxException {
         this.view = view;
         this.hardLinks = hardLinks;
         this.inotify = Inotify.open();
-        this.reader = Thread.ofPlatform().daemon().name("base-watch").start(this::read);
+        Thread.ofPlatform().daemon().name("base-watch").start(this::run);
     }
 
     /** Sees to it that changes in a directory are noticed from now on; before anything of it is told to the kernel. */
@@ -62,6 +63,15 @@ final class BaseWatch implements AutoCloseable {
         }
     }
 
+    private void run() {
+        try {
+            read();
+        } finally {
+            ended.countDown();
+            inotify.release();
+        }
+    }
+
     private void read() {
         while (inotify.next() > 0) {
             if ((inotify.mask & Inotify.IN_Q_OVERFLOW) != 0) {
@@ -76,7 +86,6 @@ final class BaseWatch implements AutoCloseable {
                 }
             }
         }
-        inotify.release();
     }
 
     private void changed(Node directory, byte[] name, int length, int mask) {
@@ -137,13 +146,17 @@ final class BaseWatch implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends the watching. Its thread goes on to close the descriptor, for which the kernel waits until all its marks are
+     * destroyed ({@code inotify_release} in {@code fs/notify}): 5 to 20 ms that nobody else has to wait.
+     */
     @Override
     public void close() {
         view.undecided.close();
         view.strayPages.close();
         inotify.close();
         try {
-            reader.join();
+            ended.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
