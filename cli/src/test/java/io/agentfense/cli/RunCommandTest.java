@@ -63,6 +63,8 @@ class RunCommandTest {
         assertThat(agentfense.run("diff", id).out())
                 .contains("+++ b/output/r.txt")
                 .contains("+result");
+        assertThat(agentfense.run("diff", id, "--stat").out())
+                .isEqualTo(" output/r.txt |   1 +\n 1 file changed, 1 insertion(+)\n");
         assertThat(agentfense.run("ls").out()).contains(id);
         assertThat(agentfense.run("apply", id).exitCode()).isZero();
         assertThat(base.resolve("output/r.txt")).hasContent("result");

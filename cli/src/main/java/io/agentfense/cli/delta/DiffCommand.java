@@ -28,14 +28,18 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  agentfense diff last",
+            "  agentfense diff last --stat",
             "  agentfense diff last --name-only src",
-            "  agentfense diff last | git apply --stat",
+            "  agentfense diff last | git apply --check",
             ""
         },
         footer = {"", "The patch is one that git apply takes, binary files included."})
 public final class DiffCommand implements Callable<Integer> {
     @Option(names = "--name-only", description = "Only the paths, with what happened to them.")
     private boolean nameOnly;
+
+    @Option(names = "--stat", description = "How many lines of each file, as git diff --stat.")
+    private boolean stat;
 
     @Option(names = "--json", description = "Print one JSON object a line for each path.")
     private boolean json;
@@ -81,6 +85,8 @@ public final class DiffCommand implements Callable<Integer> {
                 System.out.println(change.kind().label() + " "
                         + Printable.text(change.path().bytes()));
             }
+        } else if (stat) {
+            new ChangeSummary(wanted).print(System.out);
         } else {
             new GitPatch(new BufferedOutputStream(System.out, 1 << 16)).write(wanted);
         }

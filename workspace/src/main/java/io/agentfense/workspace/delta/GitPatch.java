@@ -1,7 +1,5 @@
 package io.agentfense.workspace.delta;
 
-import io.agentfense.linux.LinuxException;
-import io.agentfense.linux.Stat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,9 +11,6 @@ import org.eclipse.jgit.diff.EditList;
 import org.eclipse.jgit.diff.HistogramDiff;
 import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.diff.RawTextComparator;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.util.Base85;
 
 /**
@@ -30,30 +25,12 @@ public final class GitPatch {
     public static final int MAX_FILE_BYTES = 256 << 20;
 
     private static final int BINARY_LINE_BYTES = 52;
-    private static final int EXECUTABLE = 0100;
-    private static final Side NOTHING = new Side(0, new byte[0]);
 
     private final OutputStream out;
 
     /** A patch that goes to a stream, which stays the caller's to close. */
     public GitPatch(OutputStream out) {
         this.out = out;
-    }
-
-    /** One side of a change: git's mode, 0 for nothing, and the content or a link's target. */
-    private record Side(int mode, byte[] content) {
-        boolean exists() {
-            return mode != 0;
-        }
-
-        ObjectId id() {
-            if (!exists()) {
-                return ObjectId.zeroId();
-            }
-            try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
-                return formatter.idFor(Constants.OBJ_BLOB, content);
-            }
-        }
     }
 
     /**
@@ -71,68 +48,49 @@ public final class GitPatch {
     }
 
     private void write(Change change) throws IOException {
-        Side before = side(change.before());
-        Side after = side(change.after());
-        if (before.exists() && after.exists() && type(before) != type(after)) {
-            write(change.path(), before, NOTHING);
-            write(change.path(), NOTHING, after);
+        GitSide before = GitSide.of(change.before(), MAX_FILE_BYTES);
+        GitSide after = GitSide.of(change.after(), MAX_FILE_BYTES);
+        if (before.exists() && after.exists() && before.type() != after.type()) {
+            write(change.path(), before, GitSide.NOTHING);
+            write(change.path(), GitSide.NOTHING, after);
         } else if (before.exists() || after.exists()) {
             write(change.path(), before, after);
         }
     }
 
-    private static int type(Side side) {
-        return side.mode & 0170000;
-    }
-
-    private static Side side(@org.jspecify.annotations.Nullable Entry entry) throws LinuxException {
-        if (entry == null || !entry.identity().exists()) {
-            return NOTHING;
-        }
-        Identity identity = entry.identity();
-        if (identity.isSymlink()) {
-            return new Side(0120000, entry.target());
-        }
-        if (identity.type() != Stat.S_IFREG) {
-            return NOTHING;
-        }
-        int mode = (identity.permissions() & EXECUTABLE) != 0 ? 0100755 : 0100644;
-        return new Side(mode, entry.content(MAX_FILE_BYTES));
-    }
-
-    private void write(BytePath path, Side before, Side after) throws IOException {
+    private void write(BytePath path, GitSide before, GitSide after) throws IOException {
         boolean sameContent = before.exists() && after.exists() && before.id().equals(after.id());
-        if (sameContent && before.mode == after.mode) {
+        if (sameContent && before.mode() == after.mode()) {
             return;
         }
         String a = quote("a/", path);
         String b = quote("b/", path);
         line("diff --git " + a + " " + b);
         if (!before.exists()) {
-            line("new file mode " + Integer.toOctalString(after.mode));
+            line("new file mode " + Integer.toOctalString(after.mode()));
         } else if (!after.exists()) {
-            line("deleted file mode " + Integer.toOctalString(before.mode));
-        } else if (before.mode != after.mode) {
-            line("old mode " + Integer.toOctalString(before.mode));
-            line("new mode " + Integer.toOctalString(after.mode));
+            line("deleted file mode " + Integer.toOctalString(before.mode()));
+        } else if (before.mode() != after.mode()) {
+            line("old mode " + Integer.toOctalString(before.mode()));
+            line("new mode " + Integer.toOctalString(after.mode()));
         }
         if (sameContent) {
             return;
         }
         line("index " + before.id().name() + ".." + after.id().name() + unchangedMode(before, after));
-        if (RawText.isBinary(before.content) || RawText.isBinary(after.content)) {
+        if (before.isBinary() || after.isBinary()) {
             line("GIT binary patch");
-            literal(after.content);
-            literal(before.content);
-        } else if (before.content.length + after.content.length > 0) {
+            literal(after.content());
+            literal(before.content());
+        } else if (before.content().length + after.content().length > 0) {
             line("--- " + (before.exists() ? a : "/dev/null"));
             line("+++ " + (after.exists() ? b : "/dev/null"));
-            hunks(new RawText(before.content), new RawText(after.content));
+            hunks(new RawText(before.content()), new RawText(after.content()));
         }
     }
 
-    private static String unchangedMode(Side before, Side after) {
-        return before.mode == after.mode ? " " + Integer.toOctalString(before.mode) : "";
+    private static String unchangedMode(GitSide before, GitSide after) {
+        return before.mode() == after.mode() ? " " + Integer.toOctalString(before.mode()) : "";
     }
 
     private void hunks(RawText before, RawText after) throws IOException {

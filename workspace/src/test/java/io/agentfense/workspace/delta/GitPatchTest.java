@@ -42,6 +42,31 @@ class GitPatchTest {
         }
     }
 
+    @Test
+    void linesAreCountedAsGitCountsThem() throws Exception {
+        try (Scene scene = new Scene(directory, Scene.EVERYTHING, GitPatchTest::fill)) {
+            edit(scene.inside);
+            scene.inside.write("data", "\0" + noise(new Random(5), 300));
+            List<Change> ofOneType = scene.changed().list().stream()
+                    .filter(change -> change.kind() != Change.Kind.TYPE && change.kind() != Change.Kind.TOUCHED)
+                    .toList();
+            StringBuilder ours = new StringBuilder();
+            for (Change change : ofOneType) {
+                LineCounts counts = LineCounts.of(change);
+                ours.append(counts.binary() ? "-\t-" : counts.added() + "\t" + counts.deleted())
+                        .append('\n');
+            }
+            ByteArrayOutputStream patch = new ByteArrayOutputStream();
+            new GitPatch(patch).write(ofOneType);
+            Path file = Files.write(directory.resolve("changes.patch"), patch.toByteArray());
+
+            String gits = run("git", "apply", "--numstat", file.toString());
+
+            assertThat(ours.toString()).contains("-\t-").contains("1\t1\n");
+            assertThat(ours.toString()).isEqualTo(gits.replaceAll("(?m)\t[^\t\n]*$", ""));
+        }
+    }
+
     private static String noise(Random random, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
@@ -89,12 +114,13 @@ class GitPatchTest {
                 .toList();
     }
 
-    private void run(String... command) throws Exception {
+    private String run(String... command) throws Exception {
         Process process = new ProcessBuilder(command)
                 .directory(directory.resolve("base").toFile())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 }
