@@ -45,16 +45,21 @@ record Checkup(String name, State state, String finding, String remedy) {
                 guest(),
                 controllers(),
                 watches(),
+                passthrough(),
                 uring());
     }
 
     private static Checkup kernel() {
         String version = System.getProperty("os.version", "");
-        String[] parts = version.split("[.-]", 3);
-        boolean enough = parts.length > 1 && Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]) >= 5008;
-        return enough
+        return kernelIsAtLeast(5, 8)
                 ? new Checkup("kernel", State.OK, version, "")
                 : new Checkup("kernel", State.MISSING, version + " is older than 5.8", "boot a newer kernel");
+    }
+
+    private static boolean kernelIsAtLeast(int major, int minor) {
+        String[] parts = System.getProperty("os.version", "").split("[.-]", 3);
+        return parts.length > 1
+                && Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]) >= major * 1000 + minor;
     }
 
     private static Checkup device() {
@@ -91,6 +96,13 @@ record Checkup(String name, State state, String finding, String remedy) {
                     "are closed to ordinary users",
                     "sysctl kernel.unprivileged_userns_clone=1");
         }
+        if ("1".equals(read("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")) && !Mounts.privileged()) {
+            return new Checkup(
+                    "user namespaces",
+                    State.MISSING,
+                    "AppArmor keeps them from programs without a profile",
+                    "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or a profile for bwrap");
+        }
         return new Checkup("user namespaces", State.OK, "up to " + most, "");
     }
 
@@ -121,6 +133,16 @@ record Checkup(String name, State state, String finding, String remedy) {
         String most = read("/proc/sys/fs/inotify/max_user_watches");
         return new Checkup(
                 "inotify watches", State.OK, most + "; directories beyond that are cached for one second", "");
+    }
+
+    private static Checkup passthrough() {
+        if (!kernelIsAtLeast(6, 9)) {
+            return new Checkup(
+                    "passthrough", State.WITHOUT, "written data is copied: the kernel is older than 6.9", "");
+        }
+        return Mounts.privileged()
+                ? new Checkup("passthrough", State.OK, "files of a delta without a limit are written past us", "")
+                : new Checkup("passthrough", State.WITHOUT, "written data is copied: only root may pass it on", "");
     }
 
     private static Checkup uring() {

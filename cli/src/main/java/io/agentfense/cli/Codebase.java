@@ -17,7 +17,9 @@ final class Codebase {
             throw new Failure(Failure.USAGE, given + " is not a directory; name the directory of the codebase");
         }
         if (!Files.isReadable(path)) {
-            throw new Failure(Failure.BEFORE_THE_COMMAND, given + " can't be read by this user");
+            throw new Failure(
+                    Failure.BEFORE_THE_COMMAND,
+                    given + " can't be read by this user; run as its owner, or open it: chmod -R o+rX " + given);
         }
         try {
             return path.toRealPath();

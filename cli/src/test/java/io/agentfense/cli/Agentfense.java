@@ -35,6 +35,13 @@ final class Agentfense {
     }
 
     Process start(Path err, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words(arguments)).redirectError(err.toFile());
+        builder.environment().putAll(Map.of("AGENTFENSE_STATE", state.toString()));
+        return builder.start();
+    }
+
+    /** The command as words for a shell or for exec. */
+    static List<String> words(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -44,9 +51,7 @@ final class Agentfense {
                 System.getProperty("java.class.path"),
                 "io.agentfense.cli.Main"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
-        builder.environment().putAll(Map.of("AGENTFENSE_STATE", state.toString()));
-        return builder.start();
+        return command;
     }
 
     private static Path guest() {
