@@ -12,7 +12,7 @@ build: ## Build the command: jars below cli/target.
 	bin/build
 
 test: ## Install what the tests need and run them all.
-	bin/install-packages
+	bin/install-packages --tests
 	mvn -B test
 
 check: test ## What CI runs.

@@ -1,14 +1,10 @@
 package io.agentfense.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The command as a process of its own, with a state directory of the test's. */
 final class Agentfense {
@@ -20,28 +16,16 @@ final class Agentfense {
         this.state = state;
     }
 
-    /** What a process left. */
-    record Ended(int exitCode, String out, String err) {}
-
     Ended run(String... arguments) throws IOException, InterruptedException {
-        Path err = Files.createTempFile("agentfense", ".err");
-        Process process = start(err, arguments);
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-        int exitCode = process.waitFor();
-        String complaints = Files.readString(err);
-        Files.delete(err);
-        return new Ended(exitCode, out, complaints);
+        return Ended.of(command(arguments));
     }
 
     Process start(Path err, String... arguments) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words(arguments)).redirectError(err.toFile());
-        builder.environment().putAll(Map.of("AGENTFENSE_STATE", state.toString()));
-        return builder.start();
+        return command(arguments).redirectError(err.toFile()).start();
     }
 
-    /** The command as words for a shell or for exec. */
-    static List<String> words(String... arguments) {
+    /** The command, ready to be started. */
+    ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -51,7 +35,9 @@ final class Agentfense {
                 System.getProperty("java.class.path"),
                 "io.agentfense.cli.Main"));
         command.addAll(List.of(arguments));
-        return command;
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("AGENTFENSE_STATE", state.toString());
+        return builder;
     }
 
     private static Path guest() {

@@ -1,6 +1,5 @@
 package io.agentfense.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -86,14 +85,15 @@ class MissingPartsTest {
     }
 
     private List<String> run() {
-        return Agentfense.words("run", "--discard", base.toString(), "--", "true");
+        return new Agentfense(scratch.resolve("state"))
+                .command("run", "--discard", base.toString(), "--", "true")
+                .command();
     }
 
     private void fails(ProcessBuilder run, String... complaints) throws Exception {
         run.environment().put("AGENTFENSE_STATE", scratch.resolve("state").toString());
-        Process process = run.redirectErrorStream(true).start();
-        String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(printed).contains(complaints);
-        assertThat(process.waitFor()).isEqualTo(125);
+        Ended ended = Ended.of(run);
+        assertThat(ended.err()).contains(complaints);
+        assertThat(ended.exitCode()).isEqualTo(125);
     }
 }

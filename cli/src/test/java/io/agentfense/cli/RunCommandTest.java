@@ -33,7 +33,7 @@ class RunCommandTest {
         String[] arguments = new String[command.length + 4];
         System.arraycopy(new String[] {"run", "--json", base.toString(), "--"}, 0, arguments, 0, 4);
         System.arraycopy(command, 0, arguments, 4, command.length);
-        Agentfense.Ended ended = agentfense.run(arguments);
+        Ended ended = agentfense.run(arguments);
         return new ObjectMapper().readTree(ended.out());
     }
 
@@ -119,7 +119,7 @@ class RunCommandTest {
                 new Case(List.of("mount", dir, dir), 2, "not empty"),
                 new Case(List.of("mount", dir, dir + "/no"), 3, "mkdir"),
                 new Case(List.of("diff", "nope"), 3, "agentfense ls"))) {
-            Agentfense.Ended ended = agentfense.run(each.arguments.toArray(String[]::new));
+            Ended ended = agentfense.run(each.arguments.toArray(String[]::new));
             assertThat(ended.exitCode())
                     .as("%s: %s", each.arguments, ended.err())
                     .isEqualTo(each.exitCode);
@@ -129,7 +129,7 @@ class RunCommandTest {
 
     @Test
     void aDiskLimitIsFeltInside() throws Exception {
-        Agentfense.Ended ended = agentfense.run(
+        Ended ended = agentfense.run(
                 "run",
                 "--discard",
                 "--disk",
@@ -153,7 +153,7 @@ class RunCommandTest {
         process.destroyForcibly().waitFor();
 
         assertThat(base.resolve("output")).doesNotExist();
-        Agentfense.Ended next = agentfense.run("run", "--discard", base.toString(), "--", "true");
+        Ended next = agentfense.run("run", "--discard", base.toString(), "--", "true");
         assertThat(next.exitCode()).isZero();
         assertThat(next.err()).contains("cleared the mount that a killed process left");
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(scratch.toString());

@@ -1,0 +1,1 @@
+long product(long from, long to);

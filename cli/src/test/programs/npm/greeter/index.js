@@ -1,0 +1,2 @@
+const { greeting } = require('words');
+module.exports = (name) => `${greeting}, ${name}!`;
