@@ -1,7 +1,9 @@
 /* Many at once. Each race makes a fixed number of rounds, so its length depends on nothing. */
 #include "probe.h"
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/syscall.h>
 
 static atomic_int running;
 static atomic_long seen, tried;
@@ -62,6 +64,25 @@ static void do_flip(char **words)
     path = words[0], other = words[1], rounds = number(words[2]);
     together(workers, 3);
     ok("%ld", (long)seen);
+}
+
+/*
+ * stare PATH ROUNDS: opens and reads one path again and again; how often a canary was in it. The kernel is kept from
+ * following links here, so whoever followed one was the server.
+ */
+static void do_stare(char **words)
+{
+    char content[64];
+    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+    long got = 0;
+    for (long i = 0; i < number(words[1]); i++) {
+        int fd = syscall(SYS_openat2, AT_FDCWD, words[0], &how, sizeof how);
+        ssize_t length = fd < 0 ? 0 : read(fd, content, sizeof content);
+        got += length >= 6 && memcmp(content, "CANARY", 6) == 0;
+        if (fd >= 0)
+            close(fd);
+    }
+    ok("%ld", got);
 }
 
 static atomic_int errnos[256];
@@ -186,5 +207,5 @@ static void do_storm(char **words)
 }
 
 const struct verb race_verbs[] = {
-    {"flip", 3, do_flip}, {"contend", 2, do_contend}, {"copyup", 3, do_copyup}, {"storm", 2, do_storm}, {0},
+    {"flip", 3, do_flip}, {"stare", 2, do_stare}, {"contend", 2, do_contend}, {"copyup", 3, do_copyup}, {"storm", 2, do_storm}, {0},
 };

@@ -119,10 +119,10 @@ final class AttributeOperations {
         Node.@Nullable Link link = node.link;
         if (link == null) {
             return node == view.root
-                    ? view.tree.open(node, view.tree.layers[node.layer], OpenFlags.O_PATH)
+                    ? view.tree.open(node, view.tree.layers[node.layer()], OpenFlags.O_PATH)
                     : -Errno.ESTALE;
         }
-        OpenFile parent = view.tree.directory(link.parent, view.tree.layers[node.layer]);
+        OpenFile parent = view.tree.directory(link.parent, view.tree.layers[node.layer()]);
         if (parent == null) {
             return -Errno.ESTALE;
         }
@@ -142,7 +142,7 @@ final class AttributeOperations {
             return result;
         }
         Node.Link link = node.link;
-        OpenFile parent = link == null ? null : view.tree.directory(link.parent, view.tree.layers[node.layer]);
+        OpenFile parent = link == null ? null : view.tree.directory(link.parent, view.tree.layers[node.layer()]);
         if (link == null || parent == null) {
             return node == view.root ? 0 : -Errno.ESTALE;
         }

@@ -47,7 +47,7 @@ final class BaseWatch implements AutoCloseable {
             return;
         }
         Layer base = view.tree.layers[view.tree.layers.length - 1];
-        if ((directory.layers & base.bit()) == 0) {
+        if ((directory.layers() & base.bit()) == 0) {
             directory.watched = true;
             return;
         }
@@ -122,7 +122,7 @@ final class BaseWatch implements AutoCloseable {
 
     /** Whether the kernel already knows a child as it is now: the event is of what we did ourselves. */
     private boolean asTold(Node directory, byte[] name, int length, Node child) {
-        Layer layer = view.tree.layers[child.layer];
+        Layer layer = view.tree.layers[child.layer()];
         Stat stat = Work.get().stat;
         if (view.tree.stat(directory, layer, name, length, stat) < 0 || !child.is(stat)) {
             return false;

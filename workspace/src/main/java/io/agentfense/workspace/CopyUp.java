@@ -30,11 +30,11 @@ final class CopyUp {
 
     /** Makes a non-directory's data lie in the top layer; without its content if that is not wanted. */
     int file(Node file, boolean empty) {
-        if (file.layer == 0) {
+        if (file.layer() == 0) {
             return 0;
         }
         synchronized (file) {
-            if (file.layer == 0) {
+            if (file.layer() == 0) {
                 return 0;
             }
             Node.Link link = file.link;
@@ -130,7 +130,7 @@ final class CopyUp {
     }
 
     private int symlink(Node file, Node.Link link, int parent, Stat base) {
-        OpenFile lower = tree.directory(link.parent, tree.layers[file.layer]);
+        OpenFile lower = tree.directory(link.parent, tree.layers[file.layer()]);
         if (lower == null) {
             return -Errno.EIO;
         }
@@ -154,10 +154,9 @@ final class CopyUp {
         Stat stat = new Stat();
         int result = stat.read(parent, link.name, link.name.length);
         if (result == 0) {
+            node.place = Place.of(0, stat);
+            // After that: whoever opens the old place from now on sees that it was left.
             node.retireFiles();
-            node.device = stat.device;
-            node.number = stat.inode;
-            node.layer = 0;
         }
         return result;
     }
@@ -169,12 +168,12 @@ final class CopyUp {
 
     /** Makes a directory, and all above it, be in the top layer too. */
     int directory(Node directory) {
-        if ((directory.layers & 1) != 0) {
+        if ((directory.layers() & 1) != 0) {
             return 0;
         }
         synchronized (directories) {
             Node.Link link = directory.link;
-            if ((directory.layers & 1) != 0) {
+            if ((directory.layers() & 1) != 0) {
                 return 0;
             }
             if (link == null) {
@@ -207,7 +206,7 @@ final class CopyUp {
             }
             keepTimes(parent.fd, link.name, base);
             result = moved(directory, link, parent.fd);
-            directory.layers |= 1;
+            directory.addTopLayer();
             return result;
         } finally {
             parent.release();

@@ -52,13 +52,43 @@ final class DataOperations {
             // Running a file opens it too, and needs no read bit: the kernel has checked the execute bit by then.
             refused = (flags & 0x20) != 0 ? 0 : Access.mode(request, file, mode);
         }
+        return refused != 0 ? refused : open(file, writes, (flags & O_TRUNC) != 0, reply);
+    }
+
+    /** Counts the open before anything else, so that a file that loses its name meanwhile is kept for it. */
+    private int open(Node file, boolean writes, boolean truncate, Reply reply) {
+        hold(file);
+        int refused = ready(file, writes, truncate);
+        if (refused == 0 && file.link == null && !file.pin()) {
+            // Its last name went while it was opened, before there was a descriptor.
+            refused = -Errno.ESTALE;
+        }
         if (refused == 0) {
-            refused = ready(file, writes, (flags & O_TRUNC) != 0);
+            refused = opened(file, writes, reply);
         }
-        if (refused != 0) {
-            return refused;
+        letGo(file);
+        return refused;
+    }
+
+    /** One open more, so that a file that loses its name keeps its data. */
+    void hold(Node file) {
+        synchronized (file) {
+            file.opens++;
         }
-        return opened(file, writes, reply);
+    }
+
+    /** One open less. */
+    void letGo(Node file) {
+        synchronized (file) {
+            closed(file);
+        }
+    }
+
+    /** The caller holds the file's monitor. */
+    private void closed(Node file) {
+        if (--file.opens == 0) {
+            view.letGo(file);
+        }
     }
 
     /** Brings a file into the state in which it can be read or written. */
@@ -73,7 +103,7 @@ final class DataOperations {
         }
         OpenFile held = view.tree.data(file, writes);
         if (held == null) {
-            return -(view.tree.stat(file, Work.get().stat) == 0 ? Errno.EACCES : Errno.ESTALE);
+            return Work.get().failure;
         }
         file.readable = true;
         int result = truncate ? truncate(file, held, 0) : 0;
@@ -116,9 +146,7 @@ final class DataOperations {
         if (file != null) {
             synchronized (file) {
                 passthrough.release(file, (handle & PASSED) != 0);
-                if (--file.opens == 0) {
-                    view.letGo(file);
-                }
+                closed(file);
             }
         }
         return 0;
@@ -196,7 +224,7 @@ final class DataOperations {
         if (directory == null) {
             return -Errno.ESTALE;
         }
-        if ((directory.layers & 1) == 0) {
+        if ((directory.layers() & 1) == 0) {
             return 0;
         }
         int fd = view.tree.openForListing(directory, view.tree.top());

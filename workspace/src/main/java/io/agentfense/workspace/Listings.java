@@ -61,9 +61,9 @@ final class Listings {
 
     private @Nullable Listing make(Node directory) {
         Listing.Builder builder = new Listing.Builder();
-        boolean merged = Integer.bitCount(directory.layers) > 1;
+        boolean merged = Integer.bitCount(directory.layers()) > 1;
         Set<NameKey> seen = merged ? new HashSet<>() : Set.of();
-        int layers = directory.layers;
+        int layers = directory.layers();
         for (Layer layer : view.tree.layers) {
             if ((layers & layer.bit()) != 0 && !add(directory, layer, merged, seen, builder)) {
                 return null;
@@ -75,7 +75,7 @@ final class Listings {
     private boolean add(Node directory, Layer layer, boolean merged, Set<NameKey> seen, Listing.Builder builder) {
         int fd = view.tree.openForListing(directory, layer);
         if (fd < 0) {
-            return layer.index != directory.layer;
+            return layer.index != directory.layer();
         }
         try {
             Work work = Work.get();

@@ -90,7 +90,7 @@ final class LookupOperations {
         if (refused != 0) {
             return refused;
         }
-        OpenFile held = view.tree.directory(link.parent, view.tree.layers[node.layer]);
+        OpenFile held = view.tree.directory(link.parent, view.tree.layers[node.layer()]);
         if (held == null) {
             return -Errno.ESTALE;
         }

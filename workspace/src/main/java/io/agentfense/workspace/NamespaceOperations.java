@@ -204,8 +204,11 @@ final class NamespaceOperations {
             view.show(node, work.found.stat, request.attributes);
             node.countLookup();
             reply.entry(node.id, View.nameTimeToLive(directory), request.attributes);
+            data.hold(node);
         }
-        return data.opened(node, (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY, reply);
+        int result = data.opened(node, (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY, reply);
+        data.letGo(node);
+        return result;
     }
 
     int link(Request request, long source, Reply reply) {

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
     private static final VarHandle LOOKUPS;
+    private static final VarHandle LAYERS;
 
     static {
         try {
             LOOKUPS = MethodHandles.lookup().findVarHandle(Node.class, "lookups", long.class);
+            LAYERS = MethodHandles.lookup().findVarHandle(Node.class, "layers", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -41,16 +43,12 @@ final class Node {
     /** The level in force: the state's, or less if another name of the same file has less. */
     volatile Level level;
 
-    /** A file: the layer that holds its data. A directory: the topmost layer that has it. */
-    volatile int layer;
+    /** Where its data lies: any descriptor must refer to just this. */
+    volatile Place place;
 
     /** A directory: the set of layers that make it up. */
-    volatile int layers;
-
-    /** Device and inode number of what lies in {@link #layer}: any descriptor must refer to just this. */
-    volatile long device;
-
-    volatile long number;
+    @SuppressWarnings("UnusedVariable")
+    private volatile int layers;
 
     /** The mode that was last shown. */
     volatile int mode;
@@ -119,8 +117,7 @@ final class Node {
         this.link = link;
         this.state = state;
         this.level = level;
-        this.device = stat.device;
-        this.number = stat.inode;
+        this.place = Place.of(0, stat);
         this.children = isDirectory() ? new Children() : null;
     }
 
@@ -134,7 +131,29 @@ final class Node {
 
     /** Whether a file's attributes are those of the one that this node stands for. */
     boolean is(Stat stat) {
-        return stat.inode == number && stat.device == device && stat.type() == type;
+        return place.is(stat);
+    }
+
+    /** The layer in which its data lies. */
+    int layer() {
+        return place.layer();
+    }
+
+    int layers() {
+        return layers;
+    }
+
+    /** A directory has come to be in the top layer. */
+    void addTopLayer() {
+        LAYERS.getAndBitwiseOr(this, 1);
+    }
+
+    /** A directory was found in a set of layers. One that came to be in the top one meanwhile stays there. */
+    void foundIn(int found) {
+        int now = layers;
+        while (!LAYERS.compareAndSet(this, now, found | (now & 1))) {
+            now = layers;
+        }
     }
 
     /** The directory that holds the first name; null for a root and for a file without a name. */
@@ -200,7 +219,14 @@ final class Node {
         files = null;
     }
 
-    synchronized boolean isPinned() {
+    /** Keeps a descriptor of a file that is open, so that it outlives the file's last name; whether one is kept. */
+    synchronized boolean pin() {
+        if (pinned == null && opens > 0) {
+            pinned = acquire(OpenFile.WRITING);
+            if (pinned == null) {
+                pinned = acquire(OpenFile.READING);
+            }
+        }
         return pinned != null;
     }
 

@@ -23,7 +23,7 @@ final class Passthrough {
 
     /** Whether a descriptor of the file is worth having at hand for {@link #open}; a hint, taken without the monitor. */
     boolean mayServe(Node file) {
-        return usable && file.layer == 0 && file.isRegular();
+        return usable && file.layer() == 0 && file.isRegular();
     }
 
     /**
@@ -33,7 +33,7 @@ final class Passthrough {
      * @return the backing id to answer with, 0 for an open through the page cache
      */
     int open(Node file, boolean writes, int fd) {
-        if (file.backing == 0 && writes && usable && file.cachedOpens == 0 && file.layer == 0 && fd >= 0) {
+        if (file.backing == 0 && writes && usable && file.cachedOpens == 0 && file.layer() == 0 && fd >= 0) {
             int id = session.openBacking(fd);
             if (id > 0) {
                 file.backing = id;

@@ -34,7 +34,7 @@ final class Removal {
     int file(Node directory, Node node, byte[] name, int length) {
         keepOpen(node);
         view.unnamed(node);
-        int result = take(directory, node.layer == 0, 0, name, length);
+        int result = take(directory, node.layer() == 0, 0, name, length);
         if (result != 0) {
             return result;
         }
@@ -45,12 +45,14 @@ final class Removal {
 
     /** Gives back what a file of the top layer costs by a name that it has lost; with the last one, all of it. */
     void discharge(Node node) {
-        if (node.layer != 0) {
+        // It may have been opened since its opens were looked at.
+        boolean kept = node.link != null || node.pin();
+        if (node.layer() != 0) {
             return;
         }
         if (node.link != null) {
             quota.give(Quota.ENTRY_BYTES);
-        } else if (!node.isPinned()) {
+        } else if (!kept) {
             // A descriptor that we happen to have kept would keep what the file takes on the disk.
             node.retireFiles();
             quota.discharge(node);
@@ -63,7 +65,7 @@ final class Removal {
         boolean last = link != null && link.next == null;
         synchronized (node) {
             if (last && node.opens > 0 && node.pinned == null) {
-                node.pinned = view.tree.data(node, node.layer == 0);
+                node.pinned = view.tree.data(node, node.layer() == 0);
             }
         }
     }
@@ -77,7 +79,7 @@ final class Removal {
         if (listing.size > 0) {
             return -Errno.ENOTEMPTY;
         }
-        boolean onTop = (node.layers & 1) != 0;
+        boolean onTop = (node.layers() & 1) != 0;
         if (onTop && !view.direct) {
             clearWhiteouts(node);
         }

@@ -50,7 +50,7 @@ final class Tree {
      * @return zero with {@code found} filled, or a negated errno
      */
     int locate(Node directory, byte[] name, int length, Work.Found found) {
-        int layers = directory.layers;
+        int layers = directory.layers();
         int merged = 0;
         for (Layer layer : this.layers) {
             if ((layers & layer.bit()) == 0) {
@@ -96,7 +96,7 @@ final class Tree {
         Stat stat = Work.get().other;
         for (int i = 1; i < layers.length; i++) {
             Layer layer = layers[i];
-            if ((directory.layers & layer.bit()) != 0 && stat(directory, layer, name, length, stat) == 0) {
+            if ((directory.layers() & layer.bit()) != 0 && stat(directory, layer, name, length, stat) == 0) {
                 return !(layer.delta && stat.isWhiteoutDevice());
             }
         }
@@ -108,7 +108,7 @@ final class Tree {
         Stat stat = Work.get().other;
         for (Layer layer : layers) {
             if (layer.delta
-                    && (directory.layers & layer.bit()) != 0
+                    && (directory.layers() & layer.bit()) != 0
                     && stat(directory, layer, name, length, stat) == 0) {
                 return true;
             }
@@ -169,11 +169,12 @@ final class Tree {
         if (held != null) {
             return held;
         }
+        Place place = directory.place;
         int fd = open(directory, layer, O_PATH | O_DIRECTORY);
         if (fd < 0) {
             return null;
         }
-        if (directory.layer == layer.index && !isNode(fd, directory)) {
+        if (place.layer() == layer.index && !lies(fd, place)) {
             Descriptor.close(fd);
             return null;
         }
@@ -238,18 +239,31 @@ final class Tree {
             // A descriptor that may write may read as well.
             held = file.acquire(OpenFile.WRITING);
         }
-        if (held != null || !file.isRegular()) {
-            return held;
-        }
-        int fd = open(file, layers[file.layer], (writing ? O_RDWR : O_RDONLY) | O_NONBLOCK);
-        if (fd < 0) {
+        if (held == null && !file.isRegular()) {
+            Work.get().failure = -Errno.EIO;
             return null;
         }
-        if (!isNode(fd, file)) {
-            Descriptor.close(fd);
-            return null;
+        return held != null ? held : openData(file, writing, purpose);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A place is never set twice, so the same object says that nothing moved.
+    private @Nullable OpenFile openData(Node file, boolean writing, int purpose) {
+        while (true) {
+            Place place = file.place;
+            int fd = open(file, layers[place.layer()], (writing ? O_RDWR : O_RDONLY) | O_NONBLOCK);
+            if (fd < 0 || !lies(fd, place)) {
+                Descriptor.close(fd);
+                Work.get().failure = fd == -Errno.EACCES || fd == -Errno.EMFILE ? fd : -Errno.ESTALE;
+                return null;
+            }
+            OpenFile held = keep(file, fd, purpose);
+            if (file.place == place) {
+                return held;
+            }
+            // It was copied up meanwhile.
+            held.retire();
+            held.release();
         }
-        return keep(file, fd, purpose);
     }
 
     /** Enrols a descriptor that was opened for a node and checked; held once by the caller. */
@@ -260,9 +274,9 @@ final class Tree {
         return file;
     }
 
-    private static boolean isNode(int fd, Node node) {
+    private static boolean lies(int fd, Place place) {
         Stat stat = Work.get().other;
-        return stat.read(fd) == 0 && node.is(stat);
+        return stat.read(fd) == 0 && place.is(stat);
     }
 
     /** Attributes of a node as they are on disk; zero, or a negated errno (ESTALE if it is no longer there). */
@@ -274,8 +288,9 @@ final class Tree {
         if (link == null) {
             return statOpen(node, stat);
         }
-        int result = stat(link.parent, layers[node.layer], link.name, link.name.length, stat);
-        if (result < 0 || !node.is(stat)) {
+        Place place = node.place;
+        int result = stat(link.parent, layers[place.layer()], link.name, link.name.length, stat);
+        if (result < 0 || !place.is(stat)) {
             int open = statOpen(node, stat);
             return open == -Errno.ESTALE && result < 0 ? result : open;
         }
@@ -283,7 +298,7 @@ final class Tree {
     }
 
     private int statRoot(Node root, Stat stat) {
-        OpenFile held = directory(root, layers[root.layer]);
+        OpenFile held = directory(root, layers[root.layer()]);
         if (held == null) {
             return -Errno.ESTALE;
         }

@@ -67,8 +67,8 @@ final class View {
         long id = nodes.allocate();
         Stat stat = rootFound.stat;
         this.root = new Node(id, stat, InodeNumbers.of(stat.device, stat.inode), null, state, state.level());
-        root.layer = rootFound.layer;
-        root.layers = rootFound.layers;
+        root.place = Place.of(rootFound.layer, stat);
+        root.foundIn(rootFound.layers);
         root.mode = stat.mode;
         root.countLookup();
         nodes.put(root);
@@ -150,6 +150,10 @@ final class View {
             return known;
         }
         if (known != null) {
+            if (stillThatOnceCopied(directory, name, length, known, found)) {
+                known.level = level;
+                return known;
+            }
             detach(directory, name, length, known);
         }
         byte[] copy = Arrays.copyOf(name, length);
@@ -169,7 +173,7 @@ final class View {
     /** A file has got a further name through this mount; {@code level} is that name's. */
     void named(Stat stat, Node file, Level level) {
         share(stat, file);
-        if (isBase(file.layer)) {
+        if (isBase(file.layer())) {
             if (stat.links == 2) {
                 hardLinks.named(stat, file.level);
             }
@@ -180,7 +184,7 @@ final class View {
     /** A name of a file is about to be removed through this mount. */
     void unnamed(Node file) {
         Stat stat = Work.get().stat;
-        if (file.linked && isBase(file.layer) && tree.top().index == file.layer && tree.stat(file, stat) == 0) {
+        if (file.linked && isBase(file.layer()) && tree.top().index == file.layer() && tree.stat(file, stat) == 0) {
             hardLinks.unnamed(stat);
         }
     }
@@ -192,12 +196,12 @@ final class View {
     }
 
     private void unshare(Node node) {
-        shared.remove(InodeNumbers.of(node.device, node.number), node);
+        shared.remove(node.place.key(), node);
     }
 
     /** A direct mount cannot cover a directory that still holds hidden things: it is gone for as long as this mount. */
     void removed(Node directory) {
-        removed.add(InodeNumbers.of(directory.device, directory.number));
+        removed.add(directory.place.key());
     }
 
     /** Whether a directory counts as removed. */
@@ -219,7 +223,7 @@ final class View {
     }
 
     boolean wasMadeHere(Node directory) {
-        return made.contains(InodeNumbers.of(directory.device, directory.number));
+        return made.contains(directory.place.key());
     }
 
     /** Decides by other rules from now on, and makes the kernel forget what they change. */
@@ -277,20 +281,30 @@ final class View {
         Level before = child.level;
         child.state = directory.state.child(link.name, 0, link.name.length);
         Level own = child.state.level();
-        boolean shares = child.linked && isBase(child.layer) && tree.stat(child, Work.get().stat) == 0;
+        boolean shares = child.linked && isBase(child.layer()) && tree.stat(child, Work.get().stat) == 0;
         child.level = shares ? hardLinks.level(Work.get().stat, own) : own;
         return child.level != before;
     }
 
     private static boolean stillThat(Node known, Work.Found found) {
         if (known.isDirectory() && found.stat.isDirectory()) {
-            if (known.layer == found.layer && !known.is(found.stat)) {
+            if (known.layer() == found.layer && !known.is(found.stat)) {
                 return false;
             }
-            known.layers = found.layers;
+            known.foundIn(found.layers);
             return true;
         }
-        return known.layer == found.layer && known.is(found.stat);
+        return known.layer() == found.layer && known.is(found.stat);
+    }
+
+    /** A file may be copied up between the look at the disk and the one at the node: looks again while it is not. */
+    private boolean stillThatOnceCopied(Node directory, byte[] name, int length, Node known, Work.Found found) {
+        if (known.isDirectory()) {
+            return false;
+        }
+        synchronized (known) {
+            return tree.locate(directory, name, length, found) == 0 && stillThat(known, found);
+        }
     }
 
     /** Makes a node for a located file under a name. The caller holds the directory's monitor. */
@@ -299,8 +313,8 @@ final class View {
         long inode = found.inode();
         Node.Link link = new Node.Link(directory, name, null);
         Node node = new Node(nodes.allocate(), stat, inode, link, state, level);
-        node.layer = found.layer;
-        node.layers = found.layers;
+        node.place = Place.of(found.layer, found.stat);
+        node.foundIn(found.layers);
         node.charged = found.layer == 0 && node.isRegular() ? stat.size : 0;
         directory.directory().put(name, node);
         nodes.put(node);
@@ -313,8 +327,8 @@ final class View {
     /** Makes a node for a file without a name, decided as its directory is. */
     Node nameless(Node directory, Work.Found found) {
         Node node = new Node(nodes.allocate(), found.stat, found.inode(), null, directory.state, directory.level);
-        node.layer = found.layer;
-        node.layers = found.layers;
+        node.place = Place.of(found.layer, found.stat);
+        node.foundIn(found.layers);
         nodes.put(node);
         return node;
     }
@@ -354,7 +368,7 @@ final class View {
         if (node.link == null) {
             return 0;
         }
-        return stat.links > 1 && isBase(node.layer) ? hardLinks.names(stat) : Math.max(stat.links, 1);
+        return stat.links > 1 && isBase(node.layer()) ? hardLinks.names(stat) : Math.max(stat.links, 1);
     }
 
     /**
@@ -368,7 +382,7 @@ final class View {
         out.modifyNanos = stat.modifyNanos;
         out.changeSeconds = stat.changeSeconds;
         out.changeNanos = stat.changeNanos;
-        if (node.isDirectory() && isBase(node.layer) && !direct && node.state.mayHideBelow()) {
+        if (node.isDirectory() && isBase(node.layer()) && !direct && node.state.mayHideBelow()) {
             node.settledModify = settled(nanos(out.modifySeconds, out.modifyNanos), node.settledModify);
             node.settledChange = settled(nanos(out.changeSeconds, out.changeNanos), node.settledChange);
             out.modifySeconds = node.settledModify / NANOS;
@@ -458,7 +472,7 @@ final class View {
 
     /** Nobody has a file open any more: one without a name is gone from the disk with the last descriptor of it. */
     void letGo(Node file) {
-        if (file.unpin() && file.link == null && file.layer == 0) {
+        if (file.unpin() && file.link == null && file.layer() == 0) {
             file.retireFiles();
             quota.discharge(file);
         }

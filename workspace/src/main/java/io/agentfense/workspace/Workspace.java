@@ -171,7 +171,7 @@ public final class Workspace implements AutoCloseable {
         found.layers = (1 << layers.size()) - 1;
         found.originIs(found.stat);
         Node at = new Node(1, found.stat, 0, null, options.policy().root(), Level.READ);
-        at.layers = found.layers;
+        at.foundIn(found.layers);
         long id = 2;
         for (String name : Areas.text(path).split("/", -1)) {
             if (name.isEmpty()) {
@@ -182,8 +182,8 @@ public final class Workspace implements AutoCloseable {
                 return null;
             }
             at = new Node(id++, found.stat, 0, new Node.Link(at, bytes, null), at.state, Level.READ);
-            at.layer = found.layer;
-            at.layers = found.layers;
+            at.place = Place.of(found.layer, found.stat);
+            at.foundIn(found.layers);
         }
         return found;
     }

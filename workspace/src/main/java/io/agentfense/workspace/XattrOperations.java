@@ -199,7 +199,7 @@ final class XattrOperations {
     /** An O_PATH descriptor, which the caller closes. */
     private int open(Node node) {
         Node.Link link = node.link;
-        Layer layer = view.tree.layers[node.layer];
+        Layer layer = view.tree.layers[node.layer()];
         if (link == null) {
             return node == view.root ? view.tree.open(node, layer, OpenFlags.O_PATH) : -Errno.ESTALE;
         }

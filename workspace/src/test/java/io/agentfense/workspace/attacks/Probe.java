@@ -69,17 +69,40 @@ final class Probe implements AutoCloseable {
 
     /** Has one operation done; "OK ..." or the name of an errno. */
     String tell(String operation) {
+        start(operation);
+        try {
+            return answer();
+        } catch (AssertionError e) {
+            throw new AssertionError(operation, e);
+        }
+    }
+
+    /** Has one operation begun, which may not end for long; {@link #answer} says what came of it. */
+    void start(String operation) {
         try {
             in.write((operation + "\n").getBytes(StandardCharsets.ISO_8859_1));
             in.flush();
-            String answer = out.readLine();
-            if (answer == null) {
-                throw new AssertionError("the probe died of '" + operation + "'");
-            }
-            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(operation, e);
         }
+    }
+
+    /** What came of the operation that was begun. */
+    String answer() {
+        try {
+            String answer = out.readLine();
+            if (answer == null) {
+                throw new AssertionError("the probe died");
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Signals the program, which may be in the middle of an operation. */
+    void signal(String name) {
+        Shell.run(Path.of("/"), List.of("kill", "-" + name, Long.toString(process.pid())));
     }
 
     @Override
