@@ -7,6 +7,7 @@ import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
+import io.agentfense.policy.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,12 +104,14 @@ final class CopyUp {
     }
 
     private int fill(Node file, int to, Stat base, boolean empty) {
-        OpenFile from = empty ? null : tree.data(file, false);
+        OpenFile from = tree.data(file, false);
         if (from == null && !empty) {
             return -Errno.EIO;
         }
-        long result = from == null ? 0 : copyData(from.fd, to, base.size);
+        long result = 0;
         if (from != null) {
+            result = empty ? 0 : copyData(from.fd, to, base.size);
+            UserAttributes.copy(from.fd, to, Quota.ENTRY_BYTES);
             from.release();
         }
         return result < 0 ? (int) result : Descriptor.chmod(to, base.mode & PERMISSIONS);
@@ -204,12 +207,29 @@ final class CopyUp {
             if (result != 0 && result != -Errno.EEXIST) {
                 return result;
             }
+            keepAttributes(directory, parent.fd, link.name);
             keepTimes(parent.fd, link.name, base);
             result = moved(directory, link, parent.fd);
             directory.addTopLayer();
             return result;
         } finally {
             parent.release();
+        }
+    }
+
+    /** A delta holds nothing of what may not be read, and so no attributes of a bare directory. */
+    private void keepAttributes(Node directory, int parent, byte[] name) {
+        if (!directory.level.atLeast(Level.READ)) {
+            return;
+        }
+        OpenFile from = tree.directory(directory, tree.layers[directory.layer]);
+        int to = Beneath.open(parent, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        if (from != null && to >= 0) {
+            UserAttributes.copy(from.fd, to, Quota.ENTRY_BYTES);
+        }
+        Descriptor.close(to);
+        if (from != null) {
+            from.release();
         }
     }
 

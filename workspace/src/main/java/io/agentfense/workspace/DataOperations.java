@@ -238,16 +238,22 @@ final class DataOperations {
 
     int fallocate(Request request, long handle, int mode, long offset, long length) {
         Node file = view.node(request.node());
-        if (file == null || (handle & WRITE_HANDLE) == 0) {
-            return -(file == null ? Errno.ESTALE : Errno.EBADF);
+        if (file == null) {
+            return -Errno.ESTALE;
+        }
+        int refused = access.write(file, "fallocate");
+        if (refused != 0) {
+            // Before the handle is looked at: one that opened without a message is no writing one, whatever it asked
+            // for.
+            return refused;
+        }
+        if ((handle & WRITE_HANDLE) == 0) {
+            return -Errno.EBADF;
         }
         if ((mode & ~(KEEP_SIZE | PUNCH_HOLE | ZERO_RANGE)) != 0 || allocatesBeyondTheEnd(mode)) {
             return -Errno.EOPNOTSUPP;
         }
-        int refused = access.write(file, "fallocate");
-        if (refused == 0) {
-            refused = copyUp.file(file, false);
-        }
+        refused = copyUp.file(file, false);
         if (refused == 0 && (mode & PUNCH_HOLE) == 0) {
             refused = quota.extend(file, offset + length);
         }

@@ -6,13 +6,12 @@ import io.agentfense.fuse.Request;
 import io.agentfense.linux.Beneath;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
+import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Xattr;
 import io.agentfense.policy.Level;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,10 +21,6 @@ import java.util.List;
  * (capabilities, ACLs, overlayfs's marks) and does not exist in here. Thread-safe.
  */
 final class XattrOperations {
-    private static final byte[] USER = "user.".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] OVERLAY = "user.overlay.".getBytes(StandardCharsets.US_ASCII);
-    private static final int MAX_LIST = 64 * 1024;
-
     private final View view;
     private final Access access;
     private final CopyUp copyUp;
@@ -36,21 +31,13 @@ final class XattrOperations {
         this.copyUp = copyUp;
     }
 
-    private static boolean ours(byte[] name, int length) {
-        return length > USER.length && startsWith(name, length, USER) && !startsWith(name, length, OVERLAY);
-    }
-
-    private static boolean startsWith(byte[] name, int length, byte[] prefix) {
-        return length >= prefix.length && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
-    }
-
     int get(Request request, int size, Reply reply) {
         Node node = view.node(request.node());
         Name name = request.name;
         if (node == null) {
             return -Errno.ESTALE;
         }
-        if (!ours(name.bytes, name.length)) {
+        if (!UserAttributes.include(name.bytes, name.length)) {
             return -Errno.EOPNOTSUPP;
         }
         int refused = access.read(node, "getxattr");
@@ -91,34 +78,34 @@ final class XattrOperations {
         if (fd < 0) {
             return fd;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment names = arena.allocate(MAX_LIST);
-            int length = Xattr.list(fd, names);
-            if (length == -Errno.EOPNOTSUPP) {
-                length = 0;
-            }
-            return length < 0 ? length : filtered(names, length, size, reply);
+        try {
+            return listed(UserAttributes.names(fd), size, reply);
+        } catch (LinuxException e) {
+            return -e.errno();
         } finally {
             Descriptor.close(fd);
         }
     }
 
-    private static int filtered(MemorySegment names, int length, int size, Reply reply) {
-        byte[] all = new byte[length];
-        int kept = 0;
-        for (byte[] name : split(names, length)) {
-            if (ours(name, name.length)) {
-                System.arraycopy(name, 0, all, kept, name.length);
-                kept += name.length + 1;
-            }
+    /** The names as the kernel wants them: each ends in a zero. */
+    private static int listed(List<byte[]> names, int size, Reply reply) {
+        int bytes = 0;
+        for (byte[] name : names) {
+            bytes += name.length + 1;
         }
-        if (size != 0 && kept > size) {
+        if (size != 0 && bytes > size) {
             return -Errno.ERANGE;
         }
         if (size != 0) {
-            MemorySegment.copy(all, 0, reply.dataSegment(kept), ValueLayout.JAVA_BYTE, 0, kept);
+            MemorySegment list = reply.dataSegment(bytes);
+            long at = 0;
+            for (byte[] name : names) {
+                MemorySegment.copy(name, 0, list, ValueLayout.JAVA_BYTE, at, name.length);
+                list.set(ValueLayout.JAVA_BYTE, at + name.length, (byte) 0);
+                at += name.length + 1;
+            }
         }
-        return answer(kept, size, reply);
+        return answer(bytes, size, reply);
     }
 
     int set(Request request, int size, long address, int flags) {
@@ -140,34 +127,16 @@ final class XattrOperations {
 
     /** Whether all that a program gives a file in a delta stays within what the delta was charged for its name. */
     private boolean fits(int fd, Name name, int size) {
-        return view.direct || others(fd, name) + name.length + size <= Quota.ENTRY_BYTES;
-    }
-
-    private static long others(int fd, Name name) {
-        long bytes = 0;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment names = arena.allocate(MAX_LIST);
-            int length = Xattr.list(fd, names);
-            for (byte[] each : split(names, Math.max(length, 0))) {
-                if (ours(each, each.length) && !Arrays.equals(each, 0, each.length, name.bytes, 0, name.length)) {
-                    bytes += each.length + Math.max(Xattr.get(fd, each, each.length, MemorySegment.NULL), 0);
-                }
-            }
+        if (view.direct) {
+            return true;
         }
-        return bytes;
-    }
-
-    /** The names in a list of them, without the zeros that end each. */
-    private static List<byte[]> split(MemorySegment names, int length) {
-        byte[] all = names.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-        List<byte[]> list = new ArrayList<>();
-        for (int from = 0, at = 0; at < length; at++) {
-            if (all[at] == 0) {
-                list.add(Arrays.copyOfRange(all, from, at));
-                from = at + 1;
-            }
+        try {
+            List<byte[]> others = new ArrayList<>(UserAttributes.names(fd));
+            others.removeIf(each -> Arrays.equals(each, 0, each.length, name.bytes, 0, name.length));
+            return UserAttributes.bytes(fd, others) + name.length + size <= Quota.ENTRY_BYTES;
+        } catch (LinuxException e) {
+            return false;
         }
-        return list;
     }
 
     int remove(Request request) {
@@ -190,7 +159,7 @@ final class XattrOperations {
         if (refused != 0) {
             return refused;
         }
-        if (!ours(name.bytes, name.length)) {
+        if (!UserAttributes.include(name.bytes, name.length)) {
             return -Errno.EOPNOTSUPP;
         }
         return node.isDirectory() ? copyUp.directory(node) : copyUp.file(node, false);

@@ -16,12 +16,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A codebase under rules on a real mount, in one of the settings, with a hostile program inside. */
-final class Guarded implements AutoCloseable {
+public final class Guarded implements AutoCloseable {
     final Setting setting;
     final Path scratch;
-    final Path base;
-    final Path upper;
-    final Path mount;
+    public final Path base;
+    public final Path upper;
+    public final Path mount;
     private final List<Rule> rules;
     private final long limit;
     private @Nullable Workspace workspace;
@@ -78,7 +78,7 @@ final class Guarded implements AutoCloseable {
         }
     }
 
-    static Guarded over(Setting setting, List<Rule> rules, Codebase codebase) throws IOException {
+    public static Guarded over(Setting setting, List<Rule> rules, Codebase codebase) throws IOException {
         return over(setting, rules, Long.MAX_VALUE, codebase);
     }
 
@@ -91,12 +91,12 @@ final class Guarded implements AutoCloseable {
 
     /** Fills the codebase before it is mounted. */
     @FunctionalInterface
-    interface Codebase {
+    public interface Codebase {
         void make(Path base) throws IOException;
     }
 
     /** Has the program inside do one operation; "OK ..." or the name of an errno. */
-    String tell(String operation) {
+    public String tell(String operation) {
         return probe.tell(operation);
     }
 

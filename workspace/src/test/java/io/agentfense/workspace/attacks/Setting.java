@@ -1,7 +1,7 @@
 package io.agentfense.workspace.attacks;
 
 /** Who mounts a workspace, how it lies over its base, and as whom the hostile program runs. */
-enum Setting {
+public enum Setting {
     ROOT_DELTA(true, false, false, false),
     ROOT_DIRECT(true, false, true, false),
     ROOT_DELTA_STRICT(true, false, false, true),
@@ -15,7 +15,7 @@ enum Setting {
 
     final boolean rootMounts;
     final boolean ordinaryInside;
-    final boolean direct;
+    public final boolean direct;
     final boolean strict;
 
     Setting(boolean rootMounts, boolean ordinaryInside, boolean direct, boolean strict) {
@@ -26,15 +26,15 @@ enum Setting {
     }
 
     /** Whether the kernel opens by itself where the rules allow it, so that parts of the tree are mounts of their own. */
-    boolean silent() {
+    public boolean silent() {
         return rootMounts && !strict;
     }
 
-    int uid() {
+    public int uid() {
         return ordinaryInside ? OrdinaryUser.uid() : 0;
     }
 
-    int gid() {
+    public int gid() {
         return ordinaryInside ? OrdinaryUser.gid() : 0;
     }
 }
