@@ -222,7 +222,7 @@ final class CopyUp {
         if (!directory.level.atLeast(Level.READ)) {
             return;
         }
-        OpenFile from = tree.directory(directory, tree.layers[directory.layer]);
+        OpenFile from = tree.directory(directory, tree.layers[directory.layer()]);
         int to = Beneath.open(parent, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         if (from != null && to >= 0) {
             UserAttributes.copy(from.fd, to, Quota.ENTRY_BYTES);
