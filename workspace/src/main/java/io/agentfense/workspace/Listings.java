@@ -34,8 +34,20 @@ final class Listings {
         Listing made = make(directory);
         if (made != null && made.size > 0) {
             keep(directory, made);
+        } else {
+            drop(directory);
         }
         return made;
+    }
+
+    /** An empty listing is not worth its place, but an earlier one must not be gone on with. */
+    private synchronized void drop(Node directory) {
+        for (int i = 0; i < KEPT; i++) {
+            if (directories[i] == directory) {
+                directories[i] = null;
+                listings[i] = null;
+            }
+        }
     }
 
     private synchronized @Nullable Listing kept(Node directory) {
