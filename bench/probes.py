@@ -19,6 +19,7 @@ BWRAP = "bwrap true, whole process (s)"
 PLAIN = "plain fork and exec (ms)"
 EXEC = "exec in a running sandbox, beyond a plain one (ms)"
 MOUNT_ONE = "mount + unmount, read-only: one mount (ms)"
+RULES = "change of rules on a live mount of 5,000 files (ms)"
 MOUNT_PARTS = "mount + unmount, agent-safe: three mounts (ms)"
 
 
@@ -43,6 +44,7 @@ def _interleave(java, base, scratch, rounds, results):
         exec_probe = _probe(stack, java.command("io.agentfense.bench.ExecProbe", base, _new(scratch, "exec")))
         one = _probe(stack, _mount(java, "read-only", base, scratch))
         parts = _probe(stack, _mount(java, "agent-safe", base, scratch))
+        rules = _probe(stack, _rules(java, base, scratch))
         for _ in range(rounds):
             results.probed(BWRAP, _bubblewrap())
             results.probed(START, _start(base, scratch))
@@ -51,6 +53,7 @@ def _interleave(java, base, scratch, rounds, results):
             results.probed(EXEC, exec_probe.ask() / 1e3 - plain)
             results.probed(MOUNT_ONE, one.ask() / 1e3)
             results.probed(MOUNT_PARTS, parts.ask() / 1e3)
+            results.probed(RULES, rules.ask() / 1e3)
 
 
 def _probe(stack, command):
@@ -62,6 +65,11 @@ def _probe(stack, command):
 def _mount(java, preset, base, scratch):
     places = (_new(scratch, f"{preset}-delta"), _new(scratch, f"{preset}-mnt"))
     return java.command("io.agentfense.bench.MountProbe", preset, base, *places)
+
+
+def _rules(java, base, scratch):
+    file = next(path for path in sorted(base.rglob("*")) if path.is_file())
+    return java.command("io.agentfense.bench.RulesProbe", base, _new(scratch, "rules"), file.relative_to(base))
 
 
 def _new(scratch, name):
