@@ -7,6 +7,7 @@ import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.BwrapRuntime;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Sandbox;
+import io.agentfense.sandbox.guarded.GuardedSandbox;
 import io.agentfense.workspace.Denials.Denial;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.Changes;
@@ -15,6 +16,7 @@ import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.apply.Apply;
 import io.agentfense.workspace.delta.apply.ApplyOptions;
 import io.agentfense.workspace.delta.apply.ConflictException;
+import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,17 +89,26 @@ final class LocalRun {
     private RunReport execute(Body body, BwrapRuntime runtime, Delta delta) throws IOException {
         ExecutionResult result;
         List<Denial> denials;
-        try (LocalSandbox local = LocalSandbox.start(runtime, base, policy, delta, options)) {
+        try (GuardedSandbox local = GuardedSandbox.start(runtime, cleared(), options.spec(base, policy), delta)) {
             Thread cleanUp = Thread.ofPlatform().unstarted(() -> closeQuietly(local));
             Runtime.getRuntime().addShutdownHook(cleanUp);
             result = body.run(local.sandbox());
-            denials = local.denials().list();
+            denials = local.workspace().denials().list();
         }
         return new RunReport(result, delta.id(), afterwards != Afterwards.DISCARD, false, changes(delta), denials);
     }
 
+    /** The mounts of this user, without those that killed processes left. */
+    private static LiveMounts cleared() throws IOException {
+        LiveMounts mounts = LiveMounts.open();
+        for (Path dead : mounts.sweep()) {
+            System.err.println("agentfense: cleared the mount that a killed process left at " + dead);
+        }
+        return mounts;
+    }
+
     /** After Ctrl-C the JVM ends under the run: the mount must go all the same. */
-    private static void closeQuietly(LocalSandbox local) {
+    private static void closeQuietly(GuardedSandbox local) {
         try {
             local.close();
         } catch (IOException e) {

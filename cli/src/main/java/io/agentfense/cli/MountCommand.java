@@ -9,6 +9,7 @@ import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.WorkspaceOptions;
 import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaStore;
+import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,7 +1,10 @@
 package io.agentfense.cli;
 
 import io.agentfense.linux.cgroup.ResourceLimits;
+import io.agentfense.policy.Policy;
 import io.agentfense.sandbox.Command;
+import io.agentfense.sandbox.guarded.GuardedSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +52,14 @@ final class SandboxOptions {
             description = "Have every open asked for, also where the kernel could open by itself.")
     private boolean strictOpen;
 
-    ResourceLimits limits() {
+    /** A sandbox over a codebase with these limits. */
+    GuardedSpec spec(Path base, Policy policy) {
+        return GuardedSpec.of(base, policy)
+                .withLimits(limits(), disk == null ? Long.MAX_VALUE : disk)
+                .withStrictOpen(strictOpen);
+    }
+
+    private ResourceLimits limits() {
         ResourceLimits limits = ResourceLimits.NONE;
         if (memory != null) {
             limits = limits.withMemory(memory);
@@ -58,14 +68,6 @@ final class SandboxOptions {
             limits = limits.withCpus(cpus);
         }
         return processes == null ? limits : limits.withProcesses(processes);
-    }
-
-    long deltaLimit() {
-        return disk == null ? Long.MAX_VALUE : disk;
-    }
-
-    boolean strictOpen() {
-        return strictOpen;
     }
 
     /** The command with its environment, directory and time. */

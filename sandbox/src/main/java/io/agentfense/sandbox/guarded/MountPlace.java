@@ -1,20 +1,21 @@
-package io.agentfense.cli;
+package io.agentfense.sandbox.guarded;
 
 import io.agentfense.linux.Mounts;
 import io.agentfense.sandbox.HostUser;
+import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Where the workspace of one run is mounted: a directory that only the sandbox's user can enter.
+ * Where a workspace is mounted: a directory that only the sandbox's user can enter.
  *
  * @param parent the private directory
  * @param path the mount point in it
  */
-record RunMount(Path parent, Path path, LiveMounts.Entry entry) implements AutoCloseable {
-    static RunMount make(LiveMounts mounts, HostUser user) throws IOException {
+record MountPlace(Path parent, Path path, LiveMounts.Entry entry) implements AutoCloseable {
+    static MountPlace make(LiveMounts mounts, HostUser user) throws IOException {
         Path parent = Files.createTempDirectory(mounts.directory(), "run-");
         Path path = Files.createDirectory(parent.resolve("workspace"));
         if (Mounts.privileged()) {
@@ -22,7 +23,7 @@ record RunMount(Path parent, Path path, LiveMounts.Entry entry) implements AutoC
             Files.setAttribute(path, "unix:uid", (int) user.uid());
         }
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx------"));
-        return new RunMount(parent, path, mounts.enter(path));
+        return new MountPlace(parent, path, mounts.enter(path));
     }
 
     /** Removes the directories, never what is mounted: rmdir of a mount point fails. */

@@ -1,4 +1,4 @@
-package io.agentfense.cli;
+package io.agentfense.workspace.mount;
 
 import io.agentfense.fuse.StaleMount;
 import io.agentfense.linux.Credentials;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * process's locks up, so a file that can be locked tells of a mount that was left behind, and {@link #sweep} takes it
  * away.
  */
-final class LiveMounts {
+public final class LiveMounts {
     private static final String SUFFIX = ".mount";
 
     private final Path directory;
@@ -32,14 +32,26 @@ final class LiveMounts {
         this.directory = directory;
     }
 
-    /** The mounts of this user. */
-    static LiveMounts open() throws IOException {
-        Path directory = place();
+    /**
+     * The mounts of this user, in the place that all of its processes share.
+     *
+     * @throws IOException if the place belongs to somebody else or can't be made
+     */
+    public static LiveMounts open() throws IOException {
+        return in(place());
+    }
+
+    /**
+     * The mounts in a directory, which is made if it is not there, for this user alone.
+     *
+     * @throws IOException if it belongs to somebody else or can't be made
+     */
+    public static LiveMounts in(Path directory) throws IOException {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         int owner = (Integer) Files.getAttribute(directory, "unix:uid", java.nio.file.LinkOption.NOFOLLOW_LINKS);
         if (owner != Credentials.uid()) {
-            throw new Failure(Failure.BEFORE_THE_COMMAND, directory + " belongs to somebody else; remove it");
+            throw new IOException(directory + " belongs to somebody else; remove it");
         }
         return new LiveMounts(directory);
     }
@@ -56,12 +68,12 @@ final class LiveMounts {
     }
 
     /** Where mounts of a run's own may be made. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Says that this process serves a mount, until the result is closed. */
-    Entry enter(Path mountpoint) throws IOException {
+    public Entry enter(Path mountpoint) throws IOException {
         Path file = directory.resolve(UUID.randomUUID() + SUFFIX);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         channel.lock();
@@ -70,7 +82,7 @@ final class LiveMounts {
     }
 
     /** Takes away the mounts of processes that died; their mount points. */
-    List<Path> sweep() throws IOException {
+    public List<Path> sweep() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(SUFFIX))
                     .filter(LiveMounts::isDead)
@@ -107,7 +119,7 @@ final class LiveMounts {
     }
 
     /** A mount that this process serves. */
-    record Entry(Path file, FileChannel lock) implements AutoCloseable {
+    public record Entry(Path file, FileChannel lock) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             Files.deleteIfExists(file);

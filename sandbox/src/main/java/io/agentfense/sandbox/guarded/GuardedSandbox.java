@@ -1,0 +1,123 @@
+package io.agentfense.sandbox.guarded;
+
+import io.agentfense.linux.Mounts;
+import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.sandbox.HostUser;
+import io.agentfense.sandbox.Sandbox;
+import io.agentfense.sandbox.SandboxSpec;
+import io.agentfense.workspace.Owner;
+import io.agentfense.workspace.Workspace;
+import io.agentfense.workspace.WorkspaceOptions;
+import io.agentfense.workspace.delta.Delta;
+import io.agentfense.workspace.mount.LiveMounts;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sandbox over a guarded codebase: the user, the mount point, the workspace and the processes, in this order, and closed
+ * the other way round. The delta stays the caller's, and must stay open until this is closed. Thread-safe.
+ */
+public final class GuardedSandbox implements AutoCloseable {
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<Phase> phases = new ArrayList<>();
+    private long phaseBegan = System.nanoTime();
+    private @Nullable Sandbox sandbox;
+    private @Nullable Workspace workspace;
+
+    private GuardedSandbox() {}
+
+    /**
+     * A step of a start.
+     *
+     * @param name "user", "mount" or "processes"
+     * @param duration how long it took
+     */
+    public record Phase(String name, Duration duration) {}
+
+    /**
+     * Starts one; if that fails, nothing is left.
+     *
+     * @throws IOException if a part is refused, with what is missing
+     */
+    public static GuardedSandbox start(BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Delta delta)
+            throws IOException {
+        GuardedSandbox made = new GuardedSandbox();
+        try {
+            made.build(runtime, mounts, spec, delta);
+            return made;
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    private void build(BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Delta delta) throws IOException {
+        HostUser user = keep(HostUser.acquire());
+        MountPlace place = keep(MountPlace.make(mounts, user));
+        done("user");
+        Owner owner = new Owner((int) user.uid(), (int) user.gid());
+        WorkspaceOptions wanted = WorkspaceOptions.direct(spec.base().toString(), spec.policy(), owner)
+                .over(delta.roots(), delta.origins()::record)
+                .withDeltaLimit(spec.deltaLimit())
+                .withStrictOpen(spec.strictOpen())
+                .withOthers(Mounts.privileged());
+        WorkspaceOptions options = spec.liveRules() ? wanted.withLiveRules() : wanted;
+        workspace = keep(Workspace.mount(options, place.path().toString()));
+        done("mount");
+        sandbox = keep(runtime.start(SandboxSpec.of(place.path(), user).withLimits(spec.limits())));
+        done("processes");
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void done(String phase) {
+        long now = System.nanoTime();
+        phases.add(new Phase(phase, Duration.ofNanos(now - phaseBegan)));
+        phaseBegan = now;
+    }
+
+    /** Its processes. */
+    public Sandbox sandbox() {
+        return Objects.requireNonNull(sandbox, "started");
+    }
+
+    /** What they see of the codebase. */
+    public Workspace workspace() {
+        return Objects.requireNonNull(workspace, "started");
+    }
+
+    /** How long the steps of the start took, in their order. */
+    public List<Phase> phases() {
+        return Collections.unmodifiableList(phases);
+    }
+
+    /**
+     * Ends all processes, unmounts, and gives everything back. Idempotent.
+     *
+     * @throws IOException if something could not be cleaned up; the rest was
+     */
+    @Override
+    public synchronized void close() throws IOException {
+        IOException failure = null;
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failure = new IOException("cleaning up: " + e.getMessage(), e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

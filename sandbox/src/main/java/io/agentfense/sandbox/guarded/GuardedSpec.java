@@ -1,0 +1,38 @@
+package io.agentfense.sandbox.guarded;
+
+import io.agentfense.linux.cgroup.ResourceLimits;
+import io.agentfense.policy.Policy;
+import java.nio.file.Path;
+
+/**
+ * What a guarded sandbox is made of.
+ *
+ * @param base the codebase's directory
+ * @param policy what may be seen and touched
+ * @param limits what all processes together may use
+ * @param deltaLimit the most bytes that the delta may take, {@link Long#MAX_VALUE} for no limit
+ * @param strictOpen have every open asked for, also where the kernel could open by itself
+ * @param liveRules whether the rules may change while it runs
+ */
+public record GuardedSpec(
+        Path base, Policy policy, ResourceLimits limits, long deltaLimit, boolean strictOpen, boolean liveRules) {
+    /** Without limits, for rules that stay. */
+    public static GuardedSpec of(Path base, Policy policy) {
+        return new GuardedSpec(base, policy, ResourceLimits.NONE, Long.MAX_VALUE, false, false);
+    }
+
+    /** The same with limits. */
+    public GuardedSpec withLimits(ResourceLimits newLimits, long newDeltaLimit) {
+        return new GuardedSpec(base, policy, newLimits, newDeltaLimit, strictOpen, liveRules);
+    }
+
+    /** The same, asking for every open or not. */
+    public GuardedSpec withStrictOpen(boolean strict) {
+        return new GuardedSpec(base, policy, limits, deltaLimit, strict, liveRules);
+    }
+
+    /** The same for rules that may change while it runs. */
+    public GuardedSpec withLiveRules() {
+        return new GuardedSpec(base, policy, limits, deltaLimit, strictOpen, true);
+    }
+}

@@ -1,0 +1,63 @@
+package io.agentfense.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** An error as REST clients know it: {@code {"code": n, "message": "…", "details": []}}, with the HTTP status of its code. */
+public final class ErrorBody {
+    /** Seconds after which a call that was refused for its rate may be tried again. */
+    public static final Metadata.Key<String> RETRY_AFTER =
+            Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** What proxies write down when the client has gone; there is no registered status for it. */
+    private static final HttpStatus CLIENT_CLOSED_REQUEST = HttpStatus.valueOf(499);
+
+    private ErrorBody() {}
+
+    /** The response for a code. */
+    public static HttpResponse of(Status.Code code, String message) {
+        return of(status(code), code, message, null).toHttpResponse();
+    }
+
+    /** The response for a code, with an HTTP status of its own. */
+    static AggregatedHttpResponse of(HttpStatus status, Status.Code code, String message, @Nullable String retryAfter) {
+        ObjectNode body = ApiJson.MAPPER.createObjectNode();
+        body.put("code", code.value());
+        body.put("message", message);
+        body.putArray("details");
+        ResponseHeadersBuilder headers = ResponseHeaders.builder(status).contentType(MediaType.JSON_UTF_8);
+        if (retryAfter != null) {
+            headers.set("retry-after", retryAfter);
+        }
+        return AggregatedHttpResponse.of(
+                headers.build(), HttpData.wrap(body.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The HTTP status that gRPC gateways answer a code with. */
+    static HttpStatus status(Status.Code code) {
+        return switch (code) {
+            case OK -> HttpStatus.OK;
+            case CANCELLED -> CLIENT_CLOSED_REQUEST;
+            case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> HttpStatus.BAD_REQUEST;
+            case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
+            case PERMISSION_DENIED -> HttpStatus.FORBIDDEN;
+            case NOT_FOUND -> HttpStatus.NOT_FOUND;
+            case ALREADY_EXISTS, ABORTED -> HttpStatus.CONFLICT;
+            case RESOURCE_EXHAUSTED -> HttpStatus.TOO_MANY_REQUESTS;
+            case UNIMPLEMENTED -> HttpStatus.NOT_IMPLEMENTED;
+            case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> HttpStatus.GATEWAY_TIMEOUT;
+            case UNKNOWN, INTERNAL, DATA_LOSS -> HttpStatus.INTERNAL_SERVER_ERROR;
+        };
+    }
+}

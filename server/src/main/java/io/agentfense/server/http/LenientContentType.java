@@ -1,0 +1,34 @@
+package io.agentfense.server.http;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+
+/**
+ * Takes the body of a call for JSON whatever its type says, as gRPC gateways do: {@code curl -d} calls it a form. Web
+ * pages, which could use that to do without a preflight, are stopped by {@link BrowserGuard}. Thread-safe.
+ */
+public final class LenientContentType extends SimpleDecoratingHttpService {
+    /** Wraps the service that transcodes. */
+    public LenientContentType(HttpService delegate) {
+        super(delegate);
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
+        RequestHeaders headers = request.headers();
+        MediaType type = headers.contentType();
+        boolean other = type == null || !(type.isJson() || type.subtype().startsWith("grpc"));
+        if (!other || headers.method() == HttpMethod.GET) {
+            return unwrap().serve(context, request);
+        }
+        HttpRequest json = request.withHeaders(headers.withMutations(builder -> builder.contentType(MediaType.JSON)));
+        context.updateRequest(json);
+        return unwrap().serve(context, json);
+    }
+}

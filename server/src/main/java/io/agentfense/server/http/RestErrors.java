@@ -1,0 +1,95 @@
+package io.agentfense.server.http;
+
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/** Every error of REST in one shape, whoever found it: a service, the JSON layer, or the HTTP server itself. Stateless. */
+public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHandler {
+    /** A gRPC status of a transcoded call. */
+    @Override
+    public HttpResponse handle(ServiceRequestContext context, Status status, AggregatedHttpResponse response) {
+        String message = status.getDescription();
+        return ErrorBody.of(
+                        ErrorBody.status(status.getCode()),
+                        status.getCode(),
+                        message == null ? status.getCode().name() : message,
+                        response.headers().get("retry-after"))
+                .toHttpResponse();
+    }
+
+    /** What was thrown before a service was reached. */
+    @Override
+    public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
+        if (isGrpc(context.request().headers())) {
+            return null;
+        }
+        return switch (cause) {
+            case HttpStatusException e
+            when e.getCause() != null -> ErrorBody.of(Status.Code.INVALID_ARGUMENT, reason(e.getCause()));
+            case HttpStatusException e
+            when e.httpStatus().isClientError() ->
+                ErrorBody.of(
+                                e.httpStatus(),
+                                Status.Code.INVALID_ARGUMENT,
+                                e.httpStatus().reasonPhrase(),
+                                null)
+                        .toHttpResponse();
+            case io.grpc.StatusRuntimeException e ->
+                ErrorBody.of(
+                        e.getStatus().getCode(), String.valueOf(e.getStatus().getDescription()));
+            default -> null;
+        };
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable told = cause.getCause() == null ? cause : cause.getCause();
+        String message = told.getMessage();
+        return "the body is not JSON: "
+                + (message == null
+                        ? "it can't be parsed"
+                        : message.lines().findFirst().orElse(""));
+    }
+
+    /** What has no route. */
+    @Override
+    public @Nullable AggregatedHttpResponse renderStatus(
+            @Nullable ServiceRequestContext context,
+            ServiceConfig config,
+            @Nullable RequestHeaders headers,
+            HttpStatus status,
+            @Nullable String description,
+            @Nullable Throwable cause) {
+        if (headers != null && isGrpc(headers)) {
+            return null;
+        }
+        return switch (status.code()) {
+            case 404 -> ErrorBody.of(status, Status.Code.NOT_FOUND, "Not Found", null);
+            case 405 -> ErrorBody.of(HttpStatus.NOT_IMPLEMENTED, Status.Code.UNIMPLEMENTED, "Method Not Allowed", null);
+            case 413 ->
+                ErrorBody.of(
+                        status, Status.Code.RESOURCE_EXHAUSTED, "the request is larger than the server takes", null);
+            case 503 ->
+                ErrorBody.of(status, Status.Code.UNAVAILABLE, "the server is busy or stopping; try again", null);
+            default ->
+                ErrorBody.of(
+                        status,
+                        status.isServerError() ? Status.Code.INTERNAL : Status.Code.INVALID_ARGUMENT,
+                        status.reasonPhrase(),
+                        null);
+        };
+    }
+
+    private static boolean isGrpc(RequestHeaders headers) {
+        String type = headers.get("content-type");
+        return type != null && type.startsWith("application/grpc");
+    }
+}
