@@ -1,0 +1,98 @@
+package io.agentfense.server.rpc;
+
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.codebase.CodebaseException;
+import io.agentfense.server.http.ErrorBody;
+import io.agentfense.server.sandbox.Refusal;
+import io.agentfense.server.store.PageTokenException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gRPC status of whatever a call threw. What nobody expected is INTERNAL, told to the log and not to the caller. */
+final class Statuses {
+    private static final Logger LOG = LoggerFactory.getLogger(Statuses.class);
+
+    private Statuses() {}
+
+    static StatusRuntimeException of(Throwable thrown) {
+        return switch (thrown) {
+            case StatusRuntimeException e -> e;
+            case Refusal e -> refusal(e);
+            case AccessException e -> access(e);
+            case CodebaseException e -> codebase(e);
+            case PageTokenException e -> status(Status.INVALID_ARGUMENT, e);
+            case IllegalArgumentException e -> status(Status.INVALID_ARGUMENT, e);
+            default -> unexpected(thrown);
+        };
+    }
+
+    private static StatusRuntimeException refusal(Refusal e) {
+        return switch (e.kind()) {
+            case NOT_FOUND -> status(Status.NOT_FOUND, e);
+            case INVALID -> status(Status.INVALID_ARGUMENT, e);
+            case PRECONDITION -> status(Status.FAILED_PRECONDITION, e);
+            case TIMED_OUT -> status(Status.DEADLINE_EXCEEDED, e);
+            case EXHAUSTED -> status(Status.RESOURCE_EXHAUSTED, e);
+            case CONFLICT -> status(Status.ABORTED, e);
+            case WITHHELD -> status(Status.PERMISSION_DENIED, e);
+            case EXISTS -> status(Status.ALREADY_EXISTS, e);
+            case UNSUPPORTED -> status(Status.UNIMPLEMENTED, e);
+            case CANCELLED -> status(Status.CANCELLED, e);
+            case FAILED -> {
+                LOG.warn("a call failed", e);
+                yield status(Status.INTERNAL, e);
+            }
+        };
+    }
+
+    private static StatusRuntimeException access(AccessException e) {
+        return switch (e) {
+            case AccessException.Unauthenticated _ -> status(Status.UNAUTHENTICATED, e);
+            case AccessException.Denied _ -> status(Status.PERMISSION_DENIED, e);
+            case AccessException.Hidden _ -> status(Status.NOT_FOUND, e);
+            case AccessException.QuotaExceeded _ -> status(Status.RESOURCE_EXHAUSTED, e);
+            case AccessException.Invalid _ -> status(Status.INVALID_ARGUMENT, e);
+            case AccessException.RateLimited limited -> rateLimited(limited);
+        };
+    }
+
+    private static StatusRuntimeException rateLimited(AccessException.RateLimited e) {
+        Duration wait = e.retryAfter();
+        long seconds = wait.getNano() == 0 ? wait.getSeconds() : wait.getSeconds() + 1;
+        Metadata trailers = new Metadata();
+        trailers.put(ErrorBody.RETRY_AFTER, Long.toString(Math.max(1, seconds)));
+        return Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException(trailers);
+    }
+
+    private static StatusRuntimeException codebase(CodebaseException e) {
+        return switch (e) {
+            case CodebaseException.NoCodebase _, CodebaseException.NotFound _ -> status(Status.NOT_FOUND, e);
+            case CodebaseException.InvalidPath _,
+                    CodebaseException.Invalid _,
+                    CodebaseException.TooLarge _,
+                    CodebaseException.Mismatch _,
+                    CodebaseException.BadArchive _ -> status(Status.INVALID_ARGUMENT, e);
+            case CodebaseException.QuotaExceeded _ -> status(Status.RESOURCE_EXHAUSTED, e);
+            case CodebaseException.InUse _, CodebaseException.NotADirectory _, CodebaseException.NotAFile _ ->
+                status(Status.FAILED_PRECONDITION, e);
+            case CodebaseException.AlreadyExists _ -> status(Status.ALREADY_EXISTS, e);
+            case CodebaseException.Failed _ -> {
+                LOG.warn("a call failed", e);
+                yield status(Status.INTERNAL, e);
+            }
+        };
+    }
+
+    private static StatusRuntimeException status(Status status, Throwable e) {
+        return status.withDescription(e.getMessage()).withCause(e).asRuntimeException();
+    }
+
+    private static StatusRuntimeException unexpected(Throwable thrown) {
+        LOG.error("a call failed in a way that nobody expected", thrown);
+        return Status.INTERNAL.withDescription("internal error").asRuntimeException();
+    }
+}

@@ -1,0 +1,119 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.linux.LinuxException;
+import io.agentfense.sandbox.Command;
+import io.agentfense.sandbox.Execution;
+import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.Input;
+import io.agentfense.sandbox.Outcome;
+import io.agentfense.sandbox.Output;
+import io.agentfense.sandbox.guest.SetupStep;
+import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Runs commands in sandboxes and waits for them. Thread-safe; each call blocks its thread until the command's end. */
+public final class Commands {
+    private final Sandboxes sandboxes;
+    private final Commits commits;
+    private final Supplier<ServerConfig> config;
+    private final CommandQuota quota;
+
+    /** For these sandboxes. */
+    public Commands(Sandboxes sandboxes, Commits commits, Supplier<ServerConfig> config) {
+        this.sandboxes = sandboxes;
+        this.commits = commits;
+        this.config = config;
+        quota = new CommandQuota(() -> config.get().limits().concurrentCommands());
+    }
+
+    /**
+     * Runs a command and keeps its output, up to {@code runtime.output_bytes} of each kind.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, TIMED_OUT, EXHAUSTED, CANCELLED
+     */
+    public Finished run(String sandboxId, CommandRequest request, Cancellation cancellation) throws Refusal {
+        int kept = (int) Math.min(config.get().runtime().outputBytes(), Integer.MAX_VALUE - 8);
+        return run(sandboxId, request, Output.capture(kept), Output.capture(kept), cancellation);
+    }
+
+    /** The same, with each piece of output going to a receiver as it comes; one that throws ends the command. */
+    public Finished stream(
+            String sandboxId,
+            CommandRequest request,
+            Output.Receiver stdout,
+            Output.Receiver stderr,
+            Cancellation cancellation)
+            throws Refusal {
+        return run(sandboxId, request, Output.stream(stdout), Output.stream(stderr), cancellation);
+    }
+
+    private Finished run(
+            String sandboxId, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+            throws Refusal {
+        RunningSandbox running = sandboxes.running(sandboxId);
+        Command command = command(request, Input.of(request.stdin()), stdout, stderr);
+        try (CommandQuota.Place _ = quota.take(running.ownerId())) {
+            ExecutionResult result = await(running, command, cancellation);
+            Optional<CommitNotice> notice = commits.afterCommand(running);
+            return finished(result, notice);
+        }
+    }
+
+    private Command command(CommandRequest request, Input input, Output stdout, Output stderr) throws Refusal {
+        Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
+        String directory = WorkingDirectory.of(request.workdir());
+        try {
+            return Command.of(List.of("/bin/sh", "-c", request.command()))
+                    .withEnvironment(request.environment())
+                    .in(directory)
+                    .withTimeout(timeout)
+                    .withStreams(input, stdout, stderr);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, e.getMessage(), e);
+        }
+    }
+
+    private static ExecutionResult await(RunningSandbox running, Command command, Cancellation cancellation)
+            throws Refusal {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        try {
+            Execution execution = running.exec(command);
+            cancellation.onCancel(() -> {
+                cancelled.set(true);
+                execution.kill();
+            });
+            ExecutionResult result = execution.await();
+            if (cancelled.get()) {
+                throw new Refusal(Kind.CANCELLED, "the client went away; the command was killed");
+            }
+            return result;
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
+        } catch (LinuxException e) {
+            throw running.isAlive()
+                    ? new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e)
+                    : Refusal.notRunning();
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e);
+        }
+    }
+
+    private static Finished finished(ExecutionResult result, Optional<CommitNotice> notice) throws Refusal {
+        return switch (result.outcome()) {
+            case Outcome.TimedOut _ -> throw new Refusal(Kind.TIMED_OUT, "command timed out");
+            case Outcome.SandboxEnded _ ->
+                throw new Refusal(Kind.PRECONDITION, "sandbox is not running: it ended while the command ran");
+            case Outcome.NotStarted(SetupStep step, String reason, int _) when step == SetupStep.DIRECTORY ->
+                throw new Refusal(Kind.INVALID, "workdir: " + reason);
+            case Outcome.NotStarted(SetupStep _, String reason, int exitCode) when exitCode == 125 ->
+                throw new Refusal(Kind.FAILED, "failed to execute command: " + reason);
+            case Outcome.NotStarted _, Outcome.Exited _, Outcome.Signaled _ -> new Finished(result, notice);
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.policy.Policy;
+import io.agentfense.sandbox.Command;
+import io.agentfense.sandbox.Execution;
+import io.agentfense.sandbox.Sandbox;
+import io.agentfense.sandbox.guarded.GuardedSandbox;
+import io.agentfense.workspace.Workspace;
+import io.agentfense.workspace.delta.Delta;
+import java.io.IOException;
+
+/** The parts of a sandbox that runs, from its start to its stop. Thread-safe. */
+final class RunningSandbox implements AutoCloseable {
+    private final String id;
+    private final String codebaseId;
+    private final String ownerId;
+    private final GuardedSandbox guarded;
+    private final Delta delta;
+
+    RunningSandbox(String id, String codebaseId, String ownerId, GuardedSandbox guarded, Delta delta) {
+        this.id = id;
+        this.codebaseId = codebaseId;
+        this.ownerId = ownerId;
+        this.guarded = guarded;
+        this.delta = delta;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String codebaseId() {
+        return codebaseId;
+    }
+
+    String ownerId() {
+        return ownerId;
+    }
+
+    Execution exec(Command command) throws IOException {
+        return guarded.sandbox().exec(command);
+    }
+
+    Sandbox sandbox() {
+        return guarded.sandbox();
+    }
+
+    Workspace workspace() {
+        return guarded.workspace();
+    }
+
+    Delta delta() {
+        return delta;
+    }
+
+    boolean isAlive() {
+        return guarded.sandbox().isAlive();
+    }
+
+    void changeRules(Policy policy) {
+        guarded.workspace().changeRules(policy);
+    }
+
+    /** Ends all processes and unmounts; the delta is closed and stays on disk. */
+    @Override
+    public void close() throws IOException {
+        try {
+            guarded.close();
+        } finally {
+            delta.close();
+        }
+    }
+}

@@ -1,0 +1,413 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.policy.Policy;
+import io.agentfense.policy.PolicyException;
+import io.agentfense.policy.Rule;
+import io.agentfense.server.config.SandboxConfig;
+import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.store.CodebaseRecord;
+import io.agentfense.server.store.Database;
+import io.agentfense.server.store.Ids;
+import io.agentfense.server.store.Insertion;
+import io.agentfense.server.store.Page;
+import io.agentfense.server.store.PageRequest;
+import io.agentfense.server.store.RuntimeKind;
+import io.agentfense.server.store.SandboxFilter;
+import io.agentfense.server.store.SandboxQuota;
+import io.agentfense.server.store.SandboxRecord;
+import io.agentfense.server.store.SandboxState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All sandboxes: their records in the store and, of those that run, their parts. Thread-safe; work on one sandbox never
+ * waits for another's.
+ */
+public final class Sandboxes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
+
+    private final Database database;
+    private final Starter starter;
+    private final Commits commits;
+    private final Supplier<ServerConfig> config;
+    private final InstantSource clock;
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+    private final List<StopListener> listeners = new ArrayList<>();
+    private volatile boolean closed;
+
+    /** Called when a sandbox no longer runs, so that what lived in it is closed too. */
+    @FunctionalInterface
+    public interface StopListener {
+        /** The sandbox has stopped, for this reason. */
+        void stopped(String sandboxId, String reason);
+    }
+
+    /** For the sandboxes of one store. */
+    public Sandboxes(
+            Database database, Starter starter, Commits commits, Supplier<ServerConfig> config, InstantSource clock) {
+        this.database = database;
+        this.starter = starter;
+        this.commits = commits;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Tells somebody of each stop from now on. To be called before the first start. */
+    public void onStop(StopListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Creates a sandbox, not started.
+     *
+     * @throws Refusal INVALID, NOT_FOUND for its codebase, EXHAUSTED for its owner
+     */
+    public SandboxRecord create(NewSandbox wanted) throws Refusal {
+        SandboxConfig defaults = config.get().sandbox();
+        compile(wanted.rules());
+        RuntimeKind runtime = wanted.runtime().orElse(config.get().runtime().type());
+        checkRuntime(runtime, wanted.image());
+        Instant now = clock.instant();
+        SandboxRecord record = new SandboxRecord(
+                Ids.newSandbox(),
+                wanted.codebaseId(),
+                wanted.ownerId(),
+                SandboxState.PENDING,
+                "",
+                wanted.rules(),
+                wanted.labels(),
+                runtime,
+                wanted.image(),
+                wanted.resources().orElse(defaults.defaultResources()),
+                wanted.commit().orElse(defaults.commit()),
+                wanted.conflicts().orElse(defaults.conflicts()),
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                expiry(now, wanted.expiresIn(), defaults.defaultExpiration()),
+                Optional.empty(),
+                Map.of());
+        insert(record);
+        return record;
+    }
+
+    private void insert(SandboxRecord record) throws Refusal {
+        var limits = config.get().limits();
+        SandboxQuota quota = new SandboxQuota(limits.sandboxes(), limits.createdPerHour());
+        switch (database.sandboxes().insert(record, quota)) {
+            case Insertion.Done _ -> {}
+            case Insertion.NoCodebase _ -> throw new Refusal(Kind.NOT_FOUND, "codebase not found");
+            case Insertion.TooMany(long limit) ->
+                throw new Refusal(
+                        Kind.EXHAUSTED,
+                        record.ownerId() + " has " + limit
+                                + " sandboxes, as many as one user may have (sandbox.max_per_user); destroy some");
+            case Insertion.TooFast(long limit, Instant freeAt) ->
+                throw new Refusal(
+                        Kind.EXHAUSTED,
+                        record.ownerId() + " has created " + limit
+                                + " sandboxes within an hour, as many as one user may (limits.created_per_hour); the"
+                                + " next is free at " + freeAt);
+        }
+    }
+
+    static Policy compile(List<Rule> rules) throws Refusal {
+        try {
+            return Policy.compile(rules);
+        } catch (PolicyException e) {
+            throw new Refusal(Kind.INVALID, "permissions: " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkRuntime(RuntimeKind runtime, String image) throws Refusal {
+        if (runtime == RuntimeKind.DOCKER) {
+            throw new Refusal(
+                    Kind.PRECONDITION, "runtime: this server has no container engine; use bwrap or leave it out");
+        }
+        if (!image.isEmpty()) {
+            throw new Refusal(Kind.INVALID, "image: only for the runtime docker; bubblewrap shows the host's /usr");
+        }
+    }
+
+    private static Optional<Instant> expiry(Instant now, Optional<Duration> wanted, Duration byDefault)
+            throws Refusal {
+        if (wanted.isPresent() && !wanted.get().isPositive()) {
+            throw new Refusal(Kind.INVALID, "expires_in must be positive");
+        }
+        Duration lives = wanted.orElse(byDefault);
+        return lives.isZero() ? Optional.empty() : Optional.of(now.plus(lives));
+    }
+
+    /**
+     * A sandbox's record.
+     *
+     * @throws Refusal NOT_FOUND
+     */
+    public SandboxRecord get(String id) throws Refusal {
+        return database.sandboxes().find(id).orElseThrow(Refusal::noSandbox);
+    }
+
+    /** A part of a listing, in the order of creation. */
+    public Page<SandboxRecord> list(SandboxFilter filter, PageRequest request) {
+        return database.sandboxes().list(filter, request);
+    }
+
+    /**
+     * Starts a sandbox that does not run.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION if it runs, FAILED with what is missing; its state is ERROR then
+     */
+    public SandboxRecord start(String id) throws Refusal {
+        get(id);
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        slot.lifecycle.lock();
+        try {
+            SandboxRecord record = get(id);
+            if (record.state() == SandboxState.RUNNING && isAlive(slot.running)) {
+                throw new Refusal(Kind.PRECONDITION, "sandbox is already running");
+            }
+            if (closed) {
+                throw new Refusal(Kind.FAILED, "the server is stopping");
+            }
+            endDead(record, slot);
+            return startLocked(get(id), slot);
+        } finally {
+            slot.lifecycle.unlock();
+        }
+    }
+
+    private static boolean isAlive(@org.jspecify.annotations.Nullable RunningSandbox running) {
+        return running != null && running.isAlive();
+    }
+
+    private SandboxRecord startLocked(SandboxRecord record, Slot slot) throws Refusal {
+        try {
+            Starter.Started started = starter.start(record);
+            slot.running = started.running();
+            Map<String, Duration> phases = new LinkedHashMap<>();
+            started.phases().forEach(phase -> phases.put(phase.name(), phase.duration()));
+            database.sandboxes().setStartPhases(record.id(), phases);
+            move(record, SandboxState.RUNNING, "");
+            return get(record.id());
+        } catch (IOException e) {
+            LOG.warn("sandbox {} does not start", record.id(), e);
+            String reason = "failed to start sandbox: " + e.getMessage();
+            move(record, SandboxState.ERROR, reason);
+            throw new Refusal(Kind.FAILED, reason, e);
+        }
+    }
+
+    /** A sandbox that died by itself is put away before anything else happens to it. */
+    private void endDead(SandboxRecord record, Slot slot) throws Refusal {
+        RunningSandbox running = slot.running;
+        if (running != null && !running.isAlive()) {
+            end(record, slot, SandboxState.ERROR, "its process 1 ended by itself");
+        }
+    }
+
+    /**
+     * Stops a running sandbox: its processes end, its delta is kept, after a commit if it commits by itself.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
+     */
+    public SandboxRecord stop(String id, String reason) throws Refusal {
+        get(id);
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        slot.lifecycle.lock();
+        try {
+            SandboxRecord record = get(id);
+            if (record.state() != SandboxState.RUNNING) {
+                throw Refusal.notRunning();
+            }
+            end(record, slot, SandboxState.STOPPED, reason);
+            return get(id);
+        } finally {
+            slot.lifecycle.unlock();
+        }
+    }
+
+    /** The caller holds the slot's lock. */
+    private void end(SandboxRecord record, Slot slot, SandboxState state, String reason) {
+        RunningSandbox running = slot.running;
+        slot.running = null;
+        String told = reason;
+        if (running != null) {
+            listeners.forEach(listener -> listener.stopped(record.id(), reason));
+            try {
+                commits.atStop(running, record);
+                running.close();
+            } catch (IOException | Refusal e) {
+                LOG.warn("sandbox {} did not stop cleanly", record.id(), e);
+                told = reason.isEmpty() ? e.getMessage() : reason + "; " + e.getMessage();
+            }
+        }
+        move(record, state, told == null ? "" : told);
+    }
+
+    private void move(SandboxRecord record, SandboxState to, String reason) {
+        if (!database.sandboxes().move(record.id(), record.state(), to, reason, clock.instant())) {
+            LOG.warn("sandbox {} is no longer {}", record.id(), record.state());
+        }
+    }
+
+    /**
+     * Ends a sandbox for good, whatever its state, with what its delta still held.
+     *
+     * @throws Refusal NOT_FOUND
+     */
+    public void destroy(String id) throws Refusal {
+        get(id);
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        slot.lifecycle.lock();
+        try {
+            SandboxRecord record = get(id);
+            RunningSandbox running = slot.running;
+            slot.running = null;
+            listeners.forEach(listener -> listener.stopped(id, "its sandbox was destroyed"));
+            if (running != null) {
+                closeQuietly(running);
+            }
+            starter.drop(record);
+            database.sandboxes().delete(id);
+        } finally {
+            slots.remove(id, slot);
+            slot.lifecycle.unlock();
+        }
+    }
+
+    private static void closeQuietly(RunningSandbox running) {
+        try {
+            running.close();
+        } catch (IOException e) {
+            LOG.warn("sandbox {} did not end cleanly", running.id(), e);
+        }
+    }
+
+    /**
+     * The parts of a sandbox, for a command.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
+     */
+    RunningSandbox running(String id) throws Refusal {
+        Slot slot = slots.get(id);
+        RunningSandbox running = slot == null ? null : slot.running;
+        if (running == null) {
+            get(id);
+            throw Refusal.notRunning();
+        }
+        if (!running.isAlive()) {
+            noteDeath(id, slot);
+            throw Refusal.notRunning();
+        }
+        return running;
+    }
+
+    /** Of all that run now. */
+    List<RunningSandbox> allRunning() {
+        List<RunningSandbox> all = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            RunningSandbox running = slot.running;
+            if (running != null) {
+                all.add(running);
+            }
+        }
+        return all;
+    }
+
+    /** A sandbox that was found dead becomes ERROR, unless somebody is stopping it at this moment. */
+    void noteDeath(String id, Slot slot) {
+        if (slot.lifecycle.tryLock()) {
+            try {
+                Optional<SandboxRecord> record = database.sandboxes().find(id);
+                if (record.isPresent()) {
+                    endDead(record.get(), slot);
+                }
+            } catch (Refusal e) {
+                LOG.warn("sandbox {} can't be put away", id, e);
+            } finally {
+                slot.lifecycle.unlock();
+            }
+        }
+    }
+
+    /** Looks for sandboxes that died, and for those whose time is up, which are destroyed. */
+    public void tidy() {
+        slots.forEach((id, slot) -> {
+            RunningSandbox running = slot.running;
+            if (running != null && !running.isAlive()) {
+                noteDeath(id, slot);
+            }
+        });
+        for (SandboxRecord record : database.sandboxes().expired(clock.instant())) {
+            try {
+                LOG.info("sandbox {} expires", record.id());
+                destroy(record.id());
+            } catch (Refusal e) {
+                LOG.debug("sandbox {} went by itself", record.id(), e);
+            }
+        }
+    }
+
+    /**
+     * Puts other rules in force, for a running sandbox before this returns.
+     *
+     * @throws Refusal NOT_FOUND, INVALID
+     */
+    public SandboxRecord changeRules(String id, List<Rule> rules) throws Refusal {
+        Policy policy = compile(rules);
+        get(id);
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        slot.lifecycle.lock();
+        try {
+            SandboxRecord record = get(id);
+            starter.changeRules(record, slot.running, rules, policy);
+            database.sandboxes().setRules(id, rules);
+            return get(id);
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "the rules could not be changed", e);
+        } finally {
+            slot.lifecycle.unlock();
+        }
+    }
+
+    /** Stops all that run, each by its own thread, and starts none any more. */
+    @Override
+    public void close() {
+        closed = true;
+        List<Thread> stops = new ArrayList<>();
+        for (RunningSandbox running : allRunning()) {
+            stops.add(Thread.ofPlatform().name("stop-" + running.id()).start(() -> {
+                try {
+                    stop(running.id(), "the server stopped");
+                } catch (Refusal e) {
+                    LOG.debug("sandbox {} went by itself", running.id(), e);
+                }
+            }));
+        }
+        for (Thread stop : stops) {
+            try {
+                stop.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** The codebase of a sandbox, for what needs more of it than its id. */
+    Optional<CodebaseRecord> codebaseOf(SandboxRecord record) {
+        return database.codebases().find(record.codebaseId());
+    }
+}

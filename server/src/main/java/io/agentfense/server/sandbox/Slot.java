@@ -1,0 +1,13 @@
+package io.agentfense.server.sandbox;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process has of one sandbox. Starting, stopping and destroying it hold the lock, so that they come one after
+ * the other for one sandbox and never wait for another; commands look at {@link #running} without it.
+ */
+final class Slot {
+    final ReentrantLock lifecycle = new ReentrantLock();
+    volatile @Nullable RunningSandbox running;
+}

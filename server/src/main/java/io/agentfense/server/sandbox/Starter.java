@@ -1,0 +1,143 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.linux.cgroup.ResourceLimits;
+import io.agentfense.policy.Policy;
+import io.agentfense.policy.PolicyException;
+import io.agentfense.policy.Rule;
+import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.sandbox.guarded.GuardedSandbox;
+import io.agentfense.sandbox.guarded.GuardedSpec;
+import io.agentfense.server.codebase.CodebaseException;
+import io.agentfense.server.codebase.Codebases;
+import io.agentfense.server.store.Resources;
+import io.agentfense.server.store.SandboxRecord;
+import io.agentfense.server.store.SandboxTable;
+import io.agentfense.workspace.delta.Delta;
+import io.agentfense.workspace.delta.DeltaException;
+import io.agentfense.workspace.delta.DeltaStore;
+import io.agentfense.workspace.mount.LiveMounts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes running sandboxes of records, and drops what they leave on disk. Thread-safe. */
+public final class Starter {
+    private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
+    private static final double MICROSECONDS_PER_PERIOD = 100_000;
+
+    private final Codebases codebases;
+    private final SandboxTable table;
+    private final DeltaStore deltas;
+    private final BwrapRuntime runtime;
+    private final LiveMounts mounts;
+
+    /** With the parts of this machine. */
+    public Starter(
+            Codebases codebases, SandboxTable table, DeltaStore deltas, BwrapRuntime runtime, LiveMounts mounts) {
+        this.codebases = codebases;
+        this.table = table;
+        this.deltas = deltas;
+        this.runtime = runtime;
+        this.mounts = mounts;
+    }
+
+    /**
+     * What a start brought.
+     *
+     * @param phases how long its steps took
+     */
+    record Started(RunningSandbox running, List<GuardedSandbox.Phase> phases) {}
+
+    /** Starts a sandbox on its own delta, which is made if it has none yet. If that fails nothing of it runs. */
+    Started start(SandboxRecord record) throws IOException {
+        Path base = directory(record);
+        Delta delta = delta(record, base);
+        try {
+            GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
+                    .withLiveRules()
+                    .withLimits(limits(record.resources()), deltaLimit(record.resources()));
+            GuardedSandbox guarded = GuardedSandbox.start(runtime, mounts, spec, delta);
+            return new Started(
+                    new RunningSandbox(record.id(), record.codebaseId(), record.ownerId(), guarded, delta),
+                    guarded.phases());
+        } catch (IOException | RuntimeException e) {
+            delta.close();
+            throw e;
+        }
+    }
+
+    private Path directory(SandboxRecord record) throws IOException {
+        try {
+            return codebases.directory(codebases.get(record.codebaseId()));
+        } catch (CodebaseException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Delta delta(SandboxRecord record, Path base) throws IOException {
+        if (record.deltaId().isPresent()) {
+            try {
+                return deltas.open(record.deltaId().get());
+            } catch (DeltaException e) {
+                if (e.reason() != DeltaException.Reason.NOT_FOUND) {
+                    throw e;
+                }
+                // Everything in it was committed, and an empty delta is removed.
+                LOG.debug("sandbox {} begins a new delta", record.id());
+            }
+        }
+        Delta made = deltas.create(base.toString(), record.rules(), List.of(record.id()));
+        table.setDelta(record.id(), made.id());
+        return made;
+    }
+
+    private static Policy compile(List<Rule> rules) throws IOException {
+        try {
+            return Policy.compile(rules);
+        } catch (PolicyException e) {
+            throw new IOException("permissions: " + e.getMessage(), e);
+        }
+    }
+
+    private static ResourceLimits limits(Resources resources) {
+        ResourceLimits limits = ResourceLimits.NONE;
+        if (resources.memoryBytes() > 0) {
+            limits = limits.withMemory(resources.memoryBytes());
+        }
+        if (resources.cpuQuota() > 0) {
+            limits = limits.withCpus(resources.cpuQuota() / MICROSECONDS_PER_PERIOD);
+        }
+        if (resources.pidsLimit() > 0) {
+            limits = limits.withProcesses((int) Math.min(resources.pidsLimit(), Integer.MAX_VALUE));
+        }
+        return limits;
+    }
+
+    private static long deltaLimit(Resources resources) {
+        return resources.diskBytes() == 0 ? Long.MAX_VALUE : resources.diskBytes();
+    }
+
+    /** Puts other rules in force, in what runs and in what a commit is judged by. */
+    void changeRules(SandboxRecord record, @Nullable RunningSandbox running, List<Rule> rules, Policy policy)
+            throws IOException {
+        if (running != null) {
+            running.changeRules(policy);
+        }
+    }
+
+    /** Drops the delta of a sandbox that does not run. */
+    void drop(SandboxRecord record) {
+        record.deltaId().ifPresent(id -> {
+            try {
+                deltas.discard(id);
+            } catch (DeltaException e) {
+                LOG.debug("delta {} of sandbox {} is not there", id, record.id(), e);
+            } catch (IOException e) {
+                LOG.warn("delta {} of sandbox {} can't be dropped", id, record.id(), e);
+            }
+        });
+    }
+}
