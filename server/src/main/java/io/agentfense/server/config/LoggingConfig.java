@@ -1,0 +1,4 @@
+package io.agentfense.server.config;
+
+/** Section {@code logging}. */
+public record LoggingConfig(LogLevel level, LogFormat format) {}

@@ -1,0 +1,21 @@
+package io.agentfense.server.config;
+
+/**
+ * Everything that can be set, checked. Immutable; a reload makes another one.
+ *
+ * @param server where it listens
+ * @param storage where it keeps what
+ * @param runtime what isolates sandboxes, and how long and how much commands may
+ * @param sandbox what holds for every sandbox that says nothing else
+ * @param auth who may call
+ * @param limits what each user may have
+ * @param logging what it writes about itself
+ */
+public record ServerConfig(
+        ListenConfig server,
+        StorageConfig storage,
+        RuntimeConfig runtime,
+        SandboxConfig sandbox,
+        AuthConfig auth,
+        LimitsConfig limits,
+        LoggingConfig logging) {}

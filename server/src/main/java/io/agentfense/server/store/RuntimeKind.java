@@ -1,0 +1,7 @@
+package io.agentfense.server.store;
+
+/** What isolates a sandbox's processes. */
+public enum RuntimeKind {
+    BWRAP,
+    DOCKER
+}

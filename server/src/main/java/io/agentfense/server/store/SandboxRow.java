@@ -1,0 +1,83 @@
+package io.agentfense.server.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** A sandbox as a row. Stateless. */
+final class SandboxRow implements RowMapper<SandboxRecord> {
+    static final SandboxRow MAPPER = new SandboxRow();
+
+    private SandboxRow() {}
+
+    @Override
+    public SandboxRecord map(ResultSet row, StatementContext context) throws SQLException {
+        return new SandboxRecord(
+                row.getString("id"),
+                row.getString("codebase_id"),
+                row.getString("owner_id"),
+                Column.constant(SandboxState.class, row, "state"),
+                row.getString("reason"),
+                Json.rules(row.getString("rules")),
+                Json.strings(row.getString("labels")),
+                Column.constant(RuntimeKind.class, row, "runtime"),
+                row.getString("image"),
+                new Resources(
+                        row.getLong("memory_bytes"),
+                        row.getLong("cpu_quota"),
+                        row.getLong("cpu_shares"),
+                        row.getLong("pids_limit"),
+                        row.getLong("disk_bytes")),
+                Column.constant(CommitMode.class, row, "commit_mode"),
+                Column.constant(ConflictMode.class, row, "conflict_mode"),
+                Column.time(row, "created_at"),
+                Column.optionalTime(row, "started_at"),
+                Column.optionalTime(row, "stopped_at"),
+                Column.optionalTime(row, "expires_at"),
+                Column.optionalText(row, "delta_id"),
+                Json.durations(row.getString("start_phases")));
+    }
+
+    static void insert(Handle handle, SandboxRecord sandbox) {
+        handle.createUpdate("""
+                        INSERT INTO sandboxes (id, codebase_id, owner_id, state, reason, rules, labels, runtime, image,
+                            memory_bytes, cpu_quota, cpu_shares, pids_limit, disk_bytes, commit_mode, conflict_mode,
+                            created_at, started_at, stopped_at, expires_at, delta_id, start_phases)
+                        VALUES (:id, :codebase, :owner, :state, :reason, :rules, :labels, :runtime, :image,
+                            :memory, :quota, :shares, :pids, :disk, :commit, :conflicts,
+                            :created, :started, :stopped, :expires, :delta, :phases)""")
+                .bind("id", sandbox.id())
+                .bind("codebase", sandbox.codebaseId())
+                .bind("owner", sandbox.ownerId())
+                .bind("state", sandbox.state().name())
+                .bind("reason", sandbox.reason())
+                .bind("rules", Json.rules(sandbox.rules()))
+                .bind("labels", Json.strings(sandbox.labels()))
+                .bind("runtime", sandbox.runtime().name())
+                .bind("image", sandbox.image())
+                .bind("memory", sandbox.resources().memoryBytes())
+                .bind("quota", sandbox.resources().cpuQuota())
+                .bind("shares", sandbox.resources().cpuShares())
+                .bind("pids", sandbox.resources().pidsLimit())
+                .bind("disk", sandbox.resources().diskBytes())
+                .bind("commit", sandbox.commit().name())
+                .bind("conflicts", sandbox.conflicts().name())
+                .bind("created", Column.micros(sandbox.createdAt()))
+                .bind("started", Column.micros(sandbox.startedAt()))
+                .bind("stopped", Column.micros(sandbox.stoppedAt()))
+                .bind("expires", Column.micros(sandbox.expiresAt()))
+                .bind("delta", sandbox.deltaId().orElse(null))
+                .bind("phases", Json.durations(sandbox.startPhases()))
+                .execute();
+        for (Map.Entry<String, String> label : sandbox.labels().entrySet()) {
+            handle.execute(
+                    "INSERT INTO sandbox_labels (sandbox_id, name, value) VALUES (?, ?, ?)",
+                    sandbox.id(),
+                    label.getKey(),
+                    label.getValue());
+        }
+    }
+}
