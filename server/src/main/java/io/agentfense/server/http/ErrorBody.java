@@ -8,16 +8,12 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** An error as REST clients know it: {@code {"code": n, "message": "…", "details": []}}, with the HTTP status of its code. */
 public final class ErrorBody {
-    /** Seconds after which a call that was refused for its rate may be tried again. */
-    public static final Metadata.Key<String> RETRY_AFTER =
-            Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
 
     /** What proxies write down when the client has gone; there is no registered status for it. */
     private static final HttpStatus CLIENT_CLOSED_REQUEST = HttpStatus.valueOf(499);

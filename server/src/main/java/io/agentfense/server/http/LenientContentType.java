@@ -14,6 +14,9 @@ import com.linecorp.armeria.server.SimpleDecoratingHttpService;
  * pages, which could use that to do without a preflight, are stopped by {@link BrowserGuard}. Thread-safe.
  */
 public final class LenientContentType extends SimpleDecoratingHttpService {
+    /** Of a body that is read as a whole. gRPC bounds its messages one by one. */
+    private static final long MOST_BYTES = 8 << 20;
+
     /** Wraps the service that transcodes. */
     public LenientContentType(HttpService delegate) {
         super(delegate);
@@ -23,8 +26,11 @@ public final class LenientContentType extends SimpleDecoratingHttpService {
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
         RequestHeaders headers = request.headers();
         MediaType type = headers.contentType();
-        boolean other = type == null || !(type.isJson() || type.subtype().startsWith("grpc"));
-        if (!other || headers.method() == HttpMethod.GET) {
+        if (type != null && type.subtype().startsWith("grpc")) {
+            return unwrap().serve(context, request);
+        }
+        context.setMaxRequestLength(MOST_BYTES);
+        if (headers.method() == HttpMethod.GET || (type != null && type.isJson())) {
             return unwrap().serve(context, request);
         }
         HttpRequest json = request.withHeaders(headers.withMutations(builder -> builder.contentType(MediaType.JSON)));

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Every error of REST in one shape, whoever found it: a service, the JSON layer, or the HTTP server itself. Stateless. */
 public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHandler {
+    private static final String RETRY_AFTER = "retry-after";
+
     /** A gRPC status of a transcoded call. */
     @Override
     public HttpResponse handle(ServiceRequestContext context, Status status, AggregatedHttpResponse response) {
@@ -24,6 +26,11 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
                         message == null ? status.getCode().name() : message,
                         response.headers().get("retry-after"))
                 .toHttpResponse();
+    }
+
+    private static @Nullable String retryAfter(AggregatedHttpResponse response) {
+        String header = response.headers().get(RETRY_AFTER);
+        return header == null ? response.trailers().get(RETRY_AFTER) : header;
     }
 
     /** What was thrown before a service was reached. */

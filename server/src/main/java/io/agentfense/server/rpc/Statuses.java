@@ -2,7 +2,6 @@ package io.agentfense.server.rpc;
 
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.codebase.CodebaseException;
-import io.agentfense.server.http.ErrorBody;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.store.PageTokenException;
 import io.grpc.Metadata;
@@ -15,6 +14,10 @@ import org.slf4j.LoggerFactory;
 /** The gRPC status of whatever a call threw. What nobody expected is INTERNAL, told to the log and not to the caller. */
 final class Statuses {
     private static final Logger LOG = LoggerFactory.getLogger(Statuses.class);
+
+    /** Seconds after which a call that was refused for its rate may be tried again. */
+    private static final Metadata.Key<String> RETRY_AFTER =
+            Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
 
     private Statuses() {}
 
@@ -64,7 +67,7 @@ final class Statuses {
         Duration wait = e.retryAfter();
         long seconds = wait.getNano() == 0 ? wait.getSeconds() : wait.getSeconds() + 1;
         Metadata trailers = new Metadata();
-        trailers.put(ErrorBody.RETRY_AFTER, Long.toString(Math.max(1, seconds)));
+        trailers.put(RETRY_AFTER, Long.toString(Math.max(1, seconds)));
         return Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException(trailers);
     }
 

@@ -61,6 +61,9 @@ final class RunningSandbox implements AutoCloseable {
         guarded.workspace().changeRules(policy);
     }
 
+    /** The codebase was changed by this server: from now on that is seen inside. */
+    void noticeBaseChanges() {}
+
     /** Ends all processes and unmounts; the delta is closed and stays on disk. */
     @Override
     public void close() throws IOException {

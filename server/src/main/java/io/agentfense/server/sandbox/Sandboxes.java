@@ -6,7 +6,6 @@ import io.agentfense.policy.Rule;
 import io.agentfense.server.config.SandboxConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
-import io.agentfense.server.store.CodebaseRecord;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.Ids;
 import io.agentfense.server.store.Insertion;
@@ -287,6 +286,17 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
+    /** Destroys every sandbox of a codebase, which is deleted. */
+    public void evict(String codebaseId) {
+        for (SandboxRecord record : list(SandboxFilter.ALL.ofCodebase(codebaseId), PageRequest.ALL).items()) {
+            try {
+                destroy(record.id());
+            } catch (Refusal e) {
+                LOG.debug("sandbox {} went by itself", record.id(), e);
+            }
+        }
+    }
+
     private static void closeQuietly(RunningSandbox running) {
         try {
             running.close();
@@ -404,10 +414,5 @@ public final class Sandboxes implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    /** The codebase of a sandbox, for what needs more of it than its id. */
-    Optional<CodebaseRecord> codebaseOf(SandboxRecord record) {
-        return database.codebases().find(record.codebaseId());
     }
 }

@@ -1,0 +1,189 @@
+package io.agentfense.server;
+
+import com.linecorp.armeria.common.util.BlockingTaskExecutor;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerPort;
+import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.server.access.Authenticator;
+import io.agentfense.server.access.RateLimit;
+import io.agentfense.server.codebase.CodebaseException;
+import io.agentfense.server.codebase.CodebaseFiles;
+import io.agentfense.server.codebase.Codebases;
+import io.agentfense.server.codebase.StorageLimits;
+import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.http.Listener;
+import io.agentfense.server.rpc.CodebaseRpc;
+import io.agentfense.server.rpc.Door;
+import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.SandboxRpc;
+import io.agentfense.server.sandbox.Commands;
+import io.agentfense.server.sandbox.Commits;
+import io.agentfense.server.sandbox.Neighbours;
+import io.agentfense.server.sandbox.Sandboxes;
+import io.agentfense.server.sandbox.Sessions;
+import io.agentfense.server.sandbox.Starter;
+import io.agentfense.server.store.Database;
+import io.agentfense.workspace.delta.DeltaStore;
+import io.agentfense.workspace.delta.StateRoot;
+import io.agentfense.workspace.mount.LiveMounts;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of the server, put together and started in their order, and closed in the other. Thread-safe.
+ *
+ * <p>First what an earlier process left behind is put in order; only then the first call is taken.
+ */
+public final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /** How long calls may go on once the server is told to stop. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    /** Beyond the longest command, for what comes before and after it. */
+    private static final Duration MARGIN = Duration.ofMinutes(1);
+
+    /** Calls that wait for something at one time. Each is a thread, and most of them sleep. */
+    private static final int MOST_CALLS = 1024;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final AtomicReference<ServerConfig> config;
+    private final InstantSource clock = InstantSource.system();
+    private Collection<ServerPort> ports = List.of();
+
+    private Daemon(ServerConfig config) {
+        this.config = new AtomicReference<>(config);
+    }
+
+    /**
+     * Starts a server; when this returns it takes calls.
+     *
+     * @throws IOException if a part can't be had, with what is missing; nothing runs then
+     */
+    public static Daemon start(ServerConfig config) throws IOException {
+        Daemon daemon = new Daemon(config);
+        try {
+            daemon.build();
+            return daemon;
+        } catch (IOException | CodebaseException | RuntimeException e) {
+            daemon.close();
+            throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void build() throws IOException, CodebaseException {
+        ServerConfig initial = config.get();
+        Database database = keep(Database.open(initial.storage().database()));
+        DeltaStore deltas =
+                keep(DeltaStore.open(new StateRoot(initial.storage().deltaPath().toString())));
+        LiveMounts mounts = LiveMounts.in(initial.storage().mountPath());
+        Leftovers.clear(database, deltas, mounts, clock.instant());
+
+        Neighbours neighbours = new Neighbours();
+        Codebases codebases = keep(Codebases.open(
+                initial.storage().codebasePath(),
+                initial.storage().localRoots(),
+                database,
+                this::storageLimits,
+                neighbours::changed,
+                clock));
+        CodebaseFiles files = new CodebaseFiles(codebases);
+        Starter starter = new Starter(codebases, database.sandboxes(), deltas, BwrapRuntime.find(), mounts);
+        Commits commits = new Commits();
+        Sandboxes sandboxes = keep(new Sandboxes(database, starter, commits, config::get, clock));
+        neighbours.are(sandboxes);
+        Commands commands = new Commands(sandboxes, commits, config::get);
+        Sessions sessions = new Sessions();
+
+        Door door = new Door(database);
+        Gatekeeper gatekeeper = new Gatekeeper(
+                new Authenticator(initial.auth(), database, clock),
+                new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime));
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Listener listener = new Listener(
+                initial.server(),
+                List.of(
+                        new SandboxRpc(door, sandboxes, commands, sessions),
+                        new CodebaseRpc(door, codebases, files, sandboxes::evict)),
+                gatekeeper);
+        Server server = listener.build(
+                executor(), metrics, database::isHealthy, initial.runtime().maxTimeout().plus(MARGIN), DRAIN);
+        keepTidy(sandboxes, initial.sandbox().cleanupInterval());
+        server.start().join();
+        keep(() -> server.stop().join());
+        ports = server.activePorts().values();
+    }
+
+    private StorageLimits storageLimits() {
+        ServerConfig now = config.get();
+        return new StorageLimits(now.storage().maxFileBytes(), now.limits().codebaseBytes());
+    }
+
+    private BlockingTaskExecutor executor() {
+        BlockingTaskExecutor threads = BlockingTaskExecutor.builder()
+                .numThreads(MOST_CALLS)
+                .threadNamePrefix("call")
+                .build();
+        keep(threads::shutdownNow);
+        return threads;
+    }
+
+    private void keepTidy(Sandboxes sandboxes, Duration interval) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("tidy").daemon().factory());
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        sandboxes.tidy();
+                    } catch (RuntimeException e) {
+                        LOG.error("looking for what is over failed; it is tried again", e);
+                    }
+                },
+                interval.toMillis(),
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
+        keep(timer::shutdownNow);
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Where it listens, the address of gRPC first. */
+    public List<InetSocketAddress> addresses() {
+        return ports.stream().map(ServerPort::localAddress).toList();
+    }
+
+    /** Puts in force what can be changed while it runs. */
+    public void reload(ServerConfig changed) {
+        config.set(changed);
+        Logs.configure(changed.logging());
+    }
+
+    /** Takes no more calls, lets those that run end or cuts them off, stops all sandboxes, and lets go of everything. */
+    @Override
+    public synchronized void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.error("a part did not close", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.agentfense.server.http;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.common.util.BlockingTaskExecutor;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.docs.DocService;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
+import com.linecorp.armeria.server.healthcheck.HealthChecker;
+import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
+import io.agentfense.server.config.ListenAddress;
+import io.agentfense.server.config.ListenConfig;
+import io.agentfense.server.config.TlsConfig;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Puts the services on the network: gRPC, the same as JSON, health, metrics and documentation, on every address alike. */
+public final class Listener {
+    /** Per message, as gRPC servers have it by default. */
+    private static final int MESSAGE_BYTES = 4 << 20;
+
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
+    private final ListenConfig config;
+    private final List<BindableService> services;
+    private final ServerInterceptor gatekeeper;
+
+    /**
+     * A listener, not yet listening.
+     *
+     * @param gatekeeper stands before every call of gRPC and of its JSON form
+     */
+    public Listener(ListenConfig config, List<BindableService> services, ServerInterceptor gatekeeper) {
+        this.config = config;
+        this.services = List.copyOf(services);
+        this.gatekeeper = gatekeeper;
+    }
+
+    /**
+     * The server, not started.
+     *
+     * @param longestCall after which a call that streams nothing is cut off
+     * @param drain how long calls may go on once the server is told to stop
+     * @param ready whether the server can do its work at present
+     */
+    public Server build(
+            BlockingTaskExecutor executor,
+            PrometheusMeterRegistry metrics,
+            HealthChecker ready,
+            Duration longestCall,
+            Duration drain) {
+        ServerBuilder builder = Server.builder()
+                .blockingTaskExecutor(executor, true)
+                .requestTimeout(longestCall)
+                .maxRequestLength(0)
+                .idleTimeout(IDLE)
+                .gracefulShutdownTimeout(Duration.ZERO, drain)
+                .meterRegistry(metrics)
+                .verboseResponses(false);
+        addresses().forEach(address -> listen(builder, address));
+        RestErrors errors = new RestErrors();
+        builder.errorHandler(errors);
+        builder.service(grpc(errors), LenientContentType::new);
+        builder.service("/healthz", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
+        builder.service("/health", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
+        builder.service("/readyz", HealthCheckService.of(ready));
+        builder.service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
+        builder.service("/version", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Version.json()));
+        builder.serviceUnder("/docs", DocService.builder().build());
+        boolean loopback = addresses().stream().allMatch(ListenAddress::isLoopback);
+        builder.decorator(delegate -> new BrowserGuard(delegate, loopback));
+        return builder.build();
+    }
+
+    private Set<ListenAddress> addresses() {
+        Set<ListenAddress> addresses = new LinkedHashSet<>();
+        addresses.add(config.grpcAddress());
+        config.httpAddress().ifPresent(addresses::add);
+        return addresses;
+    }
+
+    private void listen(ServerBuilder builder, ListenAddress address) {
+        InetSocketAddress socket = address.host().isEmpty()
+                ? new InetSocketAddress(address.port())
+                : new InetSocketAddress(address.host(), address.port());
+        if (config.tls().isEmpty()) {
+            builder.port(socket, SessionProtocol.HTTP);
+            return;
+        }
+        TlsConfig tls = config.tls().get();
+        builder.port(socket, SessionProtocol.HTTPS);
+        builder.tls(tls.certificate().toFile(), tls.key().toFile());
+        tls.clientAuthority()
+                .ifPresent(authority -> builder.tlsCustomizer(context -> context.trustManager(authority.toFile())
+                        .clientAuth(io.netty.handler.ssl.ClientAuth.REQUIRE)));
+    }
+
+    private GrpcService grpc(RestErrors errors) {
+        HttpJsonTranscodingOptions transcoding = HttpJsonTranscodingOptions.builder()
+                .queryParamMatchRules(
+                        HttpJsonTranscodingQueryParamMatchRule.ORIGINAL_FIELD,
+                        HttpJsonTranscodingQueryParamMatchRule.JSON_NAME)
+                .errorHandler(errors)
+                .build();
+        return GrpcService.builder()
+                .addServiceDefinitions(services.stream()
+                        .map(BindableService::bindService)
+                        .toList())
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .enableHealthCheckService(true)
+                .intercept(gatekeeper)
+                .supportedSerializationFormats(GrpcSerializationFormats.PROTO, GrpcSerializationFormats.JSON)
+                .jsonMarshallerFactory(_ -> new ApiJson())
+                .enableHttpJsonTranscoding(transcoding)
+                .maxRequestMessageLength(MESSAGE_BYTES)
+                .useBlockingTaskExecutor(true)
+                .build();
+    }
+}

@@ -1,0 +1,107 @@
+package io.agentfense.server.rpc;
+
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.access.Authorization;
+import io.agentfense.server.access.Caller;
+import io.agentfense.server.access.Verb;
+import io.agentfense.server.sandbox.Refusal;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.store.CodebaseRecord;
+import io.agentfense.server.store.Database;
+import io.agentfense.server.store.SandboxRecord;
+import io.agentfense.server.store.SessionRecord;
+import io.grpc.Context;
+import io.grpc.Status;
+import java.util.Optional;
+
+/**
+ * The way to an object by its id: it is found only by who may do with it what the call does, and for everybody else it is
+ * not there, in the same words. Every call that names an object goes through here. Thread-safe.
+ */
+public final class Door {
+    /** Who makes the call that the current thread works on. */
+    static final Context.Key<Caller> CALLER = Context.key("caller");
+
+    private final Database database;
+
+    /** To the objects of a store. */
+    public Door(Database database) {
+        this.database = database;
+    }
+
+    static Caller caller() {
+        Caller caller = CALLER.get();
+        if (caller == null) {
+            throw Status.UNAUTHENTICATED.withDescription("nobody is known to call").asRuntimeException();
+        }
+        return caller;
+    }
+
+    SandboxRecord sandbox(String id, Verb verb) throws Refusal, AccessException {
+        return sandbox(caller(), id, verb);
+    }
+
+    /** For a caller who is known in another way. */
+    public SandboxRecord sandbox(Caller caller, String id, Verb verb) throws Refusal, AccessException {
+        required(id, "sandbox_id");
+        SandboxRecord record = database.sandboxes().find(id).orElse(null);
+        if (record == null || isHidden(caller, verb, record.ownerId())) {
+            throw new Refusal(Kind.NOT_FOUND, "sandbox not found");
+        }
+        return record;
+    }
+
+    /** A sandbox, unless it is not there for the caller. */
+    Optional<SandboxRecord> find(String id, Verb verb) {
+        return database.sandboxes().find(id).filter(record -> mayKnow(record, verb));
+    }
+
+    private static boolean mayKnow(SandboxRecord record, Verb verb) {
+        return Authorization.decide(caller(), verb, record.ownerId()) == Authorization.Decision.ALLOW;
+    }
+
+    CodebaseRecord codebase(String id, Verb verb) throws Refusal, AccessException {
+        return codebase(caller(), id, verb);
+    }
+
+    /** For a caller who is known in another way. */
+    public CodebaseRecord codebase(Caller caller, String id, Verb verb) throws Refusal, AccessException {
+        required(id, "codebase_id");
+        CodebaseRecord record = database.codebases().find(id).orElse(null);
+        if (record == null || isHidden(caller, verb, record.ownerId())) {
+            throw new Refusal(Kind.NOT_FOUND, "codebase not found");
+        }
+        return record;
+    }
+
+    SessionRecord session(String id, Verb verb) throws Refusal, AccessException {
+        required(id, "session_id");
+        SessionRecord record = database.sessions().find(id).orElse(null);
+        String owner = record == null
+                ? ""
+                : database.sandboxes()
+                        .find(record.sandboxId())
+                        .map(SandboxRecord::ownerId)
+                        .orElse("");
+        if (record == null || isHidden(caller(), verb, owner)) {
+            throw new Refusal(Kind.NOT_FOUND, "session not found");
+        }
+        return record;
+    }
+
+    private static boolean isHidden(Caller caller, Verb verb, String owner) throws AccessException {
+        try {
+            Authorization.check(caller, verb, owner);
+            return false;
+        } catch (AccessException.Hidden e) {
+            return true;
+        }
+    }
+
+    /** Refuses a request that leaves out what it can't do without. */
+    static void required(String value, String field) throws Refusal {
+        if (value.isEmpty()) {
+            throw new Refusal(Kind.INVALID, field + " is required");
+        }
+    }
+}

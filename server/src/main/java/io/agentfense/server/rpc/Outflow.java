@@ -1,0 +1,91 @@
+package io.agentfense.server.rpc;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentfense.server.sandbox.Cancellation;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+
+/**
+ * The answers of a streaming call, sent no faster than the client takes them: {@link #send} waits while it does not. So a
+ * command's output backs up into its pipe and the command waits, instead of memory filling. Thread-safe.
+ */
+final class Outflow<T> implements Cancellation {
+    private final ServerCallStreamObserver<T> observer;
+    private final Gone gone;
+    private boolean cancelled;
+
+    /** Takes a call over; to be made before the call's method returns. */
+    Outflow(StreamObserver<T> observer) {
+        this.observer = (ServerCallStreamObserver<T>) observer;
+        this.observer.setOnReadyHandler(this::wake);
+        gone = new Gone(this.observer);
+        gone.onCancel(this::cancel);
+        ServiceRequestContext context = ServiceRequestContext.currentOrNull();
+        if (context != null) {
+            // A stream lasts as long as it lasts.
+            context.clearRequestTimeout();
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private synchronized void cancel() {
+        cancelled = true;
+        notifyAll();
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        gone.onCancel(action);
+    }
+
+    /**
+     * Sends one answer, once the client has taken enough of those before.
+     *
+     * @throws IOException if the client went away
+     */
+    synchronized void send(T answer) throws IOException {
+        try {
+            while (!cancelled && !observer.isReady()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        if (cancelled) {
+            throw new IOException("the client went away");
+        }
+        observer.onNext(answer);
+    }
+
+    /** Ends the stream with what the body throws, or well. */
+    void run(Body body) {
+        try {
+            body.run();
+        } catch (Exception e) {
+            fail(e);
+            return;
+        }
+        synchronized (this) {
+            if (!cancelled) {
+                observer.onCompleted();
+            }
+        }
+    }
+
+    private synchronized void fail(Exception e) {
+        if (!cancelled) {
+            observer.onError(Statuses.of(e));
+        }
+    }
+
+    /** What sends the answers. */
+    @FunctionalInterface
+    interface Body {
+        void run() throws Exception;
+    }
+}
