@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.util.BlockingTaskExecutor;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerPort;
 import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
 import io.agentfense.server.access.RateLimit;
 import io.agentfense.server.codebase.CodebaseException;
@@ -12,9 +13,14 @@ import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.http.Listener;
+import io.agentfense.server.rest.Archive;
+import io.agentfense.server.rest.ExecEvents;
+import io.agentfense.server.rest.FileContent;
+import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
@@ -36,6 +42,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +116,7 @@ public final class Daemon implements AutoCloseable {
         Commands commands = new Commands(sandboxes, commits, config::get);
         Sessions sessions = new Sessions();
 
+        ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database);
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),
@@ -118,8 +126,14 @@ public final class Daemon implements AutoCloseable {
                 initial.server(),
                 List.of(
                         new SandboxRpc(door, sandboxes, commands, sessions),
-                        new CodebaseRpc(door, codebases, files, sandboxes::evict)),
-                gatekeeper);
+                        new CodebaseRpc(door, codebases, files, sandboxes::evict),
+                        new RuleRpc(door, sandboxes),
+                        new AccessRpc(keys, database.users(), sandboxes, clock)),
+                gatekeeper,
+                Map.of(
+                        FileContent.PATH, new FileContent(gatekeeper, door, files),
+                        Archive.PATH, new Archive(gatekeeper, door, files),
+                        ExecEvents.PATH, new ExecEvents(gatekeeper, door, commands)));
         Server server = listener.build(
                 executor(), metrics, database::isHealthy, initial.runtime().maxTimeout().plus(MARGIN), DRAIN);
         keepTidy(sandboxes, initial.sandbox().cleanupInterval());

@@ -66,7 +66,7 @@ public final class ApiJson implements GrpcJsonMarshaller {
     }
 
     /** One message, on one line. */
-    static String print(Message message) throws IOException {
+    public static String print(Message message) throws IOException {
         JsonNode tree = MAPPER.readTree(PRINTER.print(message));
         addNulls((ObjectNode) tree, message.getDescriptorForType());
         return MAPPER.writeValueAsString(tree);
@@ -77,7 +77,7 @@ public final class ApiJson implements GrpcJsonMarshaller {
      *
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, with what is wrong and where
      */
-    static void merge(String json, Message.Builder into) {
+    public static void merge(String json, Message.Builder into) {
         try {
             // Strict first: the protobuf parser takes comments, missing quotes and duplicate keys.
             PARSER.merge(MAPPER.writeValueAsString(MAPPER.readTree(json)), into);

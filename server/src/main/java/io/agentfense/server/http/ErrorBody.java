@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
@@ -23,6 +24,14 @@ public final class ErrorBody {
     /** The response for a code. */
     public static HttpResponse of(Status.Code code, String message) {
         return of(status(code), code, message, null).toHttpResponse();
+    }
+
+    /** Answers a request that streams with an error, and ends it. */
+    public static void write(HttpResponseWriter response, Status.Code code, String message, @Nullable String retryAfter) {
+        AggregatedHttpResponse error = of(status(code), code, message, retryAfter);
+        response.write(error.headers());
+        response.write(error.content());
+        response.close();
     }
 
     /** The response for a code, with an HTTP status of its own. */

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.util.BlockingTaskExecutor;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.docs.DocService;
@@ -26,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Puts the services on the network: gRPC, the same as JSON, health, metrics and documentation, on every address alike. */
@@ -38,16 +40,23 @@ public final class Listener {
     private final ListenConfig config;
     private final List<BindableService> services;
     private final ServerInterceptor gatekeeper;
+    private final Map<String, HttpService> others;
 
     /**
      * A listener, not yet listening.
      *
      * @param gatekeeper stands before every call of gRPC and of its JSON form
+     * @param others what REST has beside that, by path; each lets its callers in by itself
      */
-    public Listener(ListenConfig config, List<BindableService> services, ServerInterceptor gatekeeper) {
+    public Listener(
+            ListenConfig config,
+            List<BindableService> services,
+            ServerInterceptor gatekeeper,
+            Map<String, HttpService> others) {
         this.config = config;
         this.services = List.copyOf(services);
         this.gatekeeper = gatekeeper;
+        this.others = Map.copyOf(others);
     }
 
     /**
@@ -75,6 +84,7 @@ public final class Listener {
         RestErrors errors = new RestErrors();
         builder.errorHandler(errors);
         builder.service(grpc(errors), LenientContentType::new);
+        others.forEach(builder::service);
         builder.service("/healthz", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
         builder.service("/health", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
         builder.service("/readyz", HealthCheckService.of(ready));

@@ -11,7 +11,7 @@ import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.CodebaseRecord;
 
 /** Codebases and their files as messages, there and back. Stateless. */
-final class CodebaseMessages {
+public final class CodebaseMessages {
     private static final int PERMISSION_BITS = 0777;
 
     private CodebaseMessages() {}
@@ -41,7 +41,11 @@ final class CodebaseMessages {
                 .build();
     }
 
-    static UploadRequest of(UploadChunk.Metadata metadata) throws Refusal {
+    /** What an upload announces.
+     *
+     * @throws Refusal INVALID
+     */
+    public static UploadRequest of(UploadChunk.Metadata metadata) throws Refusal {
         if (metadata.getCodebaseId().isEmpty()) {
             throw new Refusal(Kind.INVALID, "codebase_id is required in metadata");
         }
@@ -62,7 +66,8 @@ final class CodebaseMessages {
                 metadata.getSha256());
     }
 
-    static io.agentfense.api.v1.UploadResult of(UploadResult result) {
+    /** What an upload brought. */
+    public static io.agentfense.api.v1.UploadResult of(UploadResult result) {
         return io.agentfense.api.v1.UploadResult.newBuilder()
                 .setCodebaseId(result.codebaseId())
                 .setFilePath(result.path())

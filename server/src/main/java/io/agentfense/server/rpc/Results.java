@@ -9,10 +9,11 @@ import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.server.sandbox.Finished;
 
 /** What came of commands, as messages. Stateless. */
-final class Results {
+public final class Results {
     private Results() {}
 
-    static ExecResult of(Finished finished) {
+    /** What a command brought. */
+    public static ExecResult of(Finished finished) {
         ExecutionResult result = finished.result();
         ExecResult.Builder message = ExecResult.newBuilder()
                 .setExitCode(result.exitCode())

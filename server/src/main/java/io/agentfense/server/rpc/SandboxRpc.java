@@ -140,7 +140,11 @@ public final class SandboxRpc extends SandboxServiceImplBase {
                 .build());
     }
 
-    static CommandRequest command(ExecRequest request) throws Refusal {
+    /** The command of a request.
+     *
+     * @throws Refusal INVALID
+     */
+    public static CommandRequest command(ExecRequest request) throws Refusal {
         Door.required(request.getCommand(), "command");
         byte[] stdin = request.getRawStdin().isEmpty()
                 ? request.getStdinBytes().toByteArray()

@@ -8,11 +8,12 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The gRPC status of whatever a call threw. What nobody expected is INTERNAL, told to the log and not to the caller. */
-final class Statuses {
+public final class Statuses {
     private static final Logger LOG = LoggerFactory.getLogger(Statuses.class);
 
     /** Seconds after which a call that was refused for its rate may be tried again. */
@@ -21,7 +22,8 @@ final class Statuses {
 
     private Statuses() {}
 
-    static StatusRuntimeException of(Throwable thrown) {
+    /** The status for a caller. */
+    public static StatusRuntimeException of(Throwable thrown) {
         return switch (thrown) {
             case StatusRuntimeException e -> e;
             case Refusal e -> refusal(e);
@@ -31,6 +33,12 @@ final class Statuses {
             case IllegalArgumentException e -> status(Status.INVALID_ARGUMENT, e);
             default -> unexpected(thrown);
         };
+    }
+
+    /** After how many seconds a refused call may be tried again, where that is known. */
+    public static Optional<String> retryAfter(StatusRuntimeException refused) {
+        Metadata trailers = refused.getTrailers();
+        return Optional.ofNullable(trailers == null ? null : trailers.get(RETRY_AFTER));
     }
 
     private static StatusRuntimeException refusal(Refusal e) {

@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.policy.Explanation;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
@@ -16,6 +17,7 @@ import io.agentfense.server.store.SandboxFilter;
 import io.agentfense.server.store.SandboxQuota;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxState;
+import io.agentfense.workspace.Denials;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -284,6 +286,39 @@ public final class Sandboxes implements AutoCloseable {
             slots.remove(id, slot);
             slot.lifecycle.unlock();
         }
+    }
+
+    /** Stops every running sandbox of an owner. */
+    public void stopAllOf(String ownerId, String reason) {
+        SandboxFilter running = SandboxFilter.ALL.ofOwner(ownerId).in(SandboxState.RUNNING);
+        for (SandboxRecord record : list(running, PageRequest.ALL).items()) {
+            try {
+                stop(record.id(), reason);
+            } catch (Refusal e) {
+                LOG.debug("sandbox {} went by itself", record.id(), e);
+            }
+        }
+    }
+
+    /**
+     * Why a path has its level in a sandbox.
+     *
+     * @param path from the workspace's root
+     * @throws Refusal INVALID for what is no path
+     */
+    public Explanation explain(SandboxRecord record, byte[] path) throws Refusal {
+        try {
+            return compile(record.rules()).explain(path);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "path: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the rules have refused in a sandbox since its last start; nothing if it does not run. */
+    public List<Denials.Denial> denials(String id) {
+        Slot slot = slots.get(id);
+        RunningSandbox running = slot == null ? null : slot.running;
+        return running == null ? List.of() : running.workspace().denials().list();
     }
 
     /** Destroys every sandbox of a codebase, which is deleted. */

@@ -1,0 +1,73 @@
+package io.agentfense.server.rest;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.AbstractHttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentfense.server.access.Verb;
+import io.agentfense.server.codebase.ArchiveResult;
+import io.agentfense.server.codebase.CodebaseFiles;
+import io.agentfense.server.rpc.Door;
+import io.agentfense.server.rpc.Gatekeeper;
+import java.io.BufferedOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code POST} and {@code GET /v1/codebases/{codebase_id}/archive}: many files at once, as a tar stream. The query
+ * parameter {@code path} names the directory that the archive is of. Thread-safe.
+ */
+public final class Archive extends AbstractHttpService {
+    /** Where it is to be found. */
+    public static final String PATH = "/v1/codebases/{codebase_id}/archive";
+
+    private static final MediaType TAR = MediaType.parse("application/x-tar");
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private final Gatekeeper gatekeeper;
+    private final Door door;
+    private final CodebaseFiles files;
+
+    /** Over these files. */
+    public Archive(Gatekeeper gatekeeper, Door door, CodebaseFiles files) {
+        this.gatekeeper = gatekeeper;
+        this.door = door;
+        this.files = files;
+    }
+
+    @Override
+    protected HttpResponse doGet(ServiceRequestContext context, HttpRequest request) {
+        return Exchange.serve(context, request, gatekeeper, this::download);
+    }
+
+    @Override
+    protected HttpResponse doPost(ServiceRequestContext context, HttpRequest request) {
+        return Exchange.serve(context, request, gatekeeper, this::upload);
+    }
+
+    private void download(Exchange exchange) throws Exception {
+        String id = door.codebase(exchange.caller(), exchange.pathParameter("codebase_id"), Verb.READ)
+                .id();
+        files.list(id, exchange.queryParameter("path"), false);
+        exchange.begin(TAR);
+        try (OutputStream out = new BufferedOutputStream(exchange.output(), BUFFER_BYTES)) {
+            files.downloadArchive(id, exchange.queryParameter("path"), out);
+        }
+    }
+
+    private void upload(Exchange exchange) throws Exception {
+        String id = door.codebase(exchange.caller(), exchange.pathParameter("codebase_id"), Verb.CHANGE)
+                .id();
+        ArchiveResult result;
+        try (InputStream body = exchange.body()) {
+            result = files.uploadArchive(id, exchange.queryParameter("path"), body);
+        }
+        byte[] answer = "{\"files\":\"%d\",\"directories\":\"%d\",\"links\":\"%d\",\"bytes\":\"%d\"}"
+                .formatted(result.files(), result.directories(), result.links(), result.bytes())
+                .getBytes(StandardCharsets.US_ASCII);
+        exchange.begin(MediaType.JSON_UTF_8);
+        exchange.send(answer, 0, answer.length);
+    }
+}

@@ -1,0 +1,160 @@
+package io.agentfense.server.rest;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentfense.server.access.Caller;
+import io.agentfense.server.http.ErrorBody;
+import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.Statuses;
+import io.agentfense.server.sandbox.Cancellation;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One request that a thread of its own works on: who calls, its body as a stream, and an answer that is sent no faster
+ * than the client takes it. Confined to that thread.
+ */
+final class Exchange implements Cancellation {
+    private final ServiceRequestContext context;
+    private final HttpRequest request;
+    private final HttpResponseWriter response;
+    private final Caller caller;
+    private boolean started;
+
+    private Exchange(
+            ServiceRequestContext context, HttpRequest request, HttpResponseWriter response, Caller caller) {
+        this.context = context;
+        this.request = request;
+        this.response = response;
+        this.caller = caller;
+    }
+
+    /** What answers a request. */
+    @FunctionalInterface
+    interface Handler {
+        void handle(Exchange exchange) throws Exception;
+    }
+
+    /** Lets the caller in, and has a thread work on the request. */
+    static HttpResponse serve(
+            ServiceRequestContext context, HttpRequest request, Gatekeeper gatekeeper, Handler handler) {
+        HttpResponseWriter response = HttpResponse.streaming();
+        context.blockingTaskExecutor().execute(() -> {
+            try {
+                Caller caller = gatekeeper.admit(Optional.ofNullable(request.headers().get("authorization")));
+                Exchange exchange = new Exchange(context, request, response, caller);
+                exchange.answer(handler);
+            } catch (Exception e) {
+                refuse(response, Statuses.of(e));
+            }
+        });
+        return response;
+    }
+
+    private void answer(Handler handler) throws Exception {
+        try {
+            handler.handle(this);
+            response.close();
+        } catch (Exception e) {
+            if (!started) {
+                throw e;
+            }
+            // The answer has begun well; all that can still be said is that it did not end well.
+            response.close(e);
+        }
+    }
+
+    private static void refuse(HttpResponseWriter response, StatusRuntimeException e) {
+        String wait = Statuses.retryAfter(e).orElse(null);
+        String message = e.getStatus().getDescription();
+        ErrorBody.write(response, e.getStatus().getCode(), message == null ? "" : message, wait);
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    String pathParameter(String name) {
+        return String.valueOf(context.pathParam(name));
+    }
+
+    String queryParameter(String name) {
+        return Optional.ofNullable(context.queryParam(name)).orElse("");
+    }
+
+    /** The body as it comes; the client waits while nobody reads. */
+    InputStream body() {
+        context.clearRequestTimeout();
+        return request.toInputStream(part -> part instanceof HttpData data ? data : HttpData.empty());
+    }
+
+    /** The whole body, if it is not long. */
+    byte[] shortBody() throws IOException {
+        context.setMaxRequestLength(8 << 20);
+        try (InputStream in = body()) {
+            return in.readAllBytes();
+        }
+    }
+
+    void begin(MediaType type) {
+        started = true;
+        context.clearRequestTimeout();
+        response.write(ResponseHeaders.of(HttpStatus.OK, "content-type", type.toString()));
+    }
+
+    /** The same, unless it has begun already. */
+    void beginOnce(MediaType type) {
+        if (!started) {
+            begin(type);
+        }
+    }
+
+    /** Sends a piece of the answer and waits until the client has taken it. */
+    void send(byte[] bytes, int offset, int length) throws IOException {
+        if (!response.tryWrite(HttpData.copyOf(bytes, offset, length))) {
+            throw new IOException("the client went away");
+        }
+        try {
+            response.whenConsumed().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the client went away", e);
+        }
+    }
+
+    /** The answer as a stream. */
+    OutputStream output() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                send(bytes, offset, length);
+            }
+        };
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        context.whenRequestCancelled().thenAccept(_ -> action.run());
+        response.whenComplete().exceptionally(_ -> {
+            action.run();
+            return null;
+        });
+    }
+}

@@ -1,0 +1,99 @@
+package io.agentfense.server.rest;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.AbstractHttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentfense.api.v1.UploadChunk;
+import io.agentfense.server.access.Verb;
+import io.agentfense.server.codebase.CodebaseFiles;
+import io.agentfense.server.codebase.Download;
+import io.agentfense.server.codebase.Upload;
+import io.agentfense.server.http.ApiJson;
+import io.agentfense.server.rpc.CodebaseMessages;
+import io.agentfense.server.rpc.Door;
+import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.sandbox.Refusal;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code GET} and {@code PUT /v1/codebases/{codebase_id}/files/{path}}: the content of a file as it is. {@code PUT} takes
+ * the query parameters {@code mode} (octal), {@code sha256} and {@code resume_at}; {@code GET} takes {@code offset}.
+ * Thread-safe.
+ */
+public final class FileContent extends AbstractHttpService {
+    /** Where it is to be found. */
+    public static final String PATH = "/v1/codebases/{codebase_id}/files/{*path}";
+
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int OCTAL = 8;
+
+    private final Gatekeeper gatekeeper;
+    private final Door door;
+    private final CodebaseFiles files;
+
+    /** Over these files. */
+    public FileContent(Gatekeeper gatekeeper, Door door, CodebaseFiles files) {
+        this.gatekeeper = gatekeeper;
+        this.door = door;
+        this.files = files;
+    }
+
+    @Override
+    protected HttpResponse doGet(ServiceRequestContext context, HttpRequest request) {
+        return Exchange.serve(context, request, gatekeeper, this::download);
+    }
+
+    @Override
+    protected HttpResponse doPut(ServiceRequestContext context, HttpRequest request) {
+        return Exchange.serve(context, request, gatekeeper, this::upload);
+    }
+
+    private void download(Exchange exchange) throws Exception {
+        String id = door.codebase(exchange.caller(), exchange.pathParameter("codebase_id"), Verb.READ)
+                .id();
+        long offset = number(exchange, "offset", 10);
+        try (Download download = files.download(id, exchange.pathParameter("path"), offset)) {
+            exchange.begin(MediaType.OCTET_STREAM);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            int read;
+            while ((read = download.read(buffer)) >= 0) {
+                exchange.send(buffer, 0, read);
+            }
+        }
+    }
+
+    private void upload(Exchange exchange) throws Exception {
+        UploadChunk.Metadata metadata = UploadChunk.Metadata.newBuilder()
+                .setCodebaseId(exchange.pathParameter("codebase_id"))
+                .setFilePath(exchange.pathParameter("path"))
+                .setMode((int) number(exchange, "mode", OCTAL))
+                .setResumeAt(number(exchange, "resume_at", 10))
+                .setSha256(exchange.queryParameter("sha256"))
+                .build();
+        String id = door.codebase(exchange.caller(), metadata.getCodebaseId(), Verb.CHANGE)
+                .id();
+        try (Upload upload = files.upload(id, CodebaseMessages.of(metadata));
+                InputStream body = exchange.body()) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            int read;
+            while ((read = body.read(buffer)) >= 0) {
+                upload.write(buffer, 0, read);
+            }
+            byte[] answer = ApiJson.print(CodebaseMessages.of(upload.finish())).getBytes(StandardCharsets.UTF_8);
+            exchange.begin(MediaType.JSON_UTF_8);
+            exchange.send(answer, 0, answer.length);
+        }
+    }
+
+    private static long number(Exchange exchange, String name, int radix) throws Refusal {
+        String text = exchange.queryParameter(name);
+        try {
+            return text.isEmpty() ? 0 : Long.parseUnsignedLong(text, radix);
+        } catch (NumberFormatException e) {
+            throw new Refusal(Refusal.Kind.INVALID, name + ": not a number", e);
+        }
+    }
+}
