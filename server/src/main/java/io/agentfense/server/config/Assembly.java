@@ -1,0 +1,101 @@
+package io.agentfense.server.config;
+
+import io.agentfense.server.store.Resources;
+import java.net.URI;
+import java.util.Optional;
+
+/** Puts the records together from values that were checked. For one configuration. */
+final class Assembly {
+    private final Values values;
+
+    Assembly(Values values) {
+        this.values = values;
+    }
+
+    ServerConfig config() {
+        return new ServerConfig(listen(), storage(), runtime(), sandbox(), auth(), limits(), logging());
+    }
+
+    private ListenConfig listen() {
+        Optional<TlsConfig> tls = values.get(Keys.TLS_CERT)
+                .flatMap(cert -> values.get(Keys.TLS_KEY)
+                        .map(key -> new TlsConfig(cert, key, values.get(Keys.TLS_CLIENT_CA))));
+        return new ListenConfig(
+                values.get(Keys.GRPC_ADDR), values.get(Keys.HTTP_ADDR), values.get(Keys.INSECURE), tls);
+    }
+
+    private StorageConfig storage() {
+        return new StorageConfig(
+                values.get(Keys.CODEBASE_PATH),
+                values.get(Keys.MOUNT_PATH),
+                values.get(Keys.DELTA_PATH),
+                values.get(Keys.DB_PATH),
+                values.get(Keys.LOCAL_ROOTS),
+                values.get(Keys.MAX_FILE_BYTES));
+    }
+
+    private RuntimeConfig runtime() {
+        return new RuntimeConfig(
+                values.get(Keys.RUNTIME_TYPE),
+                values.get(Keys.BWRAP_PATH),
+                values.get(Keys.DEFAULT_TIMEOUT),
+                values.get(Keys.MAX_TIMEOUT),
+                values.get(Keys.OUTPUT_BYTES),
+                new DockerConfig(
+                        values.get(Keys.DOCKER_HOST),
+                        values.get(Keys.DOCKER_IMAGE),
+                        values.get(Keys.DOCKER_NETWORK_MODE),
+                        values.get(Keys.DOCKER_NETWORKING)));
+    }
+
+    private SandboxConfig sandbox() {
+        return new SandboxConfig(
+                values.get(Keys.DEFAULT_EXPIRATION),
+                values.get(Keys.MAX_PER_USER),
+                values.get(Keys.CLEANUP_INTERVAL),
+                values.get(Keys.COMMIT),
+                values.get(Keys.CONFLICTS),
+                values.get(Keys.SESSION_IDLE_TIMEOUT),
+                new Resources(
+                        values.get(Keys.MEMORY_BYTES),
+                        values.get(Keys.CPU_QUOTA),
+                        values.get(Keys.CPU_SHARES),
+                        values.get(Keys.PIDS_LIMIT),
+                        values.get(Keys.DISK_BYTES)));
+    }
+
+    private AuthConfig auth() {
+        return new AuthConfig(values.get(Keys.AUTH_MODE), jwt());
+    }
+
+    private Optional<JwtConfig> jwt() {
+        if (values.get(Keys.JWT_ISSUER).isEmpty()) {
+            return Optional.empty();
+        }
+        JwtConfig.Keys keys = values.get(Keys.JWKS_FILE)
+                .<JwtConfig.Keys>map(JwtConfig.Keys.InFile::new)
+                .orElseGet(() -> new JwtConfig.Keys.AtUrl(URI.create(values.get(Keys.JWKS_URL))));
+        return Optional.of(new JwtConfig(
+                values.get(Keys.JWT_ISSUER),
+                values.get(Keys.JWT_AUDIENCE),
+                keys,
+                values.get(Keys.JWT_ALGORITHMS),
+                values.get(Keys.JWT_USER_CLAIM),
+                values.get(Keys.JWT_ROLE_CLAIM)));
+    }
+
+    private LimitsConfig limits() {
+        boolean own = values.isSet(Keys.SANDBOXES);
+        return new LimitsConfig(
+                own ? values.get(Keys.SANDBOXES) : values.get(Keys.MAX_PER_USER),
+                values.get(Keys.CREATED_PER_HOUR),
+                values.get(Keys.CODEBASE_BYTES),
+                values.get(Keys.DELTA_BYTES),
+                values.get(Keys.CONCURRENT_COMMANDS),
+                values.get(Keys.REQUESTS_PER_SECOND));
+    }
+
+    private LoggingConfig logging() {
+        return new LoggingConfig(values.get(Keys.LOG_LEVEL), values.get(Keys.LOG_FORMAT));
+    }
+}
