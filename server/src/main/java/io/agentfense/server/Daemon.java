@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.util.BlockingTaskExecutor;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerPort;
 import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
 import io.agentfense.server.access.RateLimit;
@@ -86,13 +87,13 @@ public final class Daemon implements AutoCloseable {
         try {
             daemon.build();
             return daemon;
-        } catch (IOException | CodebaseException | RuntimeException e) {
+        } catch (IOException | CodebaseException | AccessException | RuntimeException e) {
             daemon.close();
             throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
         }
     }
 
-    private void build() throws IOException, CodebaseException {
+    private void build() throws IOException, CodebaseException, AccessException {
         ServerConfig initial = config.get();
         Database database = keep(Database.open(initial.storage().database()));
         DeltaStore deltas =
