@@ -1,9 +1,11 @@
 package io.agentfense.server.http;
 
+import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.util.BlockingTaskExecutor;
 import com.linecorp.armeria.server.HttpService;
@@ -19,8 +21,10 @@ import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.agentfense.server.config.ListenAddress;
 import io.agentfense.server.config.ListenConfig;
 import io.agentfense.server.config.TlsConfig;
+import io.agentfense.server.openapi.OpenApi;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
+import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
@@ -90,10 +94,19 @@ public final class Listener {
         builder.service("/readyz", HealthCheckService.of(ready));
         builder.service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
         builder.service("/version", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Version.json()));
+        String document = OpenApi.of(descriptors(), Version.TEXT);
+        builder.service("/openapi.json", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, document));
         builder.serviceUnder("/docs", DocService.builder().build());
         boolean loopback = addresses().stream().allMatch(ListenAddress::isLoopback);
         builder.decorator(delegate -> new BrowserGuard(delegate, loopback));
         return builder.build();
+    }
+
+    private List<ServiceDescriptor> descriptors() {
+        return services.stream()
+                .map(service -> service.bindService().getServiceDescriptor().getSchemaDescriptor())
+                .map(schema -> ((ProtoServiceDescriptorSupplier) schema).getServiceDescriptor())
+                .toList();
     }
 
     private Set<ListenAddress> addresses() {
@@ -113,7 +126,7 @@ public final class Listener {
         }
         TlsConfig tls = config.tls().get();
         builder.port(socket, SessionProtocol.HTTPS);
-        builder.tls(tls.certificate().toFile(), tls.key().toFile());
+        builder.tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
         tls.clientAuthority()
                 .ifPresent(authority -> builder.tlsCustomizer(context -> context.trustManager(authority.toFile())
                         .clientAuth(io.netty.handler.ssl.ClientAuth.REQUIRE)));
