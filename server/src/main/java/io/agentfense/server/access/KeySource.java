@@ -1,7 +1,5 @@
 package io.agentfense.server.access;
 
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -31,7 +29,8 @@ final class KeySource {
 
     private static JWKSource<SecurityContext> file(Path path) throws AccessException {
         try {
-            return new ImmutableJWKSet<>(JWKSet.load(path.toFile()));
+            KeyFile file = new KeyFile(path);
+            return (selector, _) -> selector.select(file.keys());
         } catch (IOException | ParseException e) {
             throw new AccessException.Invalid(
                     "auth.jwt.jwks_file: " + path + " can't be read as a JSON Web Key Set: " + e.getMessage());

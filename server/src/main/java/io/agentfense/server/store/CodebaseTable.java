@@ -2,6 +2,7 @@ package io.agentfense.server.store;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The codebases. Thread-safe. */
@@ -81,11 +82,7 @@ public final class CodebaseTable {
             }
             if (bytes > 0 && ownerLimit > 0) {
                 UserTable.lock(handle, owner.get(), now);
-                long used = handle.createQuery("SELECT COALESCE(SUM(size), 0) FROM codebases WHERE owner_id = ?")
-                        .bind(0, owner.get())
-                        .mapTo(Long.class)
-                        .one();
-                if (bytes > ownerLimit - used) {
+                if (bytes > ownerLimit - bytesOf(handle, owner.get())) {
                     return false;
                 }
             }
@@ -102,6 +99,19 @@ public final class CodebaseTable {
                             id)
                     > 0;
         });
+    }
+
+    /** Bytes in all uploaded codebases of an owner together. */
+    public long bytesOf(String ownerId) {
+        return sql.read(handle -> bytesOf(handle, ownerId));
+    }
+
+    private static long bytesOf(Handle handle, String ownerId) {
+        return handle.createQuery(
+                        "SELECT COALESCE(SUM(size), 0) FROM codebases WHERE owner_id = ? AND local_path IS NULL")
+                .bind(0, ownerId)
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Sets what was counted anew; false if there is no such codebase. */

@@ -75,7 +75,8 @@ public final class UserTable {
         return sql.read(handle -> handle.createQuery("SELECT"
                         + " (SELECT COUNT(*) FROM sandboxes WHERE owner_id = :id) AS sandboxes,"
                         + " (SELECT COUNT(*) FROM sandboxes WHERE owner_id = :id AND state = 'RUNNING') AS running,"
-                        + " (SELECT COALESCE(SUM(size), 0) FROM codebases WHERE owner_id = :id) AS bytes")
+                        + " (SELECT COALESCE(SUM(size), 0) FROM codebases WHERE owner_id = :id AND local_path IS NULL)"
+                        + " AS bytes")
                 .bind("id", id)
                 .map((row, _) -> new UserUsage(row.getLong("sandboxes"), row.getLong("running"), row.getLong("bytes")))
                 .one());
