@@ -5,6 +5,7 @@ import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PidFd;
 import io.agentfense.linux.WindowSize;
 import io.agentfense.linux.cgroup.Cgroup;
+import io.agentfense.linux.cgroup.CgroupUsage;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.CommandRequest;
 import io.agentfense.sandbox.guest.GuestConnection;
@@ -63,6 +64,25 @@ public final class Sandbox implements AutoCloseable {
         } finally {
             streams.closeGiven();
         }
+    }
+
+    /**
+     * Starts a command that goes on while nobody looks; its own streams for output and errors are not used.
+     *
+     * @param keptBytes how much of the latest output, and as much of the errors, is kept
+     * @throws IOException EPIPE if the sandbox has ended, EMFILE
+     * @throws IllegalArgumentException if the command holds a NUL or is too large
+     */
+    public BackgroundExecution background(Command command, int keptBytes) throws IOException {
+        return BackgroundExecution.start(this, command, keptBytes);
+    }
+
+    /**
+     * What all its processes together use now, and have used; what its control groups do not count is empty, which is
+     * everything if it has no limits.
+     */
+    public CgroupUsage usage() {
+        return cgroup.usage();
     }
 
     /**
