@@ -46,12 +46,12 @@ static _Noreturn void lead(const struct command_start *start, const struct reque
 {
     setsid();
     start->shared->leader = getpid();
-    if (start->terminal && ioctl(start->streams[0], TIOCSCTTY, 0) != 0)
+    if (start->kind == START_TERMINAL && ioctl(start->streams[0], TIOCSCTTY, 0) != 0)
         fail(failure, STEP_TERMINAL);
     for (int fd = 0; fd < 3; fd++)
         if (dup2(start->streams[fd], fd) != fd)
             fail(failure, STEP_SETUP);
-    if (landlock_enter(start->landlock) != 0 || close_range(3, ~0U, 0) != 0)
+    if (landlock_enter(start->landlock) != 0 || close_range(3, ~0U, start->program < 0 ? 0 : CLOSE_RANGE_CLOEXEC) != 0)
         fail(failure, STEP_SETUP);
     umask(022);
     if (chdir(request->directory) != 0)
@@ -59,7 +59,10 @@ static _Noreturn void lead(const struct command_start *start, const struct reque
     default_signals();
     if (start->shared->early != 0)
         kill(getpid(), start->shared->early);
-    execvpe(request->arguments[0], request->arguments, request->environment);
+    if (start->program >= 0)
+        execveat(start->program, "", request->arguments, request->environment, AT_EMPTY_PATH);
+    else
+        execvpe(request->arguments[0], request->arguments, request->environment);
     fail(failure, STEP_EXEC);
 }
 
@@ -86,7 +89,7 @@ static uint64_t micros(struct timeval time)
     return time.tv_sec * 1000000ULL + time.tv_usec;
 }
 
-static void report(int socket, int status, const struct rusage *usage)
+void report(int socket, int status, const struct rusage *usage)
 {
     struct event event = {
         .kind = WIFSIGNALED(status) ? EVENT_SIGNALED : EVENT_EXITED,
@@ -116,6 +119,8 @@ _Noreturn void supervise(const struct command_start *given)
 {
     struct command_start start = *given;
     struct request request;
+    struct shell shell;
+    enum step unprepared;
     volatile struct failure failure = {STEP_NONE, 0};
 
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -124,8 +129,12 @@ _Noreturn void supervise(const struct command_start *given)
         send_failure(start.socket, STEP_REQUEST, errno);
         _exit(0);
     }
-    if (start.terminal && !open_terminal(&start)) {
+    if (start.kind == START_TERMINAL && !open_terminal(&start)) {
         send_failure(start.socket, STEP_TERMINAL, errno);
+        _exit(0);
+    }
+    if (start.kind == START_SHELL && (unprepared = prepare_shell(&start, &request, &shell)) != STEP_NONE) {
+        send_failure(start.socket, unprepared, errno);
         _exit(0);
     }
     /* execvpe looks for the program on the PATH of the process, and that shall be the command's. */
@@ -138,6 +147,10 @@ _Noreturn void supervise(const struct command_start *given)
     bool failed = failure.step != STEP_NONE;
     if (failed)
         send_failure(start.socket, failure.step, failure.error);
+    if (start.kind == START_SHELL && !failed) {
+        shell.pid = leader;
+        serve_shell(&shell);
+    }
     /* What the supervisor kept open would keep the command's pipes open after its end. */
     int socket = dup3(start.socket, 0, O_CLOEXEC);
     close_range(1, ~0U, 0);

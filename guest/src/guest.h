@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 /* die.c: says what failed on standard error, with errno's message if errno is set, and exits with 125. */
@@ -52,18 +53,54 @@ struct shared {
 
 /* command.c: becomes the supervisor of one command; see there. */
 struct command_start {
+    enum start_kind kind;
     int socket;
     int request;
-    int streams[3]; /* unused if terminal */
-    bool terminal;
+    int streams[3]; /* given for STREAMS */
+    int turns;      /* given for a SHELL */
+    int program;    /* what to run, if it is not looked for by its name; else -1 */
     uint16_t rows, columns;
     int landlock;
     struct shared *shared;
 };
 _Noreturn void supervise(const struct command_start *start);
+/* Tells how a command's leader ended. */
+void report(int socket, int status, const struct rusage *usage);
+
+/* shell.c: the supervisor's part for a shell that takes scripts in turns; see there. */
+struct shell {
+    pid_t pid; /* 0 once it has ended */
+    int socket, turns, calls, signals, null;
+    enum { RUNNING, RETURNING, WAITING, BROKEN } state;
+    uint64_t call;   /* with which it waits */
+    unsigned status; /* of its last turn */
+    pid_t *earlier;  /* its children at the beginning of the turn */
+    size_t earlier_count;
+};
+/* Before the shell is started: what it runs on. STEP_NONE, or what failed, with errno set. */
+enum step prepare_shell(struct command_start *start, struct request *request, struct shell *shell);
+_Noreturn void serve_shell(struct shell *shell);
+
+/* calls.c: system calls that a shell makes to reach its supervisor, and no one can make in its name; see there. */
+enum { CALL_BASE = 2000000000 };
+struct call {
+    uint64_t id;
+    pid_t caller;
+    unsigned value; /* 0 to 255 */
+};
+/* Has this process and all it starts later make such calls; the descriptor that takes them, or -1 with errno. */
+int listen_for_calls(void);
+bool take_call(int calls, struct call *call);
+/* Puts a descriptor of ours into the caller's table as the given number, which it replaces; false with errno set. */
+bool give_descriptor(int calls, uint64_t id, int descriptor, int number, bool close_on_exec);
+/* Lets the call return: 0, or an error. */
+void answer_call(int calls, uint64_t id, int error);
 
 /* tree.c: the processes below one process, wherever they went. */
 void signal_tree(pid_t root, int signal);
+/* Signals what a shell has in the foreground: its children, and what is below them, but for those that were there
+ * before and those that it started asynchronously, which POSIX has it start without SIGINT and SIGQUIT. */
+void signal_foreground(pid_t shell, const pid_t *earlier, size_t earlier_count, int signal);
 /* Kills all below root, but what is at or below one of the spared, and even processes that fork without pause. */
 void kill_tree(pid_t root, const pid_t *spared, size_t spared_count);
 

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_COMMANDS = 1024, FIRST_PATIENCE_MS = 20 };
+enum { MAX_COMMANDS = 1024, MAX_DRAINS = 64, FIRST_PATIENCE_MS = 20 };
 
 struct command {
     pid_t supervisor;
@@ -33,6 +33,8 @@ struct command {
 
 static struct command commands[MAX_COMMANDS];
 static size_t count;
+static int drains[MAX_DRAINS];
+static size_t drain_count;
 static struct shared *shared; /* MAX_COMMANDS of them */
 static int signals;
 static int ruleset;
@@ -60,6 +62,7 @@ static void close_inherited(void)
     close(signals);
     for (size_t i = 0; i < count; i++)
         close(commands[i].socket);
+    close_all(drains, drain_count);
 }
 
 static void refuse_command(const struct command_start *command, int error)
@@ -73,7 +76,9 @@ static void start_command(const struct start *start, const int *descriptors)
     struct command_start command = {
         .socket = descriptors[0],
         .request = descriptors[1],
-        .terminal = start->kind == START_TERMINAL,
+        .kind = start->kind,
+        .turns = -1,
+        .program = -1,
         .rows = start->rows,
         .columns = start->columns,
         .landlock = ruleset,
@@ -83,8 +88,10 @@ static void start_command(const struct start *start, const int *descriptors)
         refuse_command(&command, EAGAIN);
         return;
     }
-    if (!command.terminal)
+    if (command.kind == START_STREAMS)
         memcpy(command.streams, descriptors + 2, sizeof command.streams);
+    if (command.kind == START_SHELL)
+        command.turns = descriptors[2];
     pid_t supervisor = fork();
     if (supervisor == 0) {
         close_inherited();
@@ -98,6 +105,45 @@ static void start_command(const struct start *start, const int *descriptors)
     commands[count++] = (struct command){supervisor, command.socket, command.shared, 0, 0};
 }
 
+/* Beyond their number the oldest is given up: who still writes it gets SIGPIPE. */
+static void add_drain(int output)
+{
+    fcntl(output, F_SETFL, O_NONBLOCK);
+    if (drain_count == MAX_DRAINS) {
+        close(drains[0]);
+        memmove(drains, drains + 1, --drain_count * sizeof *drains);
+    }
+    drains[drain_count++] = output;
+}
+
+/* Reads what there is, once, so that a flood does not keep process 1 from others. */
+static void drain(size_t index)
+{
+    static char dropped[64 * 1024];
+    ssize_t length = read(drains[index], dropped, sizeof dropped);
+    if (length > 0 || (length < 0 && (errno == EAGAIN || errno == EINTR)))
+        return;
+    close(drains[index]);
+    drains[index] = drains[--drain_count];
+}
+
+/* How many descriptors a start brings; 0 if there is no such start. */
+static size_t expected_descriptors(uint32_t kind)
+{
+    switch (kind) {
+    case START_STREAMS:
+        return 5;
+    case START_TERMINAL:
+        return 2;
+    case START_SHELL:
+        return 3;
+    case START_DRAIN:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 /* A new command from the host, or its end. The host is trusted; one that breaks the protocol is not our host. */
 static void read_control(void)
 {
@@ -107,9 +153,12 @@ static void read_control(void)
     ssize_t length = receive(CONTROL_FD, &start, sizeof start, descriptors, &received);
     if (length < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    size_t expected = start.kind == START_TERMINAL ? 2 : 5;
-    if (length != sizeof start || (start.kind != START_STREAMS && start.kind != START_TERMINAL) || received != expected)
+    if (length != sizeof start || received == 0 || received != expected_descriptors(start.kind))
         _exit(0);
+    if (start.kind == START_DRAIN) {
+        add_drain(descriptors[0]);
+        return;
+    }
     start_command(&start, descriptors);
     close_all(descriptors + 1, received - 1);
 }
@@ -246,16 +295,23 @@ static void reap_children(void)
 
 static _Noreturn void serve(void)
 {
-    static struct pollfd polled[MAX_COMMANDS + 2];
+    static struct pollfd polled[MAX_COMMANDS + 2 + MAX_DRAINS];
     for (;;) {
-        size_t watched = count;
+        size_t watched = count, drained = drain_count;
+        struct pollfd *outputs = polled + watched + 2;
         for (size_t i = 0; i < watched; i++)
             polled[i] = (struct pollfd){.fd = commands[i].socket, .events = POLLIN};
         polled[watched] = (struct pollfd){.fd = CONTROL_FD, .events = POLLIN};
         polled[watched + 1] = (struct pollfd){.fd = signals, .events = POLLIN};
-        if (poll(polled, watched + 2, next_patience()) < 0)
+        for (size_t i = 0; i < drained; i++)
+            outputs[i] = (struct pollfd){.fd = drains[i], .events = POLLIN};
+        if (poll(polled, watched + 2 + drained, next_patience()) < 0)
             continue;
         finish_kills();
+        /* From the last on: a closed one is replaced by the last. */
+        for (size_t i = drained; i-- > 0;)
+            if (outputs[i].revents)
+                drain(i);
         for (size_t i = 0; i < watched; i++)
             if (polled[i].revents)
                 read_order(&commands[i]);

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-enum { VERSION = 1, HELLO_MAGIC = 0x41464731 };
+enum { VERSION = 2, HELLO_MAGIC = 0x41464731 };
 
 /* Where bubblewrap leaves the control socket in process 1. */
 enum { CONTROL_FD = 3 };
@@ -24,8 +24,12 @@ struct hello {
     uint32_t reserved;
 };
 
-/* Run a command. Descriptors: its socket, its request, and for STREAMS standard input, output and error. */
-enum start_kind { START_STREAMS = 1, START_TERMINAL = 2 };
+/*
+ * Run a command. Descriptors: its socket, its request, and for STREAMS standard input, output and error. A SHELL takes
+ * scripts in turns (shell.c); its third descriptor is the socket on which they come. A DRAIN is no command: its one
+ * descriptor is an output that nobody reads any more, which process 1 reads from then on, so that who writes it goes on.
+ */
+enum start_kind { START_STREAMS = 1, START_TERMINAL = 2, START_SHELL = 3, START_DRAIN = 4 };
 struct start {
     uint32_t kind;
     uint16_t rows;
@@ -47,11 +51,22 @@ struct order {
     uint32_t signal;
 };
 
+/* A turn of a shell. RUN brings descriptors: the script, and its standard input, output and error. */
+enum turn_kind {
+    TURN_RUN = 1,
+    TURN_SIGNAL = 2, /* signals what the script that runs has in the foreground */
+};
+struct turn {
+    uint32_t kind;
+    uint32_t signal;
+};
+
 enum event_kind {
     EVENT_TERMINAL = 1, /* a descriptor comes along: the terminal's master */
     EVENT_EXITED = 2,   /* value: the exit status */
     EVENT_SIGNALED = 3, /* value: the signal */
     EVENT_FAILED = 4,   /* the command never ran; value: errno, step: what failed */
+    EVENT_WAITING = 5,  /* the shell waits for its next turn; value: the exit status of the last one, at first 0 */
 };
 enum step {
     STEP_NONE = 0,
@@ -61,6 +76,8 @@ enum step {
     STEP_DIRECTORY = 4,
     STEP_SETUP = 5,
     STEP_EXEC = 6,
+    STEP_PRIVACY = 7, /* the kernel was told to let everybody look into a shell: fs.suid_dumpable is 1 */
+    STEP_CALLS = 8,   /* the kernel is older than 5.19, or another program filters system calls as we do */
 };
 struct event {
     uint32_t kind;

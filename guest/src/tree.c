@@ -122,6 +122,39 @@ void signal_tree(pid_t root, int signal)
     release(snapshot);
 }
 
+/* The signals that a process ignores, signal N as bit N-1; none if it is gone. */
+static unsigned long long ignored_signals(pid_t pid)
+{
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    close(fd);
+    text[length < 0 ? 0 : length] = '\0';
+    /* After the name, in which a newline is escaped, so that no name can play this line. */
+    const char *line = strstr(text, "\nSigIgn:");
+    return line ? strtoull(line + strlen("\nSigIgn:"), NULL, 16) : 0;
+}
+
+void signal_foreground(pid_t shell, const pid_t *earlier, size_t earlier_count, int signal)
+{
+    struct snapshot *snapshot = scan();
+    pid_t *spared = calloc(snapshot->count + earlier_count, sizeof *spared);
+    if (!spared)
+        _exit(1);
+    memcpy(spared, earlier, earlier_count * sizeof *spared);
+    size_t spared_count = earlier_count;
+    unsigned long long keyboard = 1ULL << (SIGINT - 1) | 1ULL << (SIGQUIT - 1);
+    keyboard &= ~ignored_signals(shell);
+    for (size_t i = 0; i < snapshot->count; i++)
+        if (snapshot->processes[i].parent == shell && ignored_signals(snapshot->processes[i].pid) & keyboard)
+            spared[spared_count++] = snapshot->processes[i].pid;
+    mark_below(snapshot, shell, spared, spared_count);
+    signal_below(snapshot, signal);
+    free(spared);
+    release(snapshot);
+}
+
 /* Lets go on what is not doomed and was not stopped already. */
 static void resume(const struct snapshot *stopped, struct snapshot *before)
 {

@@ -14,6 +14,7 @@ public final class Descriptor {
     private static final byte[] PROC = {'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'f', 'd', '/'};
 
     private static final long OPENAT = 257;
+    private static final long FCHOWN = 93;
 
     private Descriptor() {}
 
@@ -128,6 +129,12 @@ public final class Descriptor {
         long address = procPath(Scratch.get(), fd);
         // SAFETY: a NUL-terminated path in this thread's scratch; the magic link leads to this descriptor's file.
         return (int) Syscall.call(Syscall.FCHMODAT, OpenFlags.AT_FDCWD, address, mode);
+    }
+
+    /** {@code fchown(2)}; both ends of a pipe are one file. */
+    public static int chown(int fd, int uid, int gid) {
+        // SAFETY: no memory is passed.
+        return (int) Syscall.call(FCHOWN, fd, uid, gid);
     }
 
     /** Opens again what a descriptor, O_PATH too, refers to, with other flags; a descriptor or a negated errno. */

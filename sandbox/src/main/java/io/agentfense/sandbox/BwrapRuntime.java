@@ -79,7 +79,7 @@ public final class BwrapRuntime {
             }
             // It only waits for the sandbox to end. Killed for want of memory in there, it could not reap process 1.
             cgroup.moveOut(bwrap.pid());
-            return new Sandbox(guest, greeting, bwrap, cgroup);
+            return new Sandbox(guest, greeting, bwrap, cgroup, spec.user());
         } catch (IOException e) {
             guest.close();
             bwrap.signal(SIGKILL);

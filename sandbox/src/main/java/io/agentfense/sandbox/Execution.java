@@ -4,10 +4,12 @@ import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.GuestEvent;
+import io.agentfense.sandbox.guest.ProtocolException;
 import io.agentfense.sandbox.guest.ResourceUsage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waiting blocks the carrier of a virtual thread: wait on a platform thread.
  */
-public sealed class Execution permits TerminalExecution {
+public sealed class Execution permits TerminalExecution, ShellExecution {
     private static final int SIGTERM = 15;
     private static final int SIGKILL = 9;
     private static final int CHANNEL = 0;
@@ -25,7 +27,9 @@ public sealed class Execution permits TerminalExecution {
     private static final Duration DRAIN = Duration.ofMillis(100);
 
     private final Sandbox sandbox;
+    private final long id;
     private final Command command;
+    private final Instant started = Instant.now();
     private final CommandChannel channel;
     private final Streams streams;
     private final Escalation escalation;
@@ -40,12 +44,28 @@ public sealed class Execution permits TerminalExecution {
 
     Execution(Sandbox sandbox, Command command, CommandChannel channel, Streams streams) {
         this.sandbox = sandbox;
+        id = sandbox.remember(this);
         this.command = command;
         this.channel = channel;
         this.streams = streams;
         escalation = new Escalation(command.timeout());
         memoryKillsBefore = sandbox.cgroup().outOfMemoryKills();
         refusalsBefore = sandbox.cgroup().refusedProcesses();
+    }
+
+    /** Its number among the executions of its sandbox, from 1. */
+    public long id() {
+        return id;
+    }
+
+    /** What runs. */
+    public Command command() {
+        return command;
+    }
+
+    /** When it was started, by the wall clock. */
+    public Instant started() {
+        return started;
     }
 
     /**
@@ -79,16 +99,26 @@ public sealed class Execution permits TerminalExecution {
      * @throws IOException if the guest breaks the protocol, which ends the sandbox, or a stream can't be read
      */
     public ExecutionResult await() throws IOException {
-        try (channel;
-                streams) {
+        try (streams) {
             while (!isOver()) {
                 step();
+            }
+            if (!gone) {
+                streams.leaveTo(sandbox.guest());
             }
             return result();
         } catch (IOException e) {
             sandbox.kill();
             throw e;
+        } finally {
+            release();
         }
+    }
+
+    /** Gives up what is needed no longer, once the end was awaited. */
+    void release() {
+        channel.close();
+        sandbox.forget(this);
     }
 
     private void step() throws IOException {
@@ -117,12 +147,14 @@ public sealed class Execution permits TerminalExecution {
         return (int) Math.max(0, (nanos + 999_999) / 1_000_000);
     }
 
-    private void take(GuestEvent event) {
+    /** Takes what the guest tells. */
+    void take(GuestEvent event) throws ProtocolException {
         switch (event) {
             case GuestEvent.Exited exited -> end(new Outcome.Exited(exited.status()), exited.usage());
             case GuestEvent.Signaled signaled -> end(new Outcome.Signaled(signaled.signal()), signaled.usage());
             case GuestEvent.Failed failed -> end(SetupFailure.explain(command, failed), ResourceUsage.NONE);
             case GuestEvent.TerminalOpened _ -> throw new AssertionError("the channel lets only one through");
+            case GuestEvent.Waiting _ -> throw new ProtocolException("a turn of what is no shell");
             case GuestEvent.Gone _ -> {
                 gone = true;
                 end(new Outcome.SandboxEnded(), ResourceUsage.NONE);
@@ -131,13 +163,13 @@ public sealed class Execution permits TerminalExecution {
     }
 
     /** The first end that is told counts. If time was up, what is left of the command is killed without more ado. */
-    private void end(Outcome told, ResourceUsage used) {
+    final void end(Outcome told, ResourceUsage used) {
         drainUntil = System.nanoTime() + DRAIN.toNanos();
         if (outcome == null) {
             outcome = told;
             usage = used;
         }
-        if (escalation.step() == Escalation.Step.TERMINATE && !gone) {
+        if (escalation.step() == Escalation.Step.TERMINATE && !isDraining()) {
             escalation.advance();
             escalate();
         }
@@ -146,17 +178,44 @@ public sealed class Execution permits TerminalExecution {
     private void escalate() {
         switch (escalation.step()) {
             case RUN -> {}
-            case TERMINATE -> channel.signalTree(SIGTERM);
-            case KILL -> kill();
-            case GIVE_UP -> sandbox.kill();
+            case TERMINATE -> terminate();
+            case KILL -> killAfterTimeout();
+            case GIVE_UP -> giveUp();
         }
+    }
+
+    void terminate() {
+        channel.signalTree(SIGTERM);
+    }
+
+    void killAfterTimeout() {
+        kill();
+    }
+
+    void giveUp() {
+        sandbox.kill();
+    }
+
+    /** Whether its time was up and its end did not come on demand. */
+    final boolean isBeingKilled() {
+        return escalation.step() == Escalation.Step.KILL;
+    }
+
+    /** Whether a command whose time was up has ended as far as it has to. */
+    boolean isEndedAfterTimeout() {
+        return gone;
+    }
+
+    /** Whether its first process has ended. */
+    final boolean hasOutcome() {
+        return outcome != null;
     }
 
     /** Whether all has ended that has to, and only output is left to take. */
     private boolean isDraining() {
         return switch (escalation.step()) {
             case RUN -> outcome != null;
-            case TERMINATE, KILL -> gone;
+            case TERMINATE, KILL -> isEndedAfterTimeout();
             case GIVE_UP -> true;
         };
     }

@@ -22,6 +22,21 @@ public record ExecutionResult(
         long refusedProcesses,
         CapturedOutput stdout,
         CapturedOutput stderr) {
+    /** Whether its time was up before its end came. */
+    public boolean timedOut() {
+        return outcome instanceof Outcome.TimedOut;
+    }
+
+    /** Whether the limit on memory had a process of the sandbox killed meanwhile, its own or that of another command. */
+    public boolean outOfMemory() {
+        return outOfMemoryKills > 0;
+    }
+
+    /** Whether there was more output or errors than was to be captured. */
+    public boolean truncated() {
+        return stdout.truncated() || stderr.truncated();
+    }
+
     /** The outcome as a shell would report it. */
     public int exitCode() {
         return outcome.exitCode();

@@ -5,6 +5,7 @@ import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
 import io.agentfense.linux.Transfer;
+import io.agentfense.sandbox.guest.GuestConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -14,7 +15,6 @@ final class OutputPump implements AutoCloseable {
     private final int slot;
     private final Output.Receiver receiver;
     private final Capture capture;
-    private final byte[] buffer = new byte[Transfer.MAX_BYTES];
     private int source;
     private boolean unwanted;
 
@@ -55,20 +55,20 @@ final class OutputPump implements AutoCloseable {
         }
     }
 
-    /** Moves what is there, if the slot is ready. */
-    void transfer(PollSet poll) throws LinuxException {
+    /** Moves what is there, if the slot is ready, by way of a buffer. */
+    void transfer(PollSet poll, byte[] buffer) throws LinuxException {
         if (isOpen() && poll.isReady(slot)) {
             int read = Transfer.read(source, buffer);
             // EIO: the last program left the terminal, of which this is the master.
             if (read == 0 || read == -Errno.EIO) {
                 close();
             } else if (read != -Errno.EAGAIN && read != -Errno.EINTR) {
-                deliver((int) LinuxException.check("read a command's output", read));
+                deliver(buffer, (int) LinuxException.check("read a command's output", read));
             }
         }
     }
 
-    private void deliver(int length) {
+    private void deliver(byte[] buffer, int length) {
         if (!unwanted) {
             try {
                 receiver.receive(buffer, length);
@@ -76,6 +76,12 @@ final class OutputPump implements AutoCloseable {
                 // Reading goes on, or the command would wait for ever for someone to take its output.
                 unwanted = true;
             }
+        }
+    }
+
+    void leaveTo(GuestConnection guest) {
+        if (isOpen()) {
+            guest.drain(source);
         }
     }
 

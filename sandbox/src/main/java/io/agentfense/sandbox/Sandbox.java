@@ -5,11 +5,17 @@ import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PidFd;
 import io.agentfense.linux.WindowSize;
 import io.agentfense.linux.cgroup.Cgroup;
+import io.agentfense.linux.cgroup.CgroupUsage;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.CommandRequest;
 import io.agentfense.sandbox.guest.GuestConnection;
 import io.agentfense.sandbox.guest.GuestConnection.Greeting;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A running sandbox: a process tree of its own that lives until {@link #close}, or until this JVM dies. Thread-safe.
@@ -24,11 +30,16 @@ public final class Sandbox implements AutoCloseable {
     private final PidFd init;
     private final Child bwrap;
     private final Cgroup cgroup;
+    private final HostUser user;
     private final boolean separatesCommands;
+    private final AtomicLong lastId = new AtomicLong();
+    private final ConcurrentSkipListMap<Long, Execution> executions = new ConcurrentSkipListMap<>();
+    private final Set<ShellSession> shells = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
-    Sandbox(GuestConnection guest, Greeting greeting, Child bwrap, Cgroup cgroup) {
+    Sandbox(GuestConnection guest, Greeting greeting, Child bwrap, Cgroup cgroup, HostUser user) {
         this.guest = guest;
+        this.user = user;
         init = greeting.process();
         separatesCommands = greeting.hello().separatesCommands();
         this.bwrap = bwrap;
@@ -43,7 +54,7 @@ public final class Sandbox implements AutoCloseable {
      */
     public Execution exec(Command command) throws LinuxException {
         byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
-        Streams streams = Streams.open(command);
+        Streams streams = Streams.open(command.stdin(), command.stdout(), command.stderr(), user);
         try {
             CommandChannel channel = guest.start(request, streams.given(0), streams.given(1), streams.given(2));
             return new Execution(this, command, channel, streams);
@@ -53,6 +64,25 @@ public final class Sandbox implements AutoCloseable {
         } finally {
             streams.closeGiven();
         }
+    }
+
+    /**
+     * Starts a command that goes on while nobody looks; its own streams for output and errors are not used.
+     *
+     * @param keptBytes how much of the latest output, and as much of the errors, is kept
+     * @throws IOException EPIPE if the sandbox has ended, EMFILE
+     * @throws IllegalArgumentException if the command holds a NUL or is too large
+     */
+    public BackgroundExecution background(Command command, int keptBytes) throws IOException {
+        return BackgroundExecution.start(this, command, keptBytes);
+    }
+
+    /**
+     * What all its processes together use now, and have used; what its control groups do not count is empty, which is
+     * everything if it has no limits.
+     */
+    public CgroupUsage usage() {
+        return cgroup.usage();
     }
 
     /**
@@ -67,6 +97,46 @@ public final class Sandbox implements AutoCloseable {
         return TerminalExecution.start(this, command, guest.startInTerminal(request, size), size);
     }
 
+    /**
+     * Starts a shell that keeps its state from script to script.
+     *
+     * @throws StartException if there is no such shell, or the kernel lacks what a session needs, with the reason
+     * @throws IOException EPIPE if the sandbox has ended, EMFILE, or the guest broke the protocol
+     * @throws IllegalArgumentException if a variable holds a NUL
+     */
+    public ShellSession openShell(ShellSpec spec) throws IOException {
+        Command command = spec.command();
+        byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
+        ShellSession session = ShellSession.start(this, spec, guest.startShell(request));
+        shells.add(session);
+        return session;
+    }
+
+    /** The sessions that are not closed yet. */
+    public Set<ShellSession> shells() {
+        return Set.copyOf(shells);
+    }
+
+    void forget(ShellSession session) {
+        shells.remove(session);
+    }
+
+    /** What runs and is not awaited to its end yet, in the order of the starts. */
+    public List<Execution> executions() {
+        return List.copyOf(executions.values());
+    }
+
+    /** Enters an execution in the list; returns its number. */
+    long remember(Execution execution) {
+        long id = lastId.incrementAndGet();
+        executions.put(id, execution);
+        return id;
+    }
+
+    void forget(Execution execution) {
+        executions.remove(execution.id());
+    }
+
     /** Whether its commands can't look into each other's memory, environment and descriptors: where the kernel has Landlock. */
     public boolean separatesCommands() {
         return separatesCommands;
@@ -79,6 +149,14 @@ public final class Sandbox implements AutoCloseable {
         } catch (LinuxException e) {
             return false;
         }
+    }
+
+    HostUser user() {
+        return user;
+    }
+
+    GuestConnection guest() {
+        return guest;
     }
 
     Cgroup cgroup() {
@@ -114,6 +192,9 @@ public final class Sandbox implements AutoCloseable {
         }
         init.awaitEnd(-1);
         bwrap.reap();
+        for (ShellSession session : shells) {
+            session.close();
+        }
         init.close();
         cgroup.close();
     }

@@ -30,6 +30,18 @@ final class SetupFailure {
                         FAILED);
             case TERMINAL ->
                 new Outcome.NotStarted(failed.step(), "cannot open a terminal in the sandbox: " + cause, FAILED);
+            case PRIVACY ->
+                new Outcome.NotStarted(
+                        failed.step(),
+                        "cannot keep a shell private from what it runs; turn off what shows it: sysctl"
+                                + " fs.suid_dumpable=0",
+                        FAILED);
+            case CALLS ->
+                new Outcome.NotStarted(
+                        failed.step(),
+                        "cannot follow a shell: " + cause + "; that takes Linux 5.19 or later, and no other"
+                                + " supervisor of its system calls",
+                        FAILED);
             case REQUEST, SETUP ->
                 new Outcome.NotStarted(failed.step(), "cannot prepare the command: " + cause, FAILED);
         };

@@ -6,6 +6,8 @@ import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Pipe;
 import io.agentfense.linux.PollSet;
+import io.agentfense.linux.Transfer;
+import io.agentfense.sandbox.guest.GuestConnection;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,25 +25,33 @@ final class Streams implements AutoCloseable {
 
     private static final String NULL_DEVICE = "/dev/null";
 
+    /** What one thread moves at a time: a command that writes nothing has none. */
+    private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[Transfer.MAX_BYTES]);
+
     private final List<Integer> toClose = new ArrayList<>();
     private final List<OutputPump> outputs = new ArrayList<>();
     private final int[] given = {-1, -1, -1};
     private InputPump input = InputPump.none(FIRST_SLOT);
     private @Nullable DescriptorOutputStream pipedInput;
 
-    private Streams() {}
+    private final HostUser owner;
+
+    private Streams(HostUser owner) {
+        this.owner = owner;
+    }
 
     /**
      * Opens the streams of a command.
      *
+     * @param owner who the pipes are to belong to, so that the command may open its own again, as /dev/stdout is
      * @throws LinuxException EMFILE or ENFILE if there are too many descriptors
      */
-    static Streams open(Command command) throws LinuxException {
-        Streams streams = new Streams();
+    static Streams open(Input stdin, Output stdout, Output stderr, HostUser owner) throws LinuxException {
+        Streams streams = new Streams(owner);
         try {
-            streams.openInput(command.stdin());
-            streams.openOutput(1, command.stdout());
-            streams.openOutput(2, command.stderr());
+            streams.openInput(stdin);
+            streams.openOutput(1, stdout);
+            streams.openOutput(2, stderr);
             return streams;
         } catch (LinuxException e) {
             streams.closeGiven();
@@ -53,11 +63,12 @@ final class Streams implements AutoCloseable {
     /**
      * The streams of a command in a terminal: all go through its master.
      *
+     * @param owner whose terminal it is
      * @param toRead a descriptor of the master, owned by the streams
      * @param toWrite another one, owned by the streams
      */
-    static Streams ofTerminal(Command command, int toRead, int toWrite) {
-        Streams streams = new Streams();
+    static Streams ofTerminal(Command command, HostUser owner, int toRead, int toWrite) {
+        Streams streams = new Streams(owner);
         Pipe.dontBlock(toRead);
         streams.outputs.add(OutputPump.of(FIRST_SLOT + 1, toRead, command.stdout()));
         switch (command.stdin()) {
@@ -81,7 +92,7 @@ final class Streams implements AutoCloseable {
 
     /** Gives the command the end of a pipe to read; returns the other, which does not block. */
     private int inputPipe() throws LinuxException {
-        Pipe pipe = Pipe.open();
+        Pipe pipe = openPipe();
         give(0, pipe.readEnd());
         Pipe.dontBlock(pipe.writeEnd());
         return pipe.writeEnd();
@@ -92,12 +103,20 @@ final class Streams implements AutoCloseable {
             case Output.Discarded _ -> give(target, nullDevice());
             case Output.Descriptor descriptor when isPassedOn(descriptor.fd()) -> given[target] = descriptor.fd();
             case Output.Descriptor _, Output.Captured _, Output.Streamed _ -> {
-                Pipe pipe = Pipe.open();
+                Pipe pipe = openPipe();
                 give(target, pipe.writeEnd());
                 Pipe.dontBlock(pipe.readEnd());
                 outputs.add(OutputPump.of(FIRST_SLOT + target, pipe.readEnd(), output));
             }
         }
+    }
+
+    private Pipe openPipe() throws LinuxException {
+        Pipe pipe = Pipe.open();
+        if (owner.isOwn()) {
+            Descriptor.chown(pipe.readEnd(), (int) owner.uid(), (int) owner.gid());
+        }
+        return pipe;
     }
 
     private static int nullDevice() throws LinuxException {
@@ -145,7 +164,7 @@ final class Streams implements AutoCloseable {
     void transfer(PollSet poll) throws LinuxException {
         input.transfer(poll);
         for (OutputPump output : outputs) {
-            output.transfer(poll);
+            output.transfer(poll, BUFFER.get());
         }
     }
 
@@ -157,6 +176,13 @@ final class Streams implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Leaves the outputs that may still be written to the guest, so that background processes don't get SIGPIPE. */
+    void leaveTo(GuestConnection guest) {
+        for (OutputPump output : outputs) {
+            output.leaveTo(guest);
+        }
     }
 
     /** What was captured of output 1 or 2. */

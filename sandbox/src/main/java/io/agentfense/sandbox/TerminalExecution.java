@@ -35,7 +35,7 @@ public final class TerminalExecution extends Execution {
             throws IOException {
         try {
             int master = awaitTerminal(command, channel);
-            Streams streams = Streams.ofTerminal(command, duplicate(master), duplicate(master));
+            Streams streams = Streams.ofTerminal(command, sandbox.user(), duplicate(master), duplicate(master));
             return new TerminalExecution(sandbox, command, channel, streams, master, size);
         } catch (IOException e) {
             channel.close();
@@ -57,7 +57,7 @@ public final class TerminalExecution extends Execution {
             case GuestEvent.TerminalOpened opened -> opened.master();
             case GuestEvent.Failed failed ->
                 throw new IOException(SetupFailure.explain(command, failed).reason());
-            case GuestEvent.Exited _, GuestEvent.Signaled _, GuestEvent.Gone _ ->
+            case GuestEvent.Waiting _, GuestEvent.Exited _, GuestEvent.Signaled _, GuestEvent.Gone _ ->
                 throw new IOException("the sandbox ended before it opened a terminal");
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentfense.linux.cgroup.CgroupException;
+import io.agentfense.linux.cgroup.CgroupUsage;
 import io.agentfense.linux.cgroup.ResourceLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,25 @@ class LimitsTest {
 
             assertThat(result.outOfMemoryKills()).isZero();
             assertThat(result.refusedProcesses()).isZero();
+        }
+    }
+
+    @Test
+    void whatASandboxUsesCanBeReadAtAnyTime() throws IOException {
+        ResourceLimits all =
+                ResourceLimits.NONE.withMemory(64 << 20).withProcesses(50).withCpus(1);
+        try (LocalShell shell = startWith(all)) {
+            shell.run(
+                    "head -c 20000000 /dev/zero > /tmp/x; rm /tmp/x; i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done");
+            CgroupUsage usage = shell.sandbox().usage();
+
+            assertThat(usage.cpuMicros().orElseThrow()).isPositive();
+            assertThat(usage.peakMemoryBytes().orElseThrow()).isBetween(20_000_000L, 64L << 20);
+            assertThat(usage.memoryBytes().orElseThrow()).isLessThan(20_000_000);
+            assertThat(usage.processes().orElseThrow()).isBetween(1L, 3L);
+        }
+        try (LocalShell shell = LocalShell.start()) {
+            assertThat(shell.sandbox().usage()).isEqualTo(CgroupUsage.UNKNOWN);
         }
     }
 

@@ -22,6 +22,9 @@ public sealed interface Cgroup extends AutoCloseable permits CgroupV1, CgroupV2,
     /** How often so far a process could not be started because there were too many; 0 without a limit. */
     long refusedProcesses();
 
+    /** What its processes use; a number is there if a controller counts it, which those with a limit do. */
+    CgroupUsage usage();
+
     /** Lifts the limit on processor time, so that processes that are to die need not wait for their turn. */
     void liftCpuLimit();
 

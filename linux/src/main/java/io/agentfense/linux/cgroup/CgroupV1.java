@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A group of version 1: a directory in the hierarchy of each controller ({@code admin-guide/cgroup-v1} of the kernel's
@@ -24,7 +26,7 @@ final class CgroupV1 implements Cgroup {
     static CgroupV1 create(Map<Controller, Path> directories, ResourceLimits limits) throws CgroupException {
         CgroupV1 group = new CgroupV1(directories);
         try {
-            for (Path directory : directories.values()) {
+            for (Path directory : Set.copyOf(directories.values())) {
                 ControlFile.makeGroup(directory);
             }
             group.set(limits);
@@ -91,6 +93,21 @@ final class CgroupV1 implements Cgroup {
     public long refusedProcesses() {
         Path pids = directories.get(Controller.PIDS);
         return pids == null ? 0 : ControlFile.counter(pids, "pids.events", "max");
+    }
+
+    @Override
+    public CgroupUsage usage() {
+        OptionalLong nanos = number(Controller.CPU_ACCOUNTING, "cpuacct.usage");
+        return new CgroupUsage(
+                nanos.isPresent() ? OptionalLong.of(nanos.getAsLong() / 1000) : nanos,
+                number(Controller.MEMORY, "memory.usage_in_bytes"),
+                number(Controller.MEMORY, "memory.max_usage_in_bytes"),
+                number(Controller.PIDS, "pids.current"));
+    }
+
+    private OptionalLong number(Controller controller, String file) {
+        Path directory = directories.get(controller);
+        return directory == null ? OptionalLong.empty() : ControlFile.number(directory, file);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.agentfense.linux.cgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A group of version 2: one directory for all controllers ({@code admin-guide/cgroup-v2} of the kernel's docs). */
 final class CgroupV2 implements Cgroup {
@@ -71,6 +72,15 @@ final class CgroupV2 implements Cgroup {
     @Override
     public long refusedProcesses() {
         return ControlFile.counter(directory, "pids.events", "max");
+    }
+
+    @Override
+    public CgroupUsage usage() {
+        return new CgroupUsage(
+                OptionalLong.of(ControlFile.counter(directory, "cpu.stat", "usage_usec")),
+                ControlFile.number(directory, "memory.current"),
+                ControlFile.number(directory, "memory.peak"),
+                ControlFile.number(directory, "pids.current"));
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class Cgroups {
             throws IOException {
         Map<Controller, Path> version1 = version1Parents(hierarchies, needed);
         if (version1.keySet().equals(needed)) {
+            version1.putAll(version1Parents(hierarchies, Set.of(Controller.CPU_ACCOUNTING)));
             version1.replaceAll((controller, parent) -> {
                 clearLeftovers(parent);
                 return parent.resolve(name);

@@ -7,6 +7,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The files of a group's directory: each holds a value, or lines of a key and a value. */
 final class ControlFile {
@@ -49,6 +50,15 @@ final class ControlFile {
             // A counter tells why something failed; without it the failure stands all the same.
         }
         return 0;
+    }
+
+    /** The number that a file holds; empty if there is no such file. */
+    static OptionalLong number(Path directory, String name) {
+        try {
+            return OptionalLong.of(Long.parseLong(read(directory, name)));
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 
     static List<String> lines(Path file) throws IOException {

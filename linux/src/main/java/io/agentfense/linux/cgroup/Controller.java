@@ -4,7 +4,9 @@ package io.agentfense.linux.cgroup;
 public enum Controller {
     MEMORY("memory"),
     CPU("cpu"),
-    PIDS("pids");
+    PIDS("pids"),
+    /** Limits nothing; version 1 counts processor time with it, version 2 always does. */
+    CPU_ACCOUNTING("cpuacct");
 
     private final String kernelName;
 

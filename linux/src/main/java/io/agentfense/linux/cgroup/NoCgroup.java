@@ -26,6 +26,11 @@ enum NoCgroup implements Cgroup {
     }
 
     @Override
+    public CgroupUsage usage() {
+        return CgroupUsage.UNKNOWN;
+    }
+
+    @Override
     public void liftCpuLimit() {}
 
     @Override

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class GuestConnection implements AutoCloseable {
     private static final int START_STREAMS = 1;
     private static final int START_TERMINAL = 2;
+    private static final int START_SHELL = 3;
+    private static final int START_DRAIN = 4;
     private static final int START_BYTES = 8;
 
     private final int socket;
@@ -85,6 +87,45 @@ public final class GuestConnection implements AutoCloseable {
         return start(true, startPacket(START_TERMINAL, size), request);
     }
 
+    /**
+     * Starts a shell that takes scripts in turns. Its command channel tells when it waits for the next one.
+     *
+     * @param request the bytes of {@link CommandRequest}: the absolute path of the shell is its one argument
+     * @throws LinuxException EPIPE if the sandbox has ended, EMFILE
+     */
+    public ShellChannels startShell(byte[] request) throws LinuxException {
+        UnixSocket.Pair turns = UnixSocket.pair();
+        try {
+            byte[] packet = startPacket(START_SHELL, new WindowSize(0, 0));
+            return new ShellChannels(start(false, packet, request, turns.theirs()), new TurnChannel(turns.ours()));
+        } catch (LinuxException e) {
+            Descriptor.close(turns.ours());
+            throw e;
+        } finally {
+            Descriptor.close(turns.theirs());
+        }
+    }
+
+    /**
+     * The two sockets of a shell.
+     *
+     * @param command what it has as every command
+     * @param turns on which its scripts go
+     */
+    public record ShellChannels(CommandChannel command, TurnChannel turns) {}
+
+    /**
+     * Hands over an output that is read here no longer, but may still be written: the guest reads it from now on and
+     * drops what it reads. The descriptor stays open here.
+     */
+    public void drain(int output) {
+        try {
+            send(startPacket(START_DRAIN, new WindowSize(0, 0)), new int[] {output});
+        } catch (LinuxException e) {
+            // EPIPE: the sandbox has ended, and so has who writes. EAGAIN: who writes gets SIGPIPE.
+        }
+    }
+
     private static byte[] startPacket(int kind, WindowSize size) {
         return ByteBuffer.allocate(START_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -94,16 +135,15 @@ public final class GuestConnection implements AutoCloseable {
                 .array();
     }
 
-    private CommandChannel start(boolean terminal, byte[] packet, byte[] request, int... streams)
-            throws LinuxException {
+    private CommandChannel start(boolean terminal, byte[] packet, byte[] request, int... others) throws LinuxException {
         int requestFile = MemoryFile.of(request);
         try {
             UnixSocket.Pair pair = UnixSocket.pair();
             try {
-                int[] descriptors = new int[2 + streams.length];
+                int[] descriptors = new int[2 + others.length];
                 descriptors[0] = pair.theirs();
                 descriptors[1] = requestFile;
-                System.arraycopy(streams, 0, descriptors, 2, streams.length);
+                System.arraycopy(others, 0, descriptors, 2, others.length);
                 send(packet, descriptors);
                 return new CommandChannel(pair.ours(), terminal);
             } catch (LinuxException e) {

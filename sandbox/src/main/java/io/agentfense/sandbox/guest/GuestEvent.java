@@ -36,6 +36,13 @@ public sealed interface GuestEvent {
      */
     record Failed(SetupStep step, int errno) implements GuestEvent {}
 
+    /**
+     * A shell waits for its next turn.
+     *
+     * @param status the exit status of the last turn, 0 to 255; 0 before the first
+     */
+    record Waiting(int status) implements GuestEvent {}
+
     /** Nothing of the command runs any more, and no other event will come. */
     record Gone() implements GuestEvent {}
 
@@ -63,6 +70,7 @@ public sealed interface GuestEvent {
             case 2 -> new Exited(bounded(value, 0, 255, "exit status"), usage(fields));
             case 3 -> new Signaled(bounded(value, 1, 64, "signal"), usage(fields));
             case 4 -> new Failed(SetupStep.of(fields.getInt(8)), bounded(value, 1, 4095, "error number"));
+            case 5 -> new Waiting(bounded(value, 0, 255, "exit status"));
             default -> throw new ProtocolException("event " + fields.getInt(0));
         };
     }

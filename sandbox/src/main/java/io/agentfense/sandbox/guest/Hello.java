@@ -12,7 +12,7 @@ public record Hello(boolean separatesCommands) {
     static final int BYTES = 16;
 
     private static final int MAGIC = 0x41464731;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     static Hello parse(byte[] packet, int length) throws ProtocolException {
         ByteBuffer fields = ByteBuffer.wrap(packet).order(ByteOrder.LITTLE_ENDIAN);

@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1;
 
-    ProtocolException(String message) {
+    /** With what it said. */
+    public ProtocolException(String message) {
         super("the guest broke the protocol: " + message);
     }
 }

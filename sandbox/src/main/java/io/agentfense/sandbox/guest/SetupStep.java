@@ -13,7 +13,11 @@ public enum SetupStep {
     /** Descriptors and the command's separation from others. */
     SETUP(5),
     /** Running the program. */
-    EXEC(6);
+    EXEC(6),
+    /** Keeping a shell private from what it starts. */
+    PRIVACY(7),
+    /** Taking the calls that a shell makes at the end of each turn. */
+    CALLS(8);
 
     private final int code;
 
