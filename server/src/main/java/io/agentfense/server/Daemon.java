@@ -21,11 +21,13 @@ import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
 import io.agentfense.server.sandbox.Neighbours;
+import io.agentfense.server.sandbox.Processes;
 import io.agentfense.server.sandbox.Sandboxes;
 import io.agentfense.server.sandbox.Sessions;
 import io.agentfense.server.sandbox.Starter;
@@ -115,7 +117,8 @@ public final class Daemon implements AutoCloseable {
         Sandboxes sandboxes = keep(new Sandboxes(database, starter, commits, config::get, clock));
         neighbours.are(sandboxes);
         Commands commands = new Commands(sandboxes, commits, config::get);
-        Sessions sessions = new Sessions();
+        Sessions sessions = new Sessions(sandboxes, commits, database.sessions(), config::get, clock);
+        Processes processes = new Processes(sandboxes, config::get, clock);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database);
@@ -129,6 +132,7 @@ public final class Daemon implements AutoCloseable {
                         new SandboxRpc(door, sandboxes, commands, sessions),
                         new CodebaseRpc(door, codebases, files, sandboxes::evict),
                         new RuleRpc(door, sandboxes),
+                        new ProcessRpc(door, processes, sandboxes),
                         new AccessRpc(keys, database.users(), sandboxes, clock)),
                 gatekeeper,
                 Map.of(
@@ -137,7 +141,7 @@ public final class Daemon implements AutoCloseable {
                         ExecEvents.PATH, new ExecEvents(gatekeeper, door, commands)));
         Server server = listener.build(
                 executor(), metrics, database::isHealthy, initial.runtime().maxTimeout().plus(MARGIN), DRAIN);
-        keepTidy(sandboxes, initial.sandbox().cleanupInterval());
+        keepTidy(sandboxes, sessions, initial.sandbox().cleanupInterval());
         server.start().join();
         keep(() -> server.stop().join());
         ports = server.activePorts().values();
@@ -157,13 +161,14 @@ public final class Daemon implements AutoCloseable {
         return threads;
     }
 
-    private void keepTidy(Sandboxes sandboxes, Duration interval) {
+    private void keepTidy(Sandboxes sandboxes, Sessions sessions, Duration interval) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("tidy").daemon().factory());
-        timer.scheduleWithFixedDelay(
+        var _ = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         sandboxes.tidy();
+                        sessions.closeIdle();
                     } catch (RuntimeException e) {
                         LOG.error("looking for what is over failed; it is tried again", e);
                     }

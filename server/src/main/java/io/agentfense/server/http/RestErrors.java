@@ -24,7 +24,7 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
                         ErrorBody.status(status.getCode()),
                         status.getCode(),
                         message == null ? status.getCode().name() : message,
-                        response.headers().get("retry-after"))
+                        retryAfter(response))
                 .toHttpResponse();
     }
 

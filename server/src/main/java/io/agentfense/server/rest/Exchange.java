@@ -151,8 +151,8 @@ final class Exchange implements Cancellation {
 
     @Override
     public void onCancel(Runnable action) {
-        context.whenRequestCancelled().thenAccept(_ -> action.run());
-        response.whenComplete().exceptionally(_ -> {
+        var _ = context.whenRequestCancelled().thenAccept(_ -> action.run());
+        var _ = response.whenComplete().exceptionally(_ -> {
             action.run();
             return null;
         });

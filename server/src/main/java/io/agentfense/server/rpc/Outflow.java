@@ -62,6 +62,13 @@ final class Outflow<T> implements Cancellation {
         observer.onNext(answer);
     }
 
+    /** Throws if there is nobody to send to any more. */
+    synchronized void refuseIfGone() throws IOException {
+        if (cancelled) {
+            throw new IOException("the client went away");
+        }
+    }
+
     /** Ends the stream with what the body throws, or well. */
     void run(Body body) {
         try {
@@ -77,7 +84,8 @@ final class Outflow<T> implements Cancellation {
         }
     }
 
-    private synchronized void fail(Exception e) {
+    /** Ends the stream with the status of what was thrown. */
+    synchronized void fail(Exception e) {
         if (!cancelled) {
             observer.onError(Statuses.of(e));
         }

@@ -75,7 +75,7 @@ public final class Commands {
                     .withTimeout(timeout)
                     .withStreams(input, stdout, stderr);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, e.getMessage(), e);
+            throw new Refusal(Kind.INVALID, "env: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.linux.cgroup.CgroupUsage;
 import io.agentfense.policy.Explanation;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.PolicyException;
@@ -321,6 +322,24 @@ public final class Sandboxes implements AutoCloseable {
         return running == null ? List.of() : running.workspace().denials().list();
     }
 
+    /**
+     * What a sandbox uses.
+     *
+     * @param processes all of them together
+     * @param deltaBytes what has not been committed
+     */
+    public record Usage(CgroupUsage processes, long deltaBytes) {}
+
+    /**
+     * What a running sandbox uses now.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION
+     */
+    public Usage usage(String id) throws Refusal {
+        RunningSandbox running = running(id);
+        return new Usage(running.sandbox().usage(), running.workspace().deltaBytes());
+    }
+
     /** Destroys every sandbox of a codebase, which is deleted. */
     public void evict(String codebaseId) {
         for (SandboxRecord record : list(SandboxFilter.ALL.ofCodebase(codebaseId), PageRequest.ALL).items()) {
@@ -347,9 +366,12 @@ public final class Sandboxes implements AutoCloseable {
      */
     RunningSandbox running(String id) throws Refusal {
         Slot slot = slots.get(id);
-        RunningSandbox running = slot == null ? null : slot.running;
-        if (running == null) {
+        if (slot == null || slot.running == null) {
             get(id);
+            throw Refusal.notRunning();
+        }
+        RunningSandbox running = slot.running;
+        if (running == null) {
             throw Refusal.notRunning();
         }
         if (!running.isAlive()) {

@@ -1,26 +1,152 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.Input;
+import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
+import io.agentfense.sandbox.Script;
+import io.agentfense.sandbox.SessionClosedException;
+import io.agentfense.sandbox.ShellExecution;
+import io.agentfense.sandbox.ShellSession;
+import io.agentfense.sandbox.ShellSpec;
+import io.agentfense.sandbox.StartException;
+import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.store.Ids;
 import io.agentfense.server.store.SessionRecord;
+import io.agentfense.server.store.SessionState;
+import io.agentfense.server.store.SessionTable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Shell sessions in sandboxes. */
+/**
+ * Shell sessions: each a shell in a sandbox that keeps its state between commands. Closed ones are remembered until their
+ * sandbox goes. Thread-safe; commands of one session run one after the other.
+ */
 public final class Sessions {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+    private static final String DEFAULT_SHELL = "/bin/sh";
+
+    private final Sandboxes sandboxes;
+    private final Commits commits;
+    private final SessionTable table;
+    private final Supplier<ServerConfig> config;
+    private final InstantSource clock;
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
+
+    private record Open(RunningSandbox running, ShellSession shell) {}
+
+    /** Sessions in these sandboxes. */
+    public Sessions(
+            Sandboxes sandboxes,
+            Commits commits,
+            SessionTable table,
+            Supplier<ServerConfig> config,
+            InstantSource clock) {
+        this.sandboxes = sandboxes;
+        this.commits = commits;
+        this.table = table;
+        this.config = config;
+        this.clock = clock;
+        sandboxes.onStop(this::closeAllOf);
+    }
+
+    /**
+     * Starts a shell.
+     *
+     * @param shell its path inside, empty for {@code /bin/sh}
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID if it is no shell
+     */
     public SessionRecord create(String sandboxId, String shell, Map<String, String> environment) throws Refusal {
-        throw new Refusal(Refusal.Kind.UNSUPPORTED, "not yet");
+        RunningSandbox running = sandboxes.running(sandboxId);
+        String path = shell.isEmpty() ? DEFAULT_SHELL : shell;
+        ShellSession opened = openShell(running, path, environment);
+        SessionRecord record = new SessionRecord(
+                Ids.newSession(), sandboxId, SessionState.ACTIVE, path, "", clock.instant(), Optional.empty());
+        open.put(record.id(), new Open(running, opened));
+        if (!table.insert(record)) {
+            open.remove(record.id());
+            closeQuietly(opened);
+            throw Refusal.noSandbox();
+        }
+        return record;
     }
 
+    private static ShellSession openShell(RunningSandbox running, String shell, Map<String, String> environment)
+            throws Refusal {
+        try {
+            return running.sandbox().openShell(ShellSpec.of(shell).withEnvironment(environment));
+        } catch (IllegalArgumentException | StartException e) {
+            throw new Refusal(Kind.INVALID, "shell: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "the shell could not be started", e);
+        }
+    }
+
+    /** The sessions of a sandbox, closed ones too, in the order of their creation. */
     public List<SessionRecord> list(String sandboxId) {
-        return List.of();
+        return table.list(sandboxId);
     }
 
-    public void close(String id, String reason) throws Refusal {}
+    /** Ends a session with all it started. Nothing happens if it is closed. */
+    public void close(String id, String reason) {
+        Open session = open.remove(id);
+        if (session != null) {
+            closeQuietly(session.shell());
+        }
+        table.close(id, reason, clock.instant());
+    }
 
+    private static void closeQuietly(ShellSession shell) {
+        try {
+            shell.close();
+        } catch (IOException e) {
+            LOG.warn("a shell did not end cleanly", e);
+        }
+    }
+
+    private void closeAllOf(String sandboxId, String reason) {
+        open.forEach((id, session) -> {
+            if (session.running().id().equals(sandboxId)) {
+                close(id, reason.isEmpty() ? "its sandbox stopped" : reason);
+            }
+        });
+        table.closeOfSandbox(sandboxId, "its sandbox stopped", clock.instant());
+    }
+
+    /** Closes sessions in which nothing has run for {@code sandbox.session_idle_timeout}. */
+    public void closeIdle() {
+        Duration most = config.get().sandbox().sessionIdleTimeout();
+        if (most.isZero()) {
+            return;
+        }
+        open.forEach((id, session) -> {
+            if (session.shell().idle().compareTo(most) > 0) {
+                close(id, "nothing ran in it for " + most.toSeconds() + " s");
+            }
+        });
+    }
+
+    /**
+     * Runs a command in a session, after those before it, and keeps its output.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION if it is closed, INVALID, TIMED_OUT, CANCELLED
+     */
     public Finished run(String id, CommandRequest request, Cancellation cancellation) throws Refusal {
-        throw new Refusal(Refusal.Kind.UNSUPPORTED, "not yet");
+        int kept = (int) Math.min(config.get().runtime().outputBytes(), Integer.MAX_VALUE - 8);
+        return run(id, request, Output.capture(kept), Output.capture(kept), cancellation);
     }
 
+    /** The same, with each piece of output going to a receiver as it comes. */
     public Finished stream(
             String id,
             CommandRequest request,
@@ -28,6 +154,71 @@ public final class Sessions {
             Output.Receiver stderr,
             Cancellation cancellation)
             throws Refusal {
-        throw new Refusal(Refusal.Kind.UNSUPPORTED, "not yet");
+        return run(id, request, Output.stream(stdout), Output.stream(stderr), cancellation);
+    }
+
+    private Finished run(String id, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+            throws Refusal {
+        Open session = open.get(id);
+        if (session == null) {
+            throw closed(table.find(id).map(SessionRecord::reason).orElse(""));
+        }
+        Script script = script(request, stdout, stderr);
+        AtomicBoolean cancelled = new AtomicBoolean();
+        try {
+            ShellExecution execution = session.shell().start(script);
+            cancellation.onCancel(() -> {
+                cancelled.set(true);
+                execution.kill();
+            });
+            ExecutionResult result = execution.await();
+            noticeEnd(id, session, result);
+            Optional<CommitNotice> notice = commits.afterCommand(session.running());
+            return finished(result, notice, cancelled.get());
+        } catch (SessionClosedException e) {
+            close(id, e.getMessage());
+            throw closed(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(Kind.CANCELLED, "interrupted", e);
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e);
+        }
+    }
+
+    private Script script(CommandRequest request, Output stdout, Output stderr) throws Refusal {
+        Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
+        try {
+            return Script.of(request.command())
+                    .withTimeout(timeout)
+                    .withStreams(Input.of(request.stdin()), stdout, stderr);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
+        }
+    }
+
+    /** A command can end its shell: `exit`, `exec`, a signal. */
+    private void noticeEnd(String id, Open session, ExecutionResult result) {
+        if (!session.shell().isOpen()) {
+            close(id, "its shell ended with " + result.exitCode());
+        }
+    }
+
+    private static Finished finished(ExecutionResult result, Optional<CommitNotice> notice, boolean cancelled)
+            throws Refusal {
+        if (cancelled) {
+            throw new Refusal(Kind.CANCELLED, "the client went away; the command was killed");
+        }
+        return switch (result.outcome()) {
+            case Outcome.TimedOut _ -> throw new Refusal(Kind.TIMED_OUT, "command timed out");
+            case Outcome.SandboxEnded _ -> throw closed("its sandbox ended");
+            case Outcome.NotStarted notStarted ->
+                throw new Refusal(Kind.FAILED, "failed to execute command: " + notStarted.reason());
+            case Outcome.Exited _, Outcome.Signaled _ -> new Finished(result, notice);
+        };
+    }
+
+    private static Refusal closed(String reason) {
+        return new Refusal(Kind.PRECONDITION, "session is closed" + (reason.isEmpty() ? "" : ": " + reason));
     }
 }

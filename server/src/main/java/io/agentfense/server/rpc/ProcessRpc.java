@@ -1,0 +1,197 @@
+package io.agentfense.server.rpc;
+
+import com.google.protobuf.ByteString;
+import io.agentfense.api.ours.v1.AttachProcessRequest;
+import io.agentfense.api.ours.v1.ExecInput;
+import io.agentfense.api.ours.v1.GetProcessRequest;
+import io.agentfense.api.ours.v1.GetUsageRequest;
+import io.agentfense.api.ours.v1.ListProcessesRequest;
+import io.agentfense.api.ours.v1.ListProcessesResponse;
+import io.agentfense.api.ours.v1.ProcessInfo;
+import io.agentfense.api.ours.v1.ProcessServiceGrpc.ProcessServiceImplBase;
+import io.agentfense.api.ours.v1.SignalProcessRequest;
+import io.agentfense.api.ours.v1.StartProcessRequest;
+import io.agentfense.api.ours.v1.TerminalInput;
+import io.agentfense.api.ours.v1.TerminalOutput;
+import io.agentfense.api.ours.v1.Usage;
+import io.agentfense.api.ours.v1.WriteStdinRequest;
+import io.agentfense.api.v1.Empty;
+import io.agentfense.api.v1.ExecOutput;
+import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.RecentOutput;
+import io.agentfense.server.access.Verb;
+import io.agentfense.server.sandbox.CommandRequest;
+import io.agentfense.server.sandbox.Finished;
+import io.agentfense.server.sandbox.Processes;
+import io.agentfense.server.sandbox.Processes.Background;
+import io.agentfense.server.sandbox.Sandboxes;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code agentfense.v1.ProcessService}. Thread-safe. */
+public final class ProcessRpc extends ProcessServiceImplBase {
+    private static final int PIECE_BYTES = 64 << 10;
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final Door door;
+    private final Processes processes;
+    private final Sandboxes sandboxes;
+
+    /** Over these processes. */
+    public ProcessRpc(Door door, Processes processes, Sandboxes sandboxes) {
+        this.door = door;
+        this.processes = processes;
+        this.sandboxes = sandboxes;
+    }
+
+    @Override
+    public void startProcess(StartProcessRequest request, StreamObserver<ProcessInfo> observer) {
+        Call.answer(observer, () -> {
+            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            Door.required(request.getCommand(), "command");
+            CommandRequest command = new CommandRequest(
+                    request.getCommand(),
+                    new byte[0],
+                    request.getEnvMap(),
+                    request.getWorkdir(),
+                    Times.of(request.hasTimeout(), request.getTimeout(), "timeout"));
+            return message(id, processes.start(id, command, request.getStdin()));
+        });
+    }
+
+    @Override
+    public void listProcesses(ListProcessesRequest request, StreamObserver<ListProcessesResponse> observer) {
+        Call.answer(observer, () -> {
+            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
+            ListProcessesResponse.Builder response = ListProcessesResponse.newBuilder();
+            for (Background background : processes.list(id)) {
+                response.addProcesses(message(id, background));
+            }
+            return response.build();
+        });
+    }
+
+    @Override
+    public void getProcess(GetProcessRequest request, StreamObserver<ProcessInfo> observer) {
+        Call.answer(observer, () -> {
+            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
+            return message(id, processes.get(id, request.getProcessId()));
+        });
+    }
+
+    private static ProcessInfo message(String sandboxId, Background background) throws IOException {
+        ProcessInfo.Builder message = ProcessInfo.newBuilder()
+                .setId(background.id())
+                .setSandboxId(sandboxId)
+                .setCommand(background.command())
+                .setStartedAt(Times.of(background.startedAt()))
+                .setRunning(background.execution().isRunning());
+        result(background, Duration.ZERO)
+                .ifPresent(result -> message.setResult(Results.of(new Finished(result, Optional.empty()))));
+        return message.build();
+    }
+
+    private static Optional<ExecutionResult> result(Background background, Duration wait) throws IOException {
+        try {
+            return background.execution().await(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void attachProcess(AttachProcessRequest request, StreamObserver<ExecOutput> observer) {
+        Outflow<ExecOutput> outflow = new Outflow<>(observer);
+        outflow.run(() -> {
+            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            Background background = processes.get(id, request.getProcessId());
+            Follower stdout = new Follower(
+                    background.execution().stdout(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDOUT);
+            Follower stderr = new Follower(
+                    background.execution().stderr(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDERR);
+            while (!(stdout.ended && stderr.ended)) {
+                outflow.refuseIfGone();
+                // One wait for both: the other is looked at when it ends.
+                stdout.follow(LOOK);
+                stderr.follow(stdout.ended ? LOOK : Duration.ZERO);
+            }
+            ExecutionResult result = result(background, Duration.ofSeconds(10)).orElseThrow();
+            outflow.send(ExecOutput.newBuilder()
+                    .setResult(Results.of(new Finished(result, Optional.empty())))
+                    .build());
+        });
+    }
+
+    /** One reader of one output. */
+    private static final class Follower {
+        private final RecentOutput output;
+        private final Outflow<ExecOutput> outflow;
+        private final ExecOutput.OutputType type;
+        private long at;
+        private boolean ended;
+
+        Follower(RecentOutput output, Outflow<ExecOutput> outflow, ExecOutput.OutputType type) {
+            this.output = output;
+            this.outflow = outflow;
+            this.type = type;
+        }
+
+        void follow(Duration wait) throws IOException, InterruptedException {
+            RecentOutput.Piece piece = output.read(at, PIECE_BYTES, wait);
+            at = piece.next();
+            ended = piece.ended();
+            if (piece.bytes().length > 0) {
+                outflow.send(ExecOutput.newBuilder()
+                        .setType(type)
+                        .setData(ByteString.copyFrom(piece.bytes()))
+                        .build());
+            }
+        }
+    }
+
+    @Override
+    public void signalProcess(SignalProcessRequest request, StreamObserver<Empty> observer) {
+        Call.answer(observer, () -> {
+            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            processes.signal(id, request.getProcessId(), request.getSignal());
+            return Empty.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void writeStdin(WriteStdinRequest request, StreamObserver<Empty> observer) {
+        Call.answer(observer, () -> {
+            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            processes.write(id, request.getProcessId(), request.getData().toByteArray(), request.getClose());
+            return Empty.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public StreamObserver<ExecInput> execInteractive(StreamObserver<ExecOutput> observer) {
+        return new InteractiveExec(door, processes, observer);
+    }
+
+    @Override
+    public StreamObserver<TerminalInput> terminal(StreamObserver<TerminalOutput> observer) {
+        return new TerminalCall(door, processes, observer);
+    }
+
+    @Override
+    public void getUsage(GetUsageRequest request, StreamObserver<Usage> observer) {
+        Call.answer(observer, () -> {
+            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
+            Sandboxes.Usage usage = sandboxes.usage(id);
+            return Usage.newBuilder()
+                    .setCpuTime(Times.of(Duration.ofNanos(1000 * usage.processes().cpuMicros().orElse(0))))
+                    .setMemoryBytes(usage.processes().memoryBytes().orElse(0))
+                    .setMemoryPeakBytes(usage.processes().peakMemoryBytes().orElse(0))
+                    .setProcesses((int) usage.processes().processes().orElse(0))
+                    .setDeltaBytes(usage.deltaBytes())
+                    .build();
+        });
+    }
+}

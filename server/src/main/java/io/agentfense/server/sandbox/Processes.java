@@ -1,0 +1,212 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.linux.WindowSize;
+import io.agentfense.sandbox.BackgroundExecution;
+import io.agentfense.sandbox.Command;
+import io.agentfense.sandbox.Execution;
+import io.agentfense.sandbox.Input;
+import io.agentfense.sandbox.Output;
+import io.agentfense.sandbox.TerminalExecution;
+import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Commands that nobody waits for, and terminals. A command in the background is known by its id until its sandbox stops,
+ * also after its end. Thread-safe.
+ */
+public final class Processes {
+    /** Of each output of a command in the background. */
+    private static final int KEPT_BYTES = 256 << 10;
+
+    /** In one sandbox; those that ended are forgotten first. */
+    private static final int MOST_KNOWN = 256;
+
+    private static final int LAST_SIGNAL = 64;
+
+    private final Sandboxes sandboxes;
+    private final Supplier<ServerConfig> config;
+    private final InstantSource clock;
+    private final Map<String, Map<String, Background>> known = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+
+    /**
+     * A command in the background.
+     *
+     * @param command as it was given
+     */
+    public record Background(String id, String command, Instant startedAt, BackgroundExecution execution) {}
+
+    /** In these sandboxes. */
+    public Processes(Sandboxes sandboxes, Supplier<ServerConfig> config, InstantSource clock) {
+        this.sandboxes = sandboxes;
+        this.config = config;
+        this.clock = clock;
+        sandboxes.onStop((id, _) -> known.remove(id));
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param stdin whether its input will be written; else it is empty
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, EXHAUSTED
+     */
+    public Background start(String sandboxId, CommandRequest request, boolean stdin) throws Refusal {
+        RunningSandbox running = sandboxes.running(sandboxId);
+        Map<String, Background> here = known.computeIfAbsent(sandboxId, _ -> new ConcurrentHashMap<>());
+        makeRoom(here);
+        Command command = command(request, stdin ? Input.piped() : Input.none());
+        try {
+            BackgroundExecution execution = running.sandbox().background(command, KEPT_BYTES);
+            Background background = new Background(
+                    "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution);
+            here.put(background.id(), background);
+            return background;
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "the command could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    private static void makeRoom(Map<String, Background> here) throws Refusal {
+        if (here.size() < MOST_KNOWN) {
+            return;
+        }
+        here.values().stream()
+                .filter(background -> !background.execution().isRunning())
+                .min(Comparator.comparing(Background::startedAt))
+                .ifPresent(oldest -> here.remove(oldest.id()));
+        if (here.size() >= MOST_KNOWN) {
+            throw new Refusal(Kind.EXHAUSTED, "the sandbox runs " + MOST_KNOWN + " commands in the background already");
+        }
+    }
+
+    private Command command(CommandRequest request, Input stdin) throws Refusal {
+        try {
+            Command command = Command.of(List.of("/bin/sh", "-c", request.command()))
+                    .withEnvironment(request.environment())
+                    .in(WorkingDirectory.of(request.workdir()))
+                    .withStreams(stdin, Output.discard(), Output.discard());
+            boolean limited = request.timeout().filter(time -> !time.isZero()).isPresent();
+            return limited ? command.withTimeout(Timeouts.of(request.timeout(), config.get().runtime())) : command;
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "env: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is known, in the order of their starts. */
+    public List<Background> list(String sandboxId) {
+        return known.getOrDefault(sandboxId, Map.of()).values().stream()
+                .sorted(Comparator.comparing(Background::startedAt).thenComparing(Background::id))
+                .toList();
+    }
+
+    /**
+     * One of them.
+     *
+     * @throws Refusal NOT_FOUND
+     */
+    public Background get(String sandboxId, String processId) throws Refusal {
+        Background found = known.getOrDefault(sandboxId, Map.of()).get(processId);
+        if (found == null) {
+            throw new Refusal(Kind.NOT_FOUND, "process not found");
+        }
+        return found;
+    }
+
+    /**
+     * Signals a command.
+     *
+     * @param signal 1 to 64, 0 for SIGTERM; SIGKILL also takes all that came of it
+     * @throws Refusal NOT_FOUND, INVALID
+     */
+    public void signal(String sandboxId, String processId, int signal) throws Refusal {
+        Background background = get(sandboxId, processId);
+        if (signal < 0 || signal > LAST_SIGNAL) {
+            throw new Refusal(Kind.INVALID, "signal: 1 to " + LAST_SIGNAL);
+        }
+        switch (signal) {
+            case 0 -> background.execution().signal(15);
+            case 9 -> background.execution().kill();
+            default -> background.execution().signal(signal);
+        }
+    }
+
+    /**
+     * Writes to a command's input; waits until it is taken.
+     *
+     * @param end whether that is all of it
+     * @throws Refusal NOT_FOUND, PRECONDITION if it takes none
+     */
+    public void write(String sandboxId, String processId, byte[] bytes, boolean end) throws Refusal {
+        Background background = get(sandboxId, processId);
+        try {
+            var stdin = background.execution().stdin();
+            stdin.write(bytes);
+            stdin.flush();
+            if (end) {
+                stdin.close();
+            }
+        } catch (IllegalStateException e) {
+            throw new Refusal(Kind.PRECONDITION, "the command was started without stdin", e);
+        } catch (IOException e) {
+            throw new Refusal(Kind.PRECONDITION, "the command reads no more", e);
+        }
+    }
+
+    /**
+     * Starts a command whose input is written while it runs; the caller awaits it.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID
+     */
+    public Execution interactive(
+            String sandboxId, CommandRequest request, Output.Receiver stdout, Output.Receiver stderr) throws Refusal {
+        RunningSandbox running = sandboxes.running(sandboxId);
+        Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
+        Command command = command(request, Input.piped())
+                .withTimeout(timeout)
+                .withStreams(Input.piped(), Output.stream(stdout), Output.stream(stderr));
+        try {
+            return running.exec(command);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "the command could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts a command in a terminal; the caller awaits it.
+     *
+     * @param request whose command is a login shell's choice if empty
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID
+     */
+    public TerminalExecution terminal(
+            String sandboxId, CommandRequest request, WindowSize size, Output.Receiver output) throws Refusal {
+        RunningSandbox running = sandboxes.running(sandboxId);
+        String text = request.command().isEmpty()
+                ? "if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi"
+                : request.command();
+        try {
+            Command command = Command.of(List.of("/bin/sh", "-c", text))
+                    .withEnvironment(request.environment())
+                    .in(WorkingDirectory.of(request.workdir()))
+                    .withStreams(Input.piped(), Output.stream(output), Output.discard());
+            return running.sandbox().execInTerminal(command, size);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "the terminal could not be opened: " + e.getMessage(), e);
+        }
+    }
+}
