@@ -21,21 +21,29 @@ final class CopyUp {
     private final Tree tree;
     private final Origins origins;
     private final Quota quota;
+    private final ChangeMark mark;
     private final Object directories = new Object();
 
-    CopyUp(Tree tree, Origins origins, Quota quota) {
+    CopyUp(Tree tree, Origins origins, Quota quota, ChangeMark mark) {
+        this.mark = mark;
         this.tree = tree;
         this.origins = origins;
         this.quota = quota;
     }
 
+    /** The top layer is about to be changed; copying up says so itself. */
+    void changes() {
+        mark.raise();
+    }
+
     /** Makes a non-directory's data lie in the top layer; without its content if that is not wanted. */
     int file(Node file, boolean empty) {
-        if (file.layer() == 0) {
+        mark.raise();
+        if (tree.isOnTop(file)) {
             return 0;
         }
         synchronized (file) {
-            if (file.layer() == 0) {
+            if (tree.isOnTop(file)) {
                 return 0;
             }
             Node.Link link = file.link;
@@ -157,7 +165,7 @@ final class CopyUp {
         Stat stat = new Stat();
         int result = stat.read(parent, link.name, link.name.length);
         if (result == 0) {
-            node.place = Place.of(0, stat);
+            node.place = Place.of(tree.top().index, stat);
             // After that: whoever opens the old place from now on sees that it was left.
             node.retireFiles();
         }
@@ -171,12 +179,13 @@ final class CopyUp {
 
     /** Makes a directory, and all above it, be in the top layer too. */
     int directory(Node directory) {
-        if ((directory.layers() & 1) != 0) {
+        mark.raise();
+        if (tree.isInTop(directory)) {
             return 0;
         }
         synchronized (directories) {
             Node.Link link = directory.link;
-            if ((directory.layers() & 1) != 0) {
+            if (tree.isInTop(directory)) {
                 return 0;
             }
             if (link == null) {
@@ -210,7 +219,7 @@ final class CopyUp {
             keepAttributes(directory, parent.fd, link.name);
             keepTimes(parent.fd, link.name, base);
             result = moved(directory, link, parent.fd);
-            directory.addTopLayer();
+            directory.addLayer(tree.top().bit());
             return result;
         } finally {
             parent.release();

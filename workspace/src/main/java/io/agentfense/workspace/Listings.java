@@ -64,7 +64,7 @@ final class Listings {
         boolean merged = Integer.bitCount(directory.layers()) > 1;
         Set<NameKey> seen = merged ? new HashSet<>() : Set.of();
         int layers = directory.layers();
-        for (Layer layer : view.tree.layers) {
+        for (Layer layer : view.tree.topDown) {
             if ((layers & layer.bit()) != 0 && !add(directory, layer, merged, seen, builder)) {
                 return null;
             }
@@ -107,7 +107,7 @@ final class Listings {
         if (plain && !layer.delta && !merged && entry.type != Dirents.DT_UNKNOWN) {
             boolean alone = entry.type == Dirents.DT_DIR || !view.mixed();
             if (alone || (work.stat.read(fd, entry.name, entry.length) == 0 && work.stat.links == 1)) {
-                builder.add(entry.name, entry.length, entry.type, InodeNumbers.of(device, entry.inode));
+                builder.add(entry.name, entry.length, entry.type, view.guises.inode(device, entry.inode));
                 return;
             }
         }

@@ -152,7 +152,7 @@ final class NamespaceOperations {
 
     private Node adopt(Node directory, Name name, Work work) {
         Work.Found found = work.found;
-        View.foundOnTop(found);
+        view.foundOnTop(found);
         found.originIs(found.stat);
         var state = directory.state.child(name.bytes, 0, name.length);
         Node node = view.adopt(directory, name.copy(), state, state.level(), found);
@@ -383,7 +383,7 @@ final class NamespaceOperations {
             quota.give(Quota.ENTRY_BYTES);
             return result;
         }
-        View.foundOnTop(found);
+        view.foundOnTop(found);
         found.originIs(found.stat);
         Node node = view.nameless(directory, found);
         // Held as long as the file is open: nothing else leads to it.

@@ -89,7 +89,9 @@ final class Renaming {
 
     /** A directory moves in place if it was made here, and all it holds may be written before and after. */
     private boolean movable(Node directory, PathState state) {
-        boolean ours = view.direct ? view.wasMadeHere(directory) : directory.layers() == 1;
+        boolean ours = view.direct
+                ? view.wasMadeHere(directory)
+                : directory.layers() == view.tree.top().bit();
         return ours && Subtree.isWritable(view.tree, directory, directory.state, state);
     }
 
