@@ -171,9 +171,9 @@ final class BaseWatch implements AutoCloseable {
     }
 
     private void forgetContent(Node child) {
-        boolean ours =
-                child.passedOpens > 0 || child.writtenAt != 0 && System.nanoTime() - child.writtenAt < OWN_WRITE_NANOS;
-        if (ours) {
+        boolean recent = child.writtenAt != 0 && System.nanoTime() - child.writtenAt < OWN_WRITE_NANOS;
+        // Over a delta no write of ours goes to the base.
+        if (view.direct && (child.passedOpens > 0 || recent)) {
             view.notifier.attributes(child.id);
         } else {
             view.notifier.node(child.id);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyUp {
     private static final int PERMISSIONS = 0777;
+    private static final byte[] SELF = {'.'};
 
     private final Tree tree;
     private final Origins origins;
@@ -72,7 +73,10 @@ final class CopyUp {
                 return result;
             }
             record(link.parent, link.name, base);
+            Stat above = new Stat();
+            above.read(parent.fd);
             result = make(file, link, parent.fd, base, empty);
+            keepTimes(parent.fd, SELF, above);
             if (result != 0) {
                 quota.give(bytes);
             }
@@ -205,6 +209,8 @@ final class CopyUp {
         }
         try {
             record(link.parent, link.name, base);
+            Stat above = new Stat();
+            above.read(parent.fd);
             result = quota.take(Quota.ENTRY_BYTES);
             if (result != 0) {
                 return result;
@@ -218,6 +224,7 @@ final class CopyUp {
             }
             keepAttributes(directory, parent.fd, link.name);
             keepTimes(parent.fd, link.name, base);
+            keepTimes(parent.fd, SELF, above);
             result = moved(directory, link, parent.fd);
             directory.addLayer(tree.top().bit());
             return result;

@@ -3,11 +3,11 @@ package io.agentfense.workspace;
 import io.agentfense.linux.Stat;
 
 /**
- * What a file of the base goes on to look like inside after it came there from the delta: the number and the times that
- * programs knew. The times hold until the file is changed. Immutable.
+ * What a file goes on to look like inside after we touched it for our own sake, as by bringing it from the delta to the
+ * base: the number and the times that programs knew. The times hold until the file is changed. Immutable.
  *
  * @param inode the number that is shown
- * @param modify times of the file in the base, in nanoseconds
+ * @param modify times of the file on the disk, in nanoseconds
  * @param shownModify the times that are shown instead while the file has these
  */
 record Guise(long key, long inode, long modify, long change, long shownModify, long shownChange) {

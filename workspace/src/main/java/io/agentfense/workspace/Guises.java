@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Guise}s of one workspace's files, by device and inode number in the base. Bounded: beyond the bound all are
+ * The {@link Guise}s of one workspace's files, by device and inode number of what lies topmost. Bounded: beyond the bound all are
  * forgotten, and files that the kernel has forgotten too show their own numbers from then on. Thread-safe.
  */
 final class Guises {
@@ -37,7 +37,7 @@ final class Guises {
         return guise == null ? own : guise.inode();
     }
 
-    /** What a file looks like whose content has come from {@code was}, in the delta, to {@code is}, in the base. */
+    /** What a file looks like that showed as {@code was} and lies at {@code is} now. */
     void put(Stat was, Stat is, boolean keepsNumber) {
         long key = InodeNumbers.of(is.device, is.inode);
         put(new Guise(

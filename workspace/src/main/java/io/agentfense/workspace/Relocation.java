@@ -47,6 +47,7 @@ final class Relocation {
         top.liesIn(root == null ? 0 : root.layers);
         if (root != null) {
             top.place = Place.of(root.layer, root.stat);
+            takeGuise(top);
         }
         watchAnew(top);
         forget(top);
@@ -119,7 +120,7 @@ final class Relocation {
         directory.retireFiles();
         directory.liesIn(found.layers);
         directory.place = Place.of(found.layer, found.stat);
-        takeGuise(directory, InodeNumbers.of(found.originDevice, found.originInode));
+        takeGuise(directory);
         if (!wasInBase || (found.layers & 1) != 0) {
             watchAnew(directory);
         }
@@ -155,7 +156,7 @@ final class Relocation {
         if (moved) {
             view.unshare(file);
             file.place = place;
-            takeGuise(file, key);
+            takeGuise(file);
             if (found.stat.links > 1) {
                 view.share(found.stat, file);
             }
@@ -179,10 +180,11 @@ final class Relocation {
     }
 
     /** A node that programs know keeps its number, whatever the number of what has taken its place. */
-    private void takeGuise(Node node, long key) {
+    private void takeGuise(Node node) {
+        long key = node.place.key();
         Guise old = node.guise;
         Guise now = view.guises.of(key);
-        if (now != null && (node.place.layer() == 0 || node.isDirectory())) {
+        if (now != null) {
             now = now.withInode(node.inode);
             view.guises.put(now);
             view.settle(node, now);

@@ -49,10 +49,10 @@ public final class Standstill implements AutoCloseable {
     }
 
     /**
-     * A file, a link or a directory is about to go from the delta, where it shows as {@code was}, and the base shows
-     * through, with the same content.
+     * A file, a link or a directory that showed as {@code was} lies at {@code is} now, with the same content: as when it
+     * is about to go from the delta, and the base shows through.
      *
-     * @param keepsNumber of a directory whether it was in the base before, and so shows the base's number already
+     * @param keepsNumber whether its number is that of {@code is} already
      */
     public void moved(Stat was, Stat is, boolean keepsNumber) {
         workspace.guises().put(was, is, keepsNumber);

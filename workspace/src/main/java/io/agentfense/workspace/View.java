@@ -329,7 +329,7 @@ final class View {
     /** Makes a node for a located file under a name. The caller holds the directory's monitor. */
     Node adopt(Node directory, byte[] name, PathState state, Level level, Work.Found found) {
         Stat stat = found.stat;
-        Guise guise = isBase(found.layer) ? guises.of(key(stat)) : null;
+        Guise guise = guises.of(InodeNumbers.of(stat.device, stat.inode));
         long inode = guises.inode(found.originDevice, found.originInode);
         Node.Link link = new Node.Link(directory, name, null);
         Node node = new Node(nodes.allocate(), stat, inode, link, state, level);
@@ -410,7 +410,7 @@ final class View {
         out.changeSeconds = stat.changeSeconds;
         out.changeNanos = stat.changeNanos;
         Guise guise = node.guise;
-        if (guise != null && isBase(node.layer()) && guise.fits(stat)) {
+        if (guise != null && guise.fits(stat)) {
             out.modifySeconds = Math.floorDiv(guise.shownModify(), NANOS);
             out.modifyNanos = (int) Math.floorMod(guise.shownModify(), NANOS);
             out.changeSeconds = Math.floorDiv(guise.shownChange(), NANOS);

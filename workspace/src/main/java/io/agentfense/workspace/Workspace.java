@@ -215,9 +215,10 @@ public final class Workspace implements AutoCloseable {
 
     /** For {@link Standstill}: takes over other layers and has every mount find its files in them. */
     List<Relocation> relocate(List<Integer> roots, boolean replaced) throws LinuxException {
-        int oldTop = layers.top().index;
-        int changed = layers.restack(roots) | 1 << oldTop;
-        if (changed != 1 << oldTop || layers.top().index != oldTop) {
+        Layer before = layers.top();
+        int oldTop = before.index;
+        int changed = layers.restack(roots) | before.bit();
+        if (!before.equals(layers.top())) {
             policy.writeDirectories().forEach(writeDirectories::make);
         }
         List<Relocation> relocations = new ArrayList<>();
