@@ -152,6 +152,7 @@ final class BaseWatch implements AutoCloseable {
             }
         }
         if ((mask & NAMES) != 0 && !stays) {
+            directory.namesChange();
             if (!ours || (mask & Inotify.IN_ISDIR) != 0 || hasSeveralNames(directory, name, length)) {
                 hardLinks.forget();
             }

@@ -181,6 +181,16 @@ final class CopyUp {
                 parent, name, name.length, base.accessSeconds, base.accessNanos, base.modifySeconds, base.modifyNanos);
     }
 
+    /** A directory goes on to show the time that it shows, which need not be the one it has. */
+    private static Stat shown(Node directory, Stat stat) {
+        Guise guise = directory.guise;
+        if (guise != null && guise.fits(stat)) {
+            stat.modifySeconds = Math.floorDiv(guise.shownModify(), 1_000_000_000L);
+            stat.modifyNanos = (int) Math.floorMod(guise.shownModify(), 1_000_000_000L);
+        }
+        return stat;
+    }
+
     /** Makes a directory, and all above it, be in the top layer too. */
     int directory(Node directory) {
         mark.raise();
@@ -223,7 +233,7 @@ final class CopyUp {
                 return result;
             }
             keepAttributes(directory, parent.fd, link.name);
-            keepTimes(parent.fd, link.name, base);
+            keepTimes(parent.fd, link.name, shown(directory, base));
             keepTimes(parent.fd, SELF, above);
             result = moved(directory, link, parent.fd);
             directory.addLayer(tree.top().bit());

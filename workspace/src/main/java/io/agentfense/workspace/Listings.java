@@ -18,6 +18,7 @@ final class Listings {
     private final View view;
     private final @Nullable Node[] directories = new Node[KEPT];
     private final @Nullable Listing[] listings = new Listing[KEPT];
+    private final int[] states = new int[KEPT];
     private int hand;
 
     Listings(View view) {
@@ -31,9 +32,10 @@ final class Listings {
         if (kept != null) {
             return kept;
         }
+        int state = directory.namesChanged();
         Listing made = make(directory);
         if (made != null && made.size > 0) {
-            keep(directory, made);
+            keep(directory, made, state);
         }
         return made;
     }
@@ -41,22 +43,25 @@ final class Listings {
     private synchronized @Nullable Listing kept(Node directory) {
         for (int i = 0; i < KEPT; i++) {
             if (directories[i] == directory) {
-                return listings[i];
+                // A reader may begin in the middle, having had the beginning from the kernel's cache.
+                return states[i] == directory.namesChanged() ? listings[i] : null;
             }
         }
         return null;
     }
 
-    private synchronized void keep(Node directory, Listing listing) {
+    private synchronized void keep(Node directory, Listing listing, int state) {
         for (int i = 0; i < KEPT; i++) {
             if (directories[i] == directory) {
                 listings[i] = listing;
+                states[i] = state;
                 return;
             }
         }
         hand = (hand + 1) % KEPT;
         directories[hand] = directory;
         listings[hand] = listing;
+        states[hand] = state;
     }
 
     private @Nullable Listing make(Node directory) {

@@ -156,6 +156,7 @@ final class NamespaceOperations {
         found.originIs(found.stat);
         var state = directory.state.child(name.bytes, 0, name.length);
         Node node = view.adopt(directory, name.copy(), state, state.level(), found);
+        directory.namesChange();
         node.made = true;
         if (view.direct) {
             view.madeHere(found.stat);
@@ -267,6 +268,7 @@ final class NamespaceOperations {
         }
         byte[] copy = name.copy();
         directory.directory().put(copy, file);
+        directory.namesChange();
         if (file.addLink(directory, copy)) {
             // A file without a name has been charged as if it had one.
             quota.give(Quota.ENTRY_BYTES);

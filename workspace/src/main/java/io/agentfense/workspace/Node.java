@@ -69,6 +69,9 @@ final class Node {
     /** Children of a directory that the kernel knows; guarded by this node's monitor. */
     final @Nullable Children children;
 
+    /** Counts the changes of a directory's names, so that a listing from before is known for one. */
+    private volatile int renamings;
+
     /** A directory that was listed without attributes: a lookup below it says that they are wanted after all. */
     volatile boolean listedBare;
 
@@ -184,6 +187,16 @@ final class Node {
             throw new IllegalStateException("not a directory");
         }
         return here;
+    }
+
+    /** A name has come to this directory or gone from it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // two at once are one change
+    void namesChange() {
+        renamings++;
+    }
+
+    int namesChanged() {
+        return renamings;
     }
 
     void countLookup() {

@@ -128,6 +128,7 @@ final class Relocation {
     }
 
     private void forget(Node directory) {
+        directory.namesChange();
         if (replaced) {
             notices.add(notifier -> notifier.node(directory.id));
         } else {

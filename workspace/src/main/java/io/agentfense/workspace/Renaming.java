@@ -188,6 +188,8 @@ final class Renaming {
         to.directory().put(name, source);
         source.addLink(to, name);
         from.directory().remove(oldName.bytes, oldName.length);
+        from.namesChange();
+        to.namesChange();
         source.removeLink(from, oldName.bytes, oldName.length);
         source.state = to.state.child(name, 0, name.length);
         source.level = source.state.level();

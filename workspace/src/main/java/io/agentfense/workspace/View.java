@@ -363,6 +363,7 @@ final class View {
     /** Takes a name from a node: it is another file's, or no one's. The caller holds the directory's monitor. */
     void detach(Node directory, byte[] name, int length, Node node) {
         directory.directory().remove(name, length);
+        directory.namesChange();
         node.removeLink(directory, name, length);
     }
 
