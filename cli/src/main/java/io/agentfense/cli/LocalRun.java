@@ -9,6 +9,7 @@ import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
 import io.agentfense.workspace.Denials.Denial;
+import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.Changes;
 import io.agentfense.workspace.delta.Delta;
@@ -89,7 +90,12 @@ final class LocalRun {
     private RunReport execute(Body body, BwrapRuntime runtime, Delta delta) throws IOException {
         ExecutionResult result;
         List<Denial> denials;
-        try (GuardedSandbox local = GuardedSandbox.start(runtime, cleared(), options.spec(base, policy), delta)) {
+        try (GuardedSandbox<Workspace> local = GuardedSandbox.start(
+                runtime,
+                cleared(),
+                options.spec(base, policy),
+                (wanted, place) ->
+                        Workspace.mount(wanted.over(delta.roots(), delta.origins()::record), place))) {
             Thread cleanUp = Thread.ofPlatform().unstarted(() -> closeQuietly(local));
             Runtime.getRuntime().addShutdownHook(cleanUp);
             result = body.run(local.sandbox());
@@ -108,7 +114,7 @@ final class LocalRun {
     }
 
     /** After Ctrl-C the JVM ends under the run: the mount must go all the same. */
-    private static void closeQuietly(GuardedSandbox local) {
+    private static void closeQuietly(GuardedSandbox<?> local) {
         try {
             local.close();
         } catch (IOException e) {

@@ -60,6 +60,17 @@ public final class Device {
         return Descriptor.read(fd, buffer);
     }
 
+    /** Whether the kernel has a request that nobody has read yet. */
+    boolean pending() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment poll = arena.allocate(8, 4);
+            poll.set(JAVA_INT, 0, fd);
+            poll.set(JAVA_INT, 4, 1);
+            // SAFETY: one struct pollfd in the confined segment, and no waiting.
+            return Syscall.call(Syscall.POLL, poll.address(), 1, 0) > 0 && (poll.get(JAVA_INT, 4) >>> 16) == 1;
+        }
+    }
+
     long write(long address, long length) {
         // SAFETY: the caller's message, which it keeps reachable.
         return Syscall.call(Syscall.WRITE, fd, address, length);

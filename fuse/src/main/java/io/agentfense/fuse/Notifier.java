@@ -19,6 +19,7 @@ public final class Notifier {
     private static final int INVAL_INODE = 2;
     private static final int INVAL_ENTRY = 3;
     private static final int INC_EPOCH = 8;
+    private static final int EXPIRE_ONLY = 1;
     private static final int HEADER_BYTES = 16;
 
     private final Device device;
@@ -47,9 +48,21 @@ public final class Notifier {
 
     /** Drops what is cached of a name in a directory, present or absent. */
     public synchronized void entry(long parent, byte[] name, int length) {
+        name(parent, name, length, 0);
+    }
+
+    /**
+     * Has a name asked for again at its next use, present or absent. Unlike {@link #entry} this leaves alone what is
+     * mounted at the name, and whoever stands in it.
+     */
+    public synchronized void expire(long parent, byte[] name, int length) {
+        name(parent, name, length, EXPIRE_ONLY);
+    }
+
+    private void name(long parent, byte[] name, int length, int flags) {
         message.set(JAVA_LONG, HEADER_BYTES, parent);
         message.set(JAVA_INT, HEADER_BYTES + 8, length);
-        message.set(JAVA_INT, HEADER_BYTES + 12, 0);
+        message.set(JAVA_INT, HEADER_BYTES + 12, flags);
         MemorySegment.copy(name, 0, message, JAVA_BYTE, HEADER_BYTES + 16, length);
         message.set(JAVA_BYTE, HEADER_BYTES + 16L + length, (byte) 0);
         send(INVAL_ENTRY, 16 + length + 1);

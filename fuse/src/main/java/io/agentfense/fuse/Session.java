@@ -3,10 +3,12 @@ package io.agentfense.fuse;
 import io.agentfense.linux.LinuxException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One mounted filesystem: its device, its workers, its way to talk back to the kernel. Thread-safe.
@@ -17,19 +19,26 @@ import java.util.TreeMap;
 public final class Session implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Session.class.getName());
 
+    /** How long a pause gives what is queued: what ended programs leave, as RELEASE, comes without anybody waiting. */
+    private static final long QUEUE_NANOS = 5_000_000;
+
+    private static final long POLL_NANOS = 20_000;
+
     private final Mountpoint mountpoint;
     private final Device device;
     private final long flags;
     private final Notifier notifier;
+    private final Gate gate;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Device> devices = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    private Session(Mountpoint mountpoint, Device device, long flags) {
+    private Session(Mountpoint mountpoint, Device device, long flags, int workers) {
         this.mountpoint = mountpoint;
         this.device = device;
         this.flags = flags;
         this.notifier = new Notifier(device);
+        this.gate = new Gate(workers);
         devices.add(device);
     }
 
@@ -44,7 +53,7 @@ public final class Session implements AutoCloseable {
         Device device = mountpoint.device();
         Session session = null;
         try {
-            session = new Session(mountpoint, device, Handshake.perform(device, options));
+            session = new Session(mountpoint, device, Handshake.perform(device, options), options.workers());
             session.start(factory.create(session), options);
             return session;
         } finally {
@@ -60,7 +69,7 @@ public final class Session implements AutoCloseable {
         addDevices(options.workers());
         for (int i = 0; i < options.workers(); i++) {
             Device queue = devices.get(i % devices.size());
-            workers.add(new Worker(queue, fileSystem, options, this::interrupt, this::abort));
+            workers.add(new Worker(queue, fileSystem, options, this::interrupt, gate.turnstile(i), this::abort));
         }
         for (Worker worker : workers) {
             Thread thread =
@@ -117,6 +126,27 @@ public final class Session implements AutoCloseable {
         return sums;
     }
 
+    /**
+     * Stops answering: when this returns no request is being worked on, and those that come wait until {@link #resume}.
+     * What the kernel had queued before is answered first, as far as that takes a few milliseconds. One thread at a time.
+     *
+     * <p>Nobody may talk to the kernel through {@link #notifier} meanwhile: it may wait for an answer that waits here.
+     *
+     * @return false if a request took longer than {@code patience}; nothing is stopped then
+     */
+    public boolean pause(Duration patience) {
+        long end = System.nanoTime() + QUEUE_NANOS;
+        while (device.pending() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return gate.shut(patience);
+    }
+
+    /** Answers again. Idempotent. */
+    public void resume() {
+        gate.open();
+    }
+
     private void interrupt(long unique) {
         for (Worker worker : workers) {
             worker.interrupt(unique);
@@ -138,6 +168,7 @@ public final class Session implements AutoCloseable {
     /** Unmounts, aborts what still hangs on the mount, and waits for the workers to end. Idempotent. */
     @Override
     public synchronized void close() {
+        gate.open();
         mountpoint.unmount();
         abort();
         boolean interrupted = false;
@@ -155,7 +186,7 @@ public final class Session implements AutoCloseable {
 
     private static boolean ended(Thread thread) {
         try {
-            if (!thread.join(java.time.Duration.ofSeconds(5))) {
+            if (!thread.join(Duration.ofSeconds(5))) {
                 LOG.log(Level.WARNING, "{0} still works five seconds after its mount was aborted", thread.getName());
             }
             return true;

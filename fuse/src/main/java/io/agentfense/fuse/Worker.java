@@ -21,10 +21,18 @@ final class Worker implements Runnable {
     private final Dispatcher dispatcher;
     private final Request request;
     private final Reply reply;
+    private final Gate.Turnstile turnstile;
     private final Runnable abort;
 
-    Worker(Device device, FileSystem fileSystem, SessionOptions options, Dispatcher.Interrupts all, Runnable abort) {
+    Worker(
+            Device device,
+            FileSystem fileSystem,
+            SessionOptions options,
+            Dispatcher.Interrupts all,
+            Gate.Turnstile turnstile,
+            Runnable abort) {
         this.device = device;
+        this.turnstile = turnstile;
         this.abort = abort;
         this.dispatcher = new Dispatcher(fileSystem, all, options.openWithoutMessages());
         Arena arena = Arena.ofAuto();
@@ -62,6 +70,16 @@ final class Worker implements Runnable {
             LOG.log(Level.ERROR, "A FUSE request of {0} bytes has a broken header and is dropped", received);
             return true;
         }
+        turnstile.enter();
+        try {
+            answer();
+        } finally {
+            turnstile.leave();
+        }
+        return true;
+    }
+
+    private void answer() {
         reply.begin();
         int result = dispatcher.dispatch(request, reply);
         if (result != Dispatcher.NO_REPLY) {
@@ -70,6 +88,5 @@ final class Worker implements Runnable {
             device.write(reply.memory.address(), bytes);
         }
         request.end();
-        return true;
     }
 }

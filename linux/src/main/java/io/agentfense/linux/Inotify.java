@@ -7,8 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Changes below watched directories, by {@code inotify(7)}. One reader thread calls {@link #next}; any thread may add
- * and remove watches. Closing it wakes the reader, which then gets a negated errno.
+ * Changes below watched directories, by {@code inotify(7)}. One thread at a time calls {@link #take}, and one waits in
+ * {@link #await}; any thread may add and remove watches. Closing it wakes who waits.
  */
 public final class Inotify implements AutoCloseable {
     public static final int IN_MODIFY = 0x2;
@@ -83,13 +83,21 @@ public final class Inotify implements AutoCloseable {
         Syscall.call(Syscall.INOTIFY_RM_WATCH, fd, watch);
     }
 
-    /** Waits for the next event: 1 when there is one, a negated errno when closed. */
-    public int next() {
-        while (position >= filled) {
-            int result = fill();
-            if (result < 0) {
-                return result;
-            }
+    /** Waits until there may be an event; false once this is closed. */
+    public boolean await() {
+        polls.set(JAVA_INT_UNALIGNED, 0, fd);
+        polls.set(JAVA_INT_UNALIGNED, 4, 1);
+        polls.set(JAVA_INT_UNALIGNED, 8, wakeFd);
+        polls.set(JAVA_INT_UNALIGNED, 12, 1);
+        // SAFETY: two struct pollfd in this object's own memory.
+        Syscall.call(Syscall.POLL, polls.address(), 2, -1);
+        return (polls.get(JAVA_INT_UNALIGNED, 12) >>> 16) == 0;
+    }
+
+    /** Takes the next event without waiting; false if there is none. */
+    public boolean take() {
+        if (position >= filled && !fill()) {
+            return false;
         }
         int at = position;
         watch = buffer.get(JAVA_INT_UNALIGNED, at);
@@ -101,31 +109,17 @@ public final class Inotify implements AutoCloseable {
             length++;
         }
         position += HEADER_BYTES + padded;
-        return 1;
+        return true;
     }
 
-    /** Whether another event is at hand without waiting. */
-    public boolean pending() {
-        return position < filled;
-    }
-
-    private int fill() {
-        polls.set(JAVA_INT_UNALIGNED, 0, fd);
-        polls.set(JAVA_INT_UNALIGNED, 4, 1);
-        polls.set(JAVA_INT_UNALIGNED, 8, wakeFd);
-        polls.set(JAVA_INT_UNALIGNED, 12, 1);
-        // SAFETY: two struct pollfd in this object's own memory.
-        Syscall.call(Syscall.POLL, polls.address(), 2, -1);
-        if ((polls.get(JAVA_INT_UNALIGNED, 12) >>> 16) != 0) {
-            return -Errno.EBADF;
-        }
-        long result = Descriptor.read(fd, buffer);
-        if (result == -Errno.EAGAIN || result == -Errno.EINTR) {
-            return 0;
-        }
+    private boolean fill() {
+        long result;
+        do {
+            result = Descriptor.read(fd, buffer);
+        } while (result == -Errno.EINTR);
         position = 0;
         filled = (int) Math.max(0, result);
-        return (int) result;
+        return filled > 0;
     }
 
     /** Wakes the reader for good. The descriptors go with {@link #release}, once the reader has ended. */

@@ -1,6 +1,7 @@
 package io.agentfense.workspace;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,17 @@ final class Children {
         for (Node node : nodes) {
             if (node != null) {
                 action.accept(node);
+            }
+        }
+    }
+
+    /** Visits each name; a node of several names comes once for each. */
+    void forEachName(BiConsumer<byte[], Node> action) {
+        for (int i = 0; i < nodes.length; i++) {
+            byte[] name = names[i];
+            Node node = nodes[i];
+            if (name != null && node != null) {
+                action.accept(name, node);
             }
         }
     }

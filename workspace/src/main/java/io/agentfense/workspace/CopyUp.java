@@ -17,25 +17,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyUp {
     private static final int PERMISSIONS = 0777;
+    private static final byte[] SELF = {'.'};
 
     private final Tree tree;
     private final Origins origins;
     private final Quota quota;
+    private final ChangeMark mark;
     private final Object directories = new Object();
 
-    CopyUp(Tree tree, Origins origins, Quota quota) {
+    CopyUp(Tree tree, Origins origins, Quota quota, ChangeMark mark) {
+        this.mark = mark;
         this.tree = tree;
         this.origins = origins;
         this.quota = quota;
     }
 
+    /** The top layer is about to be changed; copying up says so itself. */
+    void changes() {
+        mark.raise();
+    }
+
     /** Makes a non-directory's data lie in the top layer; without its content if that is not wanted. */
     int file(Node file, boolean empty) {
-        if (file.layer() == 0) {
+        mark.raise();
+        if (tree.isOnTop(file)) {
             return 0;
         }
         synchronized (file) {
-            if (file.layer() == 0) {
+            if (tree.isOnTop(file)) {
                 return 0;
             }
             Node.Link link = file.link;
@@ -64,7 +73,10 @@ final class CopyUp {
                 return result;
             }
             record(link.parent, link.name, base);
+            Stat above = new Stat();
+            above.read(parent.fd);
             result = make(file, link, parent.fd, base, empty);
+            keepTimes(parent.fd, SELF, above);
             if (result != 0) {
                 quota.give(bytes);
             }
@@ -157,7 +169,7 @@ final class CopyUp {
         Stat stat = new Stat();
         int result = stat.read(parent, link.name, link.name.length);
         if (result == 0) {
-            node.place = Place.of(0, stat);
+            node.place = Place.of(tree.top().index, stat);
             // After that: whoever opens the old place from now on sees that it was left.
             node.retireFiles();
         }
@@ -169,14 +181,25 @@ final class CopyUp {
                 parent, name, name.length, base.accessSeconds, base.accessNanos, base.modifySeconds, base.modifyNanos);
     }
 
+    /** A directory goes on to show the time that it shows, which need not be the one it has. */
+    private static Stat shown(Node directory, Stat stat) {
+        Guise guise = directory.guise;
+        if (guise != null && guise.fits(stat)) {
+            stat.modifySeconds = Math.floorDiv(guise.shownModify(), 1_000_000_000L);
+            stat.modifyNanos = (int) Math.floorMod(guise.shownModify(), 1_000_000_000L);
+        }
+        return stat;
+    }
+
     /** Makes a directory, and all above it, be in the top layer too. */
     int directory(Node directory) {
-        if ((directory.layers() & 1) != 0) {
+        mark.raise();
+        if (tree.isInTop(directory)) {
             return 0;
         }
         synchronized (directories) {
             Node.Link link = directory.link;
-            if ((directory.layers() & 1) != 0) {
+            if (tree.isInTop(directory)) {
                 return 0;
             }
             if (link == null) {
@@ -196,6 +219,8 @@ final class CopyUp {
         }
         try {
             record(link.parent, link.name, base);
+            Stat above = new Stat();
+            above.read(parent.fd);
             result = quota.take(Quota.ENTRY_BYTES);
             if (result != 0) {
                 return result;
@@ -208,9 +233,10 @@ final class CopyUp {
                 return result;
             }
             keepAttributes(directory, parent.fd, link.name);
-            keepTimes(parent.fd, link.name, base);
+            keepTimes(parent.fd, link.name, shown(directory, base));
+            keepTimes(parent.fd, SELF, above);
             result = moved(directory, link, parent.fd);
-            directory.addTopLayer();
+            directory.addLayer(tree.top().bit());
             return result;
         } finally {
             parent.release();

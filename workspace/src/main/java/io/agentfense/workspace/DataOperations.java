@@ -30,10 +30,12 @@ final class DataOperations {
     private final CopyUp copyUp;
     private final Quota quota;
     private final Passthrough passthrough;
+    private final ChangeMark mark;
     private final AtomicInteger opens = new AtomicInteger();
 
-    DataOperations(View view, Access access, CopyUp copyUp, Quota quota, Passthrough passthrough) {
+    DataOperations(View view, Access access, CopyUp copyUp, Quota quota, Passthrough passthrough, ChangeMark mark) {
         this.passthrough = passthrough;
+        this.mark = mark;
         this.view = view;
         this.access = access;
         this.copyUp = copyUp;
@@ -127,12 +129,16 @@ final class DataOperations {
         boolean keepCache;
         synchronized (file) {
             file.opens++;
+            file.writers += writes ? 1 : 0;
             backing = passthrough.open(file, writes, held == null ? -1 : held.fd);
             keepCache = backing == 0 && !file.cacheStale;
             file.cacheStale &= backing != 0;
         }
         if (held != null) {
             held.release();
+        }
+        if (backing != 0 && writes) {
+            mark.passes(1);
         }
         long handle = (writes ? WRITE_HANDLE : READ_HANDLE) | (backing == 0 ? 0 : PASSED);
         int flags = backing != 0 ? Reply.FOPEN_PASSTHROUGH : keepCache ? Reply.FOPEN_KEEP_CACHE : 0;
@@ -143,11 +149,21 @@ final class DataOperations {
     int release(Request request, long handle) {
         Node file = view.node(request.node());
         opens.decrementAndGet();
+        boolean passed = (handle & PASSED) != 0;
+        boolean wrote = (handle & WRITE_HANDLE) != 0;
         if (file != null) {
             synchronized (file) {
-                passthrough.release(file, (handle & PASSED) != 0);
+                passthrough.release(file, passed);
+                file.writers -= wrote ? 1 : 0;
                 closed(file);
             }
+        }
+        if (wrote || (file != null && file.lingers)) {
+            // It need not stay in the delta for its users' sake any more.
+            mark.raise();
+        }
+        if (passed && wrote) {
+            mark.passes(-1);
         }
         return 0;
     }
@@ -224,7 +240,7 @@ final class DataOperations {
         if (directory == null) {
             return -Errno.ESTALE;
         }
-        if ((directory.layers() & 1) == 0) {
+        if (!view.tree.isInTop(directory)) {
             return 0;
         }
         int fd = view.tree.openForListing(directory, view.tree.top());

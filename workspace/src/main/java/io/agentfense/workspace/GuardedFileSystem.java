@@ -14,12 +14,13 @@ final class GuardedFileSystem implements FileSystem {
     private final AttributeOperations attributes;
     private final XattrOperations xattrs;
 
-    GuardedFileSystem(View view, BaseWatch watch, Origins origins, Quota quota, Passthrough passthrough) {
+    GuardedFileSystem(
+            View view, BaseWatch watch, Origins origins, Quota quota, Passthrough passthrough, ChangeMark mark) {
         Access access = new Access(view);
-        CopyUp copyUp = new CopyUp(view.tree, origins, quota);
+        CopyUp copyUp = new CopyUp(view.tree, origins, quota, mark);
         this.view = view;
         this.names = new LookupOperations(view, access, watch);
-        this.data = new DataOperations(view, access, copyUp, quota, passthrough);
+        this.data = new DataOperations(view, access, copyUp, quota, passthrough, mark);
         this.namespace = new NamespaceOperations(view, access, copyUp, quota, data, new Removal(view, copyUp, quota));
         this.attributes = new AttributeOperations(view, access, copyUp, quota);
         this.xattrs = new XattrOperations(view, access, copyUp);

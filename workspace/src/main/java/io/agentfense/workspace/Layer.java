@@ -4,7 +4,7 @@ import io.agentfense.linux.Descriptor;
 
 /**
  * One directory tree of the host that a workspace is stacked from: the delta on top, frozen layers, the base below.
- * Immutable and thread-safe.
+ * Thread-safe.
  *
  * <p>Only a delta's layers interpret whiteouts and opaque marks. The base never does: a codebase that happens to hold
  * such things holds nothing but odd files.
@@ -13,11 +13,14 @@ final class Layer implements AutoCloseable {
     /** A descriptor of the layer's root directory; all access is beneath it. */
     final int root;
 
-    /** The position in the stack, 0 for the top. */
+    /** The position in the stack, 0 for the base: a layer keeps it when others come to lie on top. */
     final int index;
 
     /** Whether deletions are recorded in here. */
     final boolean delta;
+
+    /** Its size as it was counted last, -1 for never; {@link LayerStack}'s own. */
+    long bytes = -1;
 
     Layer(int root, int index, boolean delta) {
         this.root = root;

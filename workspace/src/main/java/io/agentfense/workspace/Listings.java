@@ -18,6 +18,7 @@ final class Listings {
     private final View view;
     private final @Nullable Node[] directories = new Node[KEPT];
     private final @Nullable Listing[] listings = new Listing[KEPT];
+    private final int[] states = new int[KEPT];
     private int hand;
 
     Listings(View view) {
@@ -31,9 +32,10 @@ final class Listings {
         if (kept != null) {
             return kept;
         }
+        int state = directory.namesChanged();
         Listing made = make(directory);
         if (made != null && made.size > 0) {
-            keep(directory, made);
+            keep(directory, made, state);
         } else {
             drop(directory);
         }
@@ -53,22 +55,25 @@ final class Listings {
     private synchronized @Nullable Listing kept(Node directory) {
         for (int i = 0; i < KEPT; i++) {
             if (directories[i] == directory) {
-                return listings[i];
+                // A reader may begin in the middle, having had the beginning from the kernel's cache.
+                return states[i] == directory.namesChanged() ? listings[i] : null;
             }
         }
         return null;
     }
 
-    private synchronized void keep(Node directory, Listing listing) {
+    private synchronized void keep(Node directory, Listing listing, int state) {
         for (int i = 0; i < KEPT; i++) {
             if (directories[i] == directory) {
                 listings[i] = listing;
+                states[i] = state;
                 return;
             }
         }
         hand = (hand + 1) % KEPT;
         directories[hand] = directory;
         listings[hand] = listing;
+        states[hand] = state;
     }
 
     private @Nullable Listing make(Node directory) {
@@ -76,7 +81,7 @@ final class Listings {
         boolean merged = Integer.bitCount(directory.layers()) > 1;
         Set<NameKey> seen = merged ? new HashSet<>() : Set.of();
         int layers = directory.layers();
-        for (Layer layer : view.tree.layers) {
+        for (Layer layer : view.tree.topDown) {
             if ((layers & layer.bit()) != 0 && !add(directory, layer, merged, seen, builder)) {
                 return null;
             }
@@ -119,7 +124,7 @@ final class Listings {
         if (plain && !layer.delta && !merged && entry.type != Dirents.DT_UNKNOWN) {
             boolean alone = entry.type == Dirents.DT_DIR || !view.mixed();
             if (alone || (work.stat.read(fd, entry.name, entry.length) == 0 && work.stat.links == 1)) {
-                builder.add(entry.name, entry.length, entry.type, InodeNumbers.of(device, entry.inode));
+                builder.add(entry.name, entry.length, entry.type, view.guises.inode(device, entry.inode));
                 return;
             }
         }

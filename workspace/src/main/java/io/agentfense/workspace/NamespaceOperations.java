@@ -152,10 +152,11 @@ final class NamespaceOperations {
 
     private Node adopt(Node directory, Name name, Work work) {
         Work.Found found = work.found;
-        View.foundOnTop(found);
+        view.foundOnTop(found);
         found.originIs(found.stat);
         var state = directory.state.child(name.bytes, 0, name.length);
         Node node = view.adopt(directory, name.copy(), state, state.level(), found);
+        directory.namesChange();
         node.made = true;
         if (view.direct) {
             view.madeHere(found.stat);
@@ -267,6 +268,7 @@ final class NamespaceOperations {
         }
         byte[] copy = name.copy();
         directory.directory().put(copy, file);
+        directory.namesChange();
         if (file.addLink(directory, copy)) {
             // A file without a name has been charged as if it had one.
             quota.give(Quota.ENTRY_BYTES);
@@ -383,7 +385,7 @@ final class NamespaceOperations {
             quota.give(Quota.ENTRY_BYTES);
             return result;
         }
-        View.foundOnTop(found);
+        view.foundOnTop(found);
         found.originIs(found.stat);
         Node node = view.nameless(directory, found);
         // Held as long as the file is open: nothing else leads to it.

@@ -69,6 +69,9 @@ final class Node {
     /** Children of a directory that the kernel knows; guarded by this node's monitor. */
     final @Nullable Children children;
 
+    /** Counts the changes of a directory's names, so that a listing from before is known for one. */
+    private volatile int renamings;
+
     /** A directory that was listed without attributes: a lookup below it says that they are wanted after all. */
     volatile boolean listedBare;
 
@@ -84,8 +87,17 @@ final class Node {
     /** A file that was found readable, so that opens need not try again. */
     volatile boolean readable;
 
+    /** What a file that has come from the delta to the base goes on to look like, or null. */
+    volatile @Nullable Guise guise;
+
+    /** Something of the delta that only stays there because it is in use: the next commit is to look again. */
+    volatile boolean lingers;
+
     /** Open handles; guarded by this node's monitor. */
     int opens;
+
+    /** Those of them that may write. */
+    int writers;
 
     /** Those of them that go through the kernel's page cache, and those that go past it. */
     int cachedOpens;
@@ -143,17 +155,22 @@ final class Node {
         return layers;
     }
 
-    /** A directory has come to be in the top layer. */
-    void addTopLayer() {
-        LAYERS.getAndBitwiseOr(this, 1);
+    /** A directory has come to be in a layer. */
+    void addLayer(int bit) {
+        LAYERS.getAndBitwiseOr(this, bit);
     }
 
     /** A directory was found in a set of layers. One that came to be in the top one meanwhile stays there. */
-    void foundIn(int found) {
+    void foundIn(int found, int top) {
         int now = layers;
-        while (!LAYERS.compareAndSet(this, now, found | (now & 1))) {
+        while (!LAYERS.compareAndSet(this, now, found | (now & top))) {
             now = layers;
         }
+    }
+
+    /** A directory is in just these layers; no request may be under way. */
+    void liesIn(int found) {
+        layers = found;
     }
 
     /** The directory that holds the first name; null for a root and for a file without a name. */
@@ -170,6 +187,16 @@ final class Node {
             throw new IllegalStateException("not a directory");
         }
         return here;
+    }
+
+    /** A name has come to this directory or gone from it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // two at once are one change
+    void namesChange() {
+        renamings++;
+    }
+
+    int namesChanged() {
+        return renamings;
     }
 
     void countLookup() {

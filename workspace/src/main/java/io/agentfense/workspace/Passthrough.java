@@ -13,17 +13,19 @@ import io.agentfense.fuse.Session;
  */
 final class Passthrough {
     private final Session session;
+    private final Tree tree;
     private volatile boolean usable;
 
     /** For a session; unusable if the kernel did not agree, or if the mount must see every write. */
-    Passthrough(Session session, boolean wanted) {
+    Passthrough(Session session, Tree tree, boolean wanted) {
         this.session = session;
+        this.tree = tree;
         this.usable = wanted && session.passthrough();
     }
 
     /** Whether a descriptor of the file is worth having at hand for {@link #open}; a hint, taken without the monitor. */
     boolean mayServe(Node file) {
-        return usable && file.layer() == 0 && file.isRegular();
+        return usable && tree.isOnTop(file) && file.isRegular();
     }
 
     /**
@@ -33,7 +35,7 @@ final class Passthrough {
      * @return the backing id to answer with, 0 for an open through the page cache
      */
     int open(Node file, boolean writes, int fd) {
-        if (file.backing == 0 && writes && usable && file.cachedOpens == 0 && file.layer() == 0 && fd >= 0) {
+        if (file.backing == 0 && writes && usable && file.cachedOpens == 0 && tree.isOnTop(file) && fd >= 0) {
             int id = session.openBacking(fd);
             if (id > 0) {
                 file.backing = id;

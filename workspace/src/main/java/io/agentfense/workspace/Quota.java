@@ -46,6 +46,11 @@ final class Quota {
         used.addAndGet(-bytes);
     }
 
+    /** Starts anew from what was counted. */
+    void recount(long bytes) {
+        used.set(bytes);
+    }
+
     /** Charges a file for growing to a size, if it does. */
     int extend(Node file, long size) {
         return size <= file.charged ? 0 : resize(file, size);

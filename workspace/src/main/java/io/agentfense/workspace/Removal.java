@@ -34,7 +34,7 @@ final class Removal {
     int file(Node directory, Node node, byte[] name, int length) {
         keepOpen(node);
         view.unnamed(node);
-        int result = take(directory, node.layer() == 0, 0, name, length);
+        int result = take(directory, view.tree.isOnTop(node), 0, name, length);
         if (result != 0) {
             return result;
         }
@@ -47,7 +47,7 @@ final class Removal {
     void discharge(Node node) {
         // It may have been opened since its opens were looked at.
         boolean kept = node.link != null || node.pin();
-        if (node.layer() != 0) {
+        if (!view.tree.isOnTop(node)) {
             return;
         }
         if (node.link != null) {
@@ -65,7 +65,7 @@ final class Removal {
         boolean last = link != null && link.next == null;
         synchronized (node) {
             if (last && node.opens > 0 && node.pinned == null) {
-                node.pinned = view.tree.data(node, node.layer() == 0);
+                node.pinned = view.tree.data(node, view.tree.isOnTop(node));
             }
         }
     }
@@ -79,7 +79,7 @@ final class Removal {
         if (listing.size > 0) {
             return -Errno.ENOTEMPTY;
         }
-        boolean onTop = (node.layers() & 1) != 0;
+        boolean onTop = view.tree.isInTop(node);
         if (onTop && !view.direct) {
             clearWhiteouts(node);
         }
@@ -117,12 +117,13 @@ final class Removal {
     /** Takes note of what the base has at a name that is about to be covered. */
     void note(Node directory, byte[] name, int length) {
         Stat base = new Stat();
-        Layer bottom = view.tree.layers[view.tree.layers.length - 1];
+        Layer bottom = view.tree.base();
         boolean there = view.tree.stat(directory, bottom, name, length, base) == 0;
         copyUp.record(directory, java.util.Arrays.copyOf(name, length), there ? base : null);
     }
 
     private int take(Node directory, boolean onTop, int flags, byte[] name, int length) {
+        copyUp.changes();
         boolean covers = !view.direct && view.tree.covers(directory, name, length);
         if (covers) {
             note(directory, name, length);

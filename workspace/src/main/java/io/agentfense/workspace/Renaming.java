@@ -89,7 +89,9 @@ final class Renaming {
 
     /** A directory moves in place if it was made here, and all it holds may be written before and after. */
     private boolean movable(Node directory, PathState state) {
-        boolean ours = view.direct ? view.wasMadeHere(directory) : directory.layers() == 1;
+        boolean ours = view.direct
+                ? view.wasMadeHere(directory)
+                : directory.layers() == view.tree.top().bit();
         return ours && Subtree.isWritable(view.tree, directory, directory.state, state);
     }
 
@@ -186,6 +188,8 @@ final class Renaming {
         to.directory().put(name, source);
         source.addLink(to, name);
         from.directory().remove(oldName.bytes, oldName.length);
+        from.namesChange();
+        to.namesChange();
         source.removeLink(from, oldName.bytes, oldName.length);
         source.state = to.state.child(name, 0, name.length);
         source.level = source.state.level();

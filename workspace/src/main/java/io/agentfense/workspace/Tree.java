@@ -22,7 +22,14 @@ final class Tree {
     private static final byte[] TRUSTED_OPAQUE = bytes("trusted.overlay.opaque");
     private static final byte[] USER_OPAQUE = bytes("user.overlay.opaque");
 
-    final Layer[] layers;
+    /** More layers than this are not stacked: a directory's set of layers has to fit into an int. */
+    static final int MOST_LAYERS = 31;
+
+    /** The layers by their index, the base first. Changed only while no request is answered. */
+    Layer[] layers;
+
+    /** The same from the top down, as they are looked through. */
+    Layer[] topDown;
 
     /** The path of this tree's root below the workspace's root, without slashes around it. */
     final byte[] prefix;
@@ -31,8 +38,23 @@ final class Tree {
 
     Tree(Layer[] layers, byte[] prefix, DescriptorCache cache) {
         this.layers = layers;
+        this.topDown = reversed(layers);
         this.prefix = prefix;
         this.cache = cache;
+    }
+
+    /** Puts other layers in the place of all; no request may be under way. */
+    void restack(Layer[] others) {
+        layers = others;
+        topDown = reversed(others);
+    }
+
+    private static Layer[] reversed(Layer[] layers) {
+        Layer[] reversed = new Layer[layers.length];
+        for (int i = 0; i < layers.length; i++) {
+            reversed[i] = layers[layers.length - 1 - i];
+        }
+        return reversed;
     }
 
     private static byte[] bytes(String text) {
@@ -41,7 +63,22 @@ final class Tree {
 
     /** The top layer. */
     Layer top() {
+        return topDown[0];
+    }
+
+    /** The codebase, below all others. */
+    Layer base() {
         return layers[0];
+    }
+
+    /** Whether a file's data lies in the top layer. */
+    boolean isOnTop(Node node) {
+        return node.layer() == topDown[0].index;
+    }
+
+    /** Whether a directory is in the top layer, whatever other layers have it too. */
+    boolean isInTop(Node directory) {
+        return (directory.layers() & topDown[0].bit()) != 0;
     }
 
     /**
@@ -52,7 +89,7 @@ final class Tree {
     int locate(Node directory, byte[] name, int length, Work.Found found) {
         int layers = directory.layers();
         int merged = 0;
-        for (Layer layer : this.layers) {
+        for (Layer layer : topDown) {
             if ((layers & layer.bit()) == 0) {
                 continue;
             }
@@ -88,14 +125,14 @@ final class Tree {
     }
 
     private static boolean hasMore(int layers, Layer layer) {
-        return (layers >>> (layer.index + 1)) != 0;
+        return (layers & (layer.bit() - 1)) != 0;
     }
 
     /** Whether a layer below the top holds something of this name, which a deletion in the top would have to cover. */
     boolean covers(Node directory, byte[] name, int length) {
         Stat stat = Work.get().other;
-        for (int i = 1; i < layers.length; i++) {
-            Layer layer = layers[i];
+        for (int i = 1; i < topDown.length; i++) {
+            Layer layer = topDown[i];
             if ((directory.layers() & layer.bit()) != 0 && stat(directory, layer, name, length, stat) == 0) {
                 return !(layer.delta && stat.isWhiteoutDevice());
             }
@@ -106,7 +143,7 @@ final class Tree {
     /** Whether a layer of the delta has something of this name, be it a deletion. */
     boolean isHeld(Node directory, byte[] name, int length) {
         Stat stat = Work.get().other;
-        for (Layer layer : layers) {
+        for (Layer layer : topDown) {
             if (layer.delta
                     && (directory.layers() & layer.bit()) != 0
                     && stat(directory, layer, name, length, stat) == 0) {

@@ -15,7 +15,7 @@ import java.util.List;
  * The extended attributes that are programs' own: the user namespace but for overlayfs's marks in it. See
  * {@code xattr(7)}. Descriptors may be O_PATH. Thread-safe.
  */
-final class UserAttributes {
+public final class UserAttributes {
     private static final byte[] USER = "user.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OVERLAY = "user.overlay.".getBytes(StandardCharsets.US_ASCII);
 
@@ -38,7 +38,7 @@ final class UserAttributes {
      *
      * @throws LinuxException if they can't be read
      */
-    static List<byte[]> names(int fd) throws LinuxException {
+    public static List<byte[]> names(int fd) throws LinuxException {
         int needed = Xattr.list(fd, MemorySegment.NULL);
         if (needed == 0 || needed == -Errno.EOPNOTSUPP) {
             return List.of();
@@ -74,11 +74,22 @@ final class UserAttributes {
         return bytes;
     }
 
+    /** Whether a file has all the attributes of another, with the same values. */
+    public static boolean holds(int file, int other) throws LinuxException {
+        for (byte[] name : names(other)) {
+            byte[] value = Xattr.get(other, name);
+            if (value != null && (file < 0 || !Arrays.equals(value, Xattr.get(file, name)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Gives one file the attributes of another as far as they fit into {@code most} bytes and can be read and written:
      * content is worth more, so the copy of a file does not fail for want of them.
      */
-    static void copy(int from, int to, long most) {
+    public static void copy(int from, int to, long most) {
         try {
             List<byte[]> names = names(from);
             if (!names.isEmpty()) {

@@ -38,6 +38,7 @@ final class View {
     private final Quota quota;
     private final Visibility visibility;
     private final HardLinks hardLinks;
+    final Guises guises;
     private final Map<Long, Node> shared = new ConcurrentHashMap<>();
     private final Set<Long> removed = ConcurrentHashMap.newKeySet();
     private final Set<Long> made = ConcurrentHashMap.newKeySet();
@@ -47,6 +48,7 @@ final class View {
             Tree tree,
             Policy policy,
             HardLinks hardLinks,
+            Guises guises,
             Owner owner,
             Denials denials,
             Notifier notifier,
@@ -63,12 +65,13 @@ final class View {
         this.quota = quota;
         this.visibility = new Visibility(tree);
         this.hardLinks = hardLinks;
+        this.guises = guises;
         PathState state = policy.locate(tree.prefix);
         long id = nodes.allocate();
         Stat stat = rootFound.stat;
         this.root = new Node(id, stat, InodeNumbers.of(stat.device, stat.inode), null, state, state.level());
         root.place = Place.of(rootFound.layer, stat);
-        root.foundIn(rootFound.layers);
+        root.liesIn(rootFound.layers);
         root.mode = stat.mode;
         root.countLookup();
         nodes.put(root);
@@ -102,7 +105,9 @@ final class View {
         synchronized (directory) {
             known = directory.directory().get(name, length);
         }
-        return known != null && stillThat(known, work.found) ? known.inode : work.found.inode();
+        return known != null && stillThat(known, work.found)
+                ? known.inode
+                : guises.inode(work.found.originDevice, work.found.originInode);
     }
 
     /** Whether names of one file may have different levels, so that each file's count of names matters. */
@@ -138,8 +143,8 @@ final class View {
         return isBase(found.layer) ? hardLinks.level(found.stat, level) : level;
     }
 
-    private boolean isBase(int layer) {
-        return layer == tree.layers.length - 1;
+    boolean isBase(int layer) {
+        return layer == 0;
     }
 
     private Node node(Node directory, byte[] name, int length, PathState state, Level level, Work.Found found) {
@@ -195,7 +200,7 @@ final class View {
         shared.put(key(stat), node);
     }
 
-    private void unshare(Node node) {
+    void unshare(Node node) {
         shared.remove(node.place.key(), node);
     }
 
@@ -233,11 +238,16 @@ final class View {
         root.level = root.state.level();
         List<Node> changed = new ArrayList<>();
         redecide(root, changed);
+        forgetNames();
+        changed.forEach(node -> notifier.node(node.id));
+        notifier.node(root.id);
+    }
+
+    /** Makes the kernel ask for every name again. */
+    void forgetNames() {
         if (!notifier.everyName()) {
             nodes.forEach(this::forgetNames);
         }
-        changed.forEach(node -> notifier.node(node.id));
-        notifier.node(root.id);
     }
 
     /** For kernels that cannot drop all names at once. */
@@ -286,12 +296,21 @@ final class View {
         return child.level != before;
     }
 
-    private static boolean stillThat(Node known, Work.Found found) {
+    /**
+     * Whether a child is still what lies at its name, whose attributes are then in {@code stat}. The caller holds the
+     * directory's monitor.
+     */
+    boolean lies(Node directory, byte[] name, int length, Node known, Work.Found found) {
+        return tree.locate(directory, name, length, found) == 0
+                && (stillThat(known, found) || stillThatOnceCopied(directory, name, length, known, found));
+    }
+
+    private boolean stillThat(Node known, Work.Found found) {
         if (known.isDirectory() && found.stat.isDirectory()) {
             if (known.layer() == found.layer && !known.is(found.stat)) {
                 return false;
             }
-            known.foundIn(found.layers);
+            known.foundIn(found.layers, tree.top().bit());
             return true;
         }
         return known.layer() == found.layer && known.is(found.stat);
@@ -310,12 +329,14 @@ final class View {
     /** Makes a node for a located file under a name. The caller holds the directory's monitor. */
     Node adopt(Node directory, byte[] name, PathState state, Level level, Work.Found found) {
         Stat stat = found.stat;
-        long inode = found.inode();
+        Guise guise = guises.of(InodeNumbers.of(stat.device, stat.inode));
+        long inode = guises.inode(found.originDevice, found.originInode);
         Node.Link link = new Node.Link(directory, name, null);
         Node node = new Node(nodes.allocate(), stat, inode, link, state, level);
         node.place = Place.of(found.layer, found.stat);
-        node.foundIn(found.layers);
-        node.charged = found.layer == 0 && node.isRegular() ? stat.size : 0;
+        node.liesIn(found.layers);
+        node.charged = found.layer == tree.top().index && node.isRegular() ? stat.size : 0;
+        node.guise = guise;
         directory.directory().put(name, node);
         nodes.put(node);
         if (stat.links > 1 && !node.isDirectory()) {
@@ -326,9 +347,15 @@ final class View {
 
     /** Makes a node for a file without a name, decided as its directory is. */
     Node nameless(Node directory, Work.Found found) {
-        Node node = new Node(nodes.allocate(), found.stat, found.inode(), null, directory.state, directory.level);
+        Node node = new Node(
+                nodes.allocate(),
+                found.stat,
+                guises.inode(found.originDevice, found.originInode),
+                null,
+                directory.state,
+                directory.level);
         node.place = Place.of(found.layer, found.stat);
-        node.foundIn(found.layers);
+        node.liesIn(found.layers);
         nodes.put(node);
         return node;
     }
@@ -336,6 +363,7 @@ final class View {
     /** Takes a name from a node: it is another file's, or no one's. The caller holds the directory's monitor. */
     void detach(Node directory, byte[] name, int length, Node node) {
         directory.directory().remove(name, length);
+        directory.namesChange();
         node.removeLink(directory, name, length);
     }
 
@@ -382,6 +410,13 @@ final class View {
         out.modifyNanos = stat.modifyNanos;
         out.changeSeconds = stat.changeSeconds;
         out.changeNanos = stat.changeNanos;
+        Guise guise = node.guise;
+        if (guise != null && guise.fits(stat)) {
+            out.modifySeconds = Math.floorDiv(guise.shownModify(), NANOS);
+            out.modifyNanos = (int) Math.floorMod(guise.shownModify(), NANOS);
+            out.changeSeconds = Math.floorDiv(guise.shownChange(), NANOS);
+            out.changeNanos = (int) Math.floorMod(guise.shownChange(), NANOS);
+        }
         if (node.isDirectory() && isBase(node.layer()) && !direct && node.state.mayHideBelow()) {
             node.settledModify = settled(nanos(out.modifySeconds, out.modifyNanos), node.settledModify);
             node.settledChange = settled(nanos(out.changeSeconds, out.changeNanos), node.settledChange);
@@ -397,6 +432,70 @@ final class View {
     /** A time after the mount is not told: the one that was told before goes on to hold, else that of the mount. */
     private long settled(long now, long toldBefore) {
         return now < mountedAt ? now : toldBefore == 0 ? mountedAt : toldBefore;
+    }
+
+    /** A directory that comes to lie in the base alone goes on to show the times it had, if those are to be hidden. */
+    void settle(Node node, Guise guise) {
+        if (node.isDirectory()) {
+            node.settledModify = Math.max(guise.shownModify(), 0);
+            node.settledChange = Math.max(guise.shownChange(), 0);
+        }
+    }
+
+    /** How a path below the workspace's root is in use in this mount. No request may be under way. */
+    Standstill.Use use(byte[] path) {
+        if (isWayTo(path, tree.prefix)) {
+            return Standstill.Use.NEEDED;
+        }
+        Node node = isWayTo(tree.prefix, path) ? known(path) : null;
+        if (node == null || node.opens == 0) {
+            return Standstill.Use.NONE;
+        }
+        node.lingers = true;
+        return isWritten(node) ? Standstill.Use.WRITTEN : Standstill.Use.READ;
+    }
+
+    private static boolean isWritten(Node node) {
+        return node.writers > 0 || node.backing != 0;
+    }
+
+    /** Adds the paths of the files that may be written at any time. No request may be under way. */
+    void written(List<byte[]> paths) {
+        TreePath path = Work.get().path;
+        nodes.forEach(node -> {
+            if (isWritten(node) && tree.isOnTop(node)) {
+                for (Node.Link link = node.link; link != null; link = link.next) {
+                    if (path.set(tree.prefix, link.parent)) {
+                        path.append(link.name, link.name.length);
+                        paths.add(path.copy());
+                    }
+                }
+            }
+        });
+    }
+
+    /** Whether a path leads to another, or is that one; the root leads everywhere. */
+    private static boolean isWayTo(byte[] way, byte[] path) {
+        int length = way.length;
+        return length == 0
+                || length <= path.length
+                        && Arrays.equals(way, 0, length, path, 0, length)
+                        && (length == path.length || path[length] == '/');
+    }
+
+    private @Nullable Node known(byte[] path) {
+        Node at = root;
+        for (int from = tree.prefix.length == 0 ? 0 : tree.prefix.length + 1; from < path.length && at != null; ) {
+            int end = from;
+            while (end < path.length && path[end] != '/') {
+                end++;
+            }
+            byte[] name = Arrays.copyOfRange(path, from, end);
+            Children children = at.children;
+            at = children == null ? null : children.get(name, name.length);
+            from = end + 1;
+        }
+        return at;
     }
 
     private static long nanos(long seconds, int nanos) {
@@ -472,7 +571,7 @@ final class View {
 
     /** Nobody has a file open any more: one without a name is gone from the disk with the last descriptor of it. */
     void letGo(Node file) {
-        if (file.unpin() && file.link == null && file.layer() == 0) {
+        if (file.unpin() && file.link == null && tree.isOnTop(file)) {
             file.retireFiles();
             quota.discharge(file);
         }
@@ -498,8 +597,8 @@ final class View {
     }
 
     /** The place of a file in a located directory: what {@link Tree#locate} would say of a file just made on top. */
-    static void foundOnTop(Work.Found found) {
-        found.layer = 0;
-        found.layers = 1;
+    void foundOnTop(Work.Found found) {
+        found.layer = tree.top().index;
+        found.layers = tree.top().bit();
     }
 }

@@ -27,7 +27,7 @@ final class Visibility {
         if (!state.mayBelow(Level.VIEW)) {
             return false;
         }
-        for (Layer layer : tree.layers) {
+        for (Layer layer : tree.topDown) {
             if ((layers & layer.bit()) != 0 && belowIn(parent, layer, name, length, state)) {
                 return true;
             }

@@ -42,11 +42,6 @@ final class Work {
 
         long originInode;
 
-        /** The inode number to show. */
-        long inode() {
-            return InodeNumbers.of(originDevice, originInode);
-        }
-
         void originIs(Stat lowest) {
             originDevice = lowest.device;
             originInode = lowest.inode;

@@ -3,17 +3,15 @@ package io.agentfense.workspace;
 import io.agentfense.fuse.FileSystem;
 import io.agentfense.fuse.Session;
 import io.agentfense.fuse.SessionOptions;
-import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
-import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A codebase under a policy, mounted. Writes go to a delta, or to the codebase itself in a direct mount. Thread-safe.
@@ -26,6 +24,9 @@ public final class Workspace implements AutoCloseable {
 
     private static final int WORKERS = 3;
 
+    /** How long a request may take before a standstill is given up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /** Backing files may lie on an overlayfs, as in a container. */
     private static final int STACK_DEPTH = 2;
 
@@ -34,16 +35,20 @@ public final class Workspace implements AutoCloseable {
     private final List<Session> sessions = new ArrayList<>();
     private final List<BaseWatch> watches = new ArrayList<>();
     private final List<View> views = new ArrayList<>();
-    private final List<Layer> layers;
+    private final LayerStack layers;
     private final Quota quota;
+    private final Guises guises = new Guises();
+    private final ChangeMark mark = new ChangeMark();
     private final WriteDirectories writeDirectories;
     private final boolean liveRules;
+    private Policy policy;
 
-    private Workspace(List<Layer> layers, Quota quota, boolean liveRules) {
-        this.liveRules = liveRules;
+    private Workspace(LayerStack layers, WorkspaceOptions options) {
+        this.liveRules = options.liveRules();
+        this.policy = options.policy();
         this.layers = layers;
-        this.quota = quota;
-        this.writeDirectories = new WriteDirectories(layers.getFirst(), layers.getLast());
+        this.quota = new Quota(options.deltaLimit());
+        this.writeDirectories = new WriteDirectories(layers);
     }
 
     /**
@@ -52,7 +57,7 @@ public final class Workspace implements AutoCloseable {
      * @throws LinuxException if the base or the delta cannot be opened, or the mount is refused
      */
     public static Workspace mount(WorkspaceOptions options, String mountpoint) throws LinuxException {
-        Workspace workspace = new Workspace(openLayers(options), new Quota(options.deltaLimit()), options.liveRules());
+        Workspace workspace = new Workspace(LayerStack.open(options.base(), options.deltas()), options);
         try {
             workspace.mountAll(options, mountpoint);
             return workspace;
@@ -62,36 +67,15 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Only a limit makes it worth a walk over what is there. */
-    private static long used(WorkspaceOptions options) throws LinuxException {
-        boolean counts =
-                options.deltaLimit() != Long.MAX_VALUE && !options.deltas().isEmpty();
-        return counts ? DeltaUsage.of(options.deltas().getFirst()) : 0;
-    }
-
-    private static List<Layer> openLayers(WorkspaceOptions options) throws LinuxException {
-        List<Layer> layers = new ArrayList<>();
-        try {
-            for (int upper : options.deltas()) {
-                int own = (int) LinuxException.check("duplicate a descriptor", Descriptor.duplicate(upper));
-                layers.add(new Layer(own, layers.size(), true));
-            }
-            layers.add(new Layer(Descriptor.openDirectory(options.base()), layers.size(), false));
-            return layers;
-        } catch (LinuxException e) {
-            layers.forEach(Layer::close);
-            throw e;
-        }
-    }
-
     private void mountAll(WorkspaceOptions options, String mountpoint) throws LinuxException {
         options.policy().writeDirectories().forEach(writeDirectories::make);
-        quota.charge(used(options));
-        HardLinks hardLinks = new HardLinks(layers.getLast(), options.policy());
+        // Only a limit makes it worth a walk over what is there.
+        quota.recount(options.deltaLimit() == Long.MAX_VALUE ? 0 : layers.bytes());
+        HardLinks hardLinks = new HardLinks(layers.base(), options.policy());
         Areas areas = Areas.of(options.policy(), options.asksForOpens());
         // fusermount3 is another user's program to a mount without allow_other: it can't reach a directory inside it.
         boolean nested = options.others() || areas.directories().isEmpty();
-        if (!areas.messages() && !(nested && allThere(options, areas))) {
+        if (!areas.messages() && !(nested && allThere(areas))) {
             areas = Areas.of(options.policy(), true);
         }
         try {
@@ -115,10 +99,10 @@ public final class Workspace implements AutoCloseable {
     }
 
     /** Whether every directory that would be a mount of its own exists, and can be named to the kernel as text. */
-    private boolean allThere(WorkspaceOptions options, Areas areas) throws LinuxException {
+    private boolean allThere(Areas areas) throws LinuxException {
         for (byte[] directory : areas.directories()) {
             boolean textual = Areas.text(directory).getBytes(StandardCharsets.UTF_8).length == directory.length;
-            if (!textual || locate(options, directory) == null) {
+            if (!textual || MountRoot.locate(layers.array(), directory, cache, policy) == null) {
                 return false;
             }
         }
@@ -140,15 +124,16 @@ public final class Workspace implements AutoCloseable {
 
     private FileSystem fileSystem(Session session, WorkspaceOptions options, HardLinks hardLinks, byte[] prefix)
             throws LinuxException {
-        Work.Found found = locate(options, prefix);
+        Work.Found found = MountRoot.locate(layers.array(), prefix, cache, policy);
         if (found == null) {
             throw new LinuxException("mount the directory " + Areas.text(prefix), Errno.ENOENT);
         }
-        Tree tree = new Tree(layers.toArray(Layer[]::new), prefix, cache);
+        Tree tree = new Tree(layers.array(), prefix, cache);
         View view = new View(
                 tree,
                 options.policy(),
                 hardLinks,
+                guises,
                 options.owner(),
                 denials,
                 session.notifier(),
@@ -158,34 +143,8 @@ public final class Workspace implements AutoCloseable {
         BaseWatch watch = new BaseWatch(view, hardLinks);
         watches.add(watch);
         views.add(view);
-        Passthrough passthrough = new Passthrough(session, options.wantsPassthrough());
-        return new GuardedFileSystem(view, watch, options.origins(), quota, passthrough);
-    }
-
-    /** Where a directory lies in the layers, or null if it is none. */
-    private Work.@Nullable Found locate(WorkspaceOptions options, byte[] path) throws LinuxException {
-        Tree tree = new Tree(layers.toArray(Layer[]::new), new byte[0], cache);
-        Work.Found found = new Work.Found();
-        LinuxException.check("stat the workspace's root", found.stat.read(layers.getFirst().root));
-        found.layer = 0;
-        found.layers = (1 << layers.size()) - 1;
-        found.originIs(found.stat);
-        Node at = new Node(1, found.stat, 0, null, options.policy().root(), Level.READ);
-        at.foundIn(found.layers);
-        long id = 2;
-        for (String name : Areas.text(path).split("/", -1)) {
-            if (name.isEmpty()) {
-                continue;
-            }
-            byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-            if (tree.locate(at, bytes, bytes.length, found) < 0 || !found.stat.isDirectory()) {
-                return null;
-            }
-            at = new Node(id++, found.stat, 0, new Node.Link(at, bytes, null), at.state, Level.READ);
-            at.place = Place.of(found.layer, found.stat);
-            at.foundIn(found.layers);
-        }
-        return found;
+        Passthrough passthrough = new Passthrough(session, tree, options.wantsPassthrough());
+        return new GuardedFileSystem(view, watch, options.origins(), quota, passthrough, mark);
     }
 
     /**
@@ -198,7 +157,94 @@ public final class Workspace implements AutoCloseable {
         if (!liveRules) {
             throw new IllegalStateException("mounted for rules that stay; mount it with liveRules");
         }
+        this.policy = policy;
+        mark.raise();
         views.forEach(view -> view.decideBy(policy));
+    }
+
+    /** Whether the rules may change. */
+    public boolean hasLiveRules() {
+        return liveRules;
+    }
+
+    /** The rules in force. */
+    public synchronized Policy policy() {
+        return policy;
+    }
+
+    /** Whether anything in the delta may have changed since {@link Standstill#lower}. Costs nothing. */
+    public boolean mayHaveChanged() {
+        return mark.isRaised();
+    }
+
+    /**
+     * Shows what was changed in the base so far: when this returns, lookups, reads and listings in the mounts find it.
+     * For who has changed the base and wants it seen at once; what others change shows soon without being noticed so.
+     */
+    public synchronized void noticeBaseChanges() {
+        watches.forEach(BaseWatch::notice);
+    }
+
+    /**
+     * Stops answering until the standstill is closed. One at a time; it blocks {@link #close} and {@link #changeRules}
+     * only as far as its caller lets nobody else call them meanwhile.
+     *
+     * @throws LinuxException EBUSY if a request did not come to its end for a long time
+     */
+    public synchronized Standstill standStill() throws LinuxException {
+        watches.forEach(watch -> watch.reading.lock());
+        for (Session session : sessions) {
+            if (!session.pause(PATIENCE)) {
+                goOn(List.of());
+                throw new LinuxException("stop the workspace: a request takes longer than " + PATIENCE, Errno.EBUSY);
+            }
+        }
+        return new Standstill(this);
+    }
+
+    /** For {@link Standstill}. */
+    void goOn(List<Relocation> relocations) {
+        try {
+            sessions.forEach(Session::resume);
+            watches.forEach(watch -> watch.drain(true));
+            relocations.forEach(Relocation::tell);
+        } finally {
+            watches.forEach(watch -> watch.reading.unlock());
+        }
+    }
+
+    /** For {@link Standstill}: takes over other layers and has every mount find its files in them. */
+    List<Relocation> relocate(List<Integer> roots, boolean replaced) throws LinuxException {
+        Layer before = layers.top();
+        int oldTop = before.index;
+        int changed = layers.restack(roots) | before.bit();
+        if (!before.equals(layers.top())) {
+            policy.writeDirectories().forEach(writeDirectories::make);
+        }
+        List<Relocation> relocations = new ArrayList<>();
+        long nameless = 0;
+        for (int i = 0; i < views.size(); i++) {
+            View view = views.get(i);
+            view.tree.restack(layers.array());
+            Relocation relocation = new Relocation(view, watches.get(i), oldTop, changed, replaced);
+            relocation.run(MountRoot.locate(layers.array(), view.tree.prefix, cache, policy));
+            relocations.add(relocation);
+            nameless += relocation.namelessBytes();
+        }
+        quota.recount(layers.bytes() + nameless);
+        return relocations;
+    }
+
+    List<View> views() {
+        return views;
+    }
+
+    Guises guises() {
+        return guises;
+    }
+
+    ChangeMark mark() {
+        return mark;
     }
 
     /** What was refused so far. */
@@ -232,11 +278,10 @@ public final class Workspace implements AutoCloseable {
     public synchronized void close() {
         closeSessions();
         cache.clear();
-        if (!layers.isEmpty()) {
+        if (!layers.isClosed()) {
             writeDirectories.clear();
         }
-        layers.forEach(Layer::close);
-        layers.clear();
+        layers.close();
     }
 
     private void closeSessions() {

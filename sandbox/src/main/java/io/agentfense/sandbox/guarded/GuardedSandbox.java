@@ -6,9 +6,7 @@ import io.agentfense.sandbox.HostUser;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.SandboxSpec;
 import io.agentfense.workspace.Owner;
-import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.WorkspaceOptions;
-import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sandbox over a guarded codebase: the user, the mount point, the workspace and the processes, in this order, and closed
- * the other way round. The delta stays the caller's, and must stay open until this is closed. Thread-safe.
+ * the other way round. Thread-safe.
+ *
+ * @param <W> what the workspace is mounted as
  */
-public final class GuardedSandbox implements AutoCloseable {
+public final class GuardedSandbox<W extends AutoCloseable> implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Phase> phases = new ArrayList<>();
     private long phaseBegan = System.nanoTime();
     private @Nullable Sandbox sandbox;
-    private @Nullable Workspace workspace;
+    private @Nullable W workspace;
 
     private GuardedSandbox() {}
 
@@ -41,16 +41,28 @@ public final class GuardedSandbox implements AutoCloseable {
      */
     public record Phase(String name, Duration duration) {}
 
+    /** Mounts a workspace: itself, or as part of more. */
+    @FunctionalInterface
+    public interface Mounter<W extends AutoCloseable> {
+        /**
+         * Mounts it.
+         *
+         * @param options of a workspace over the codebase, direct until a delta is put over it
+         */
+        W mount(WorkspaceOptions options, String mountpoint) throws IOException;
+    }
+
     /**
      * Starts one; if that fails, nothing is left.
      *
+     * @param mounter what it mounts is closed with the sandbox
      * @throws IOException if a part is refused, with what is missing
      */
-    public static GuardedSandbox start(BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Delta delta)
-            throws IOException {
-        GuardedSandbox made = new GuardedSandbox();
+    public static <W extends AutoCloseable> GuardedSandbox<W> start(
+            BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter) throws IOException {
+        GuardedSandbox<W> made = new GuardedSandbox<>();
         try {
-            made.build(runtime, mounts, spec, delta);
+            made.build(runtime, mounts, spec, mounter);
             return made;
         } catch (IOException | RuntimeException e) {
             made.close();
@@ -58,18 +70,18 @@ public final class GuardedSandbox implements AutoCloseable {
         }
     }
 
-    private void build(BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Delta delta) throws IOException {
+    private void build(BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter)
+            throws IOException {
         HostUser user = keep(HostUser.acquire());
         MountPlace place = keep(MountPlace.make(mounts, user));
         done("user");
         Owner owner = new Owner((int) user.uid(), (int) user.gid());
         WorkspaceOptions wanted = WorkspaceOptions.direct(spec.base().toString(), spec.policy(), owner)
-                .over(delta.roots(), delta.origins()::record)
                 .withDeltaLimit(spec.deltaLimit())
                 .withStrictOpen(spec.strictOpen())
                 .withOthers(Mounts.privileged());
-        WorkspaceOptions options = spec.liveRules() ? wanted.withLiveRules() : wanted;
-        workspace = keep(Workspace.mount(options, place.path().toString()));
+        workspace = keep(mounter.mount(
+                spec.liveRules() ? wanted.withLiveRules() : wanted, place.path().toString()));
         done("mount");
         sandbox = keep(runtime.start(SandboxSpec.of(place.path(), user).withLimits(spec.limits())));
         done("processes");
@@ -92,7 +104,7 @@ public final class GuardedSandbox implements AutoCloseable {
     }
 
     /** What they see of the codebase. */
-    public Workspace workspace() {
+    public W workspace() {
         return Objects.requireNonNull(workspace, "started");
     }
 

@@ -6,7 +6,7 @@ import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
 import io.agentfense.workspace.Workspace;
-import io.agentfense.workspace.delta.Delta;
+import io.agentfense.workspace.live.LiveDelta;
 import java.io.IOException;
 
 /** The parts of a sandbox that runs, from its start to its stop. Thread-safe. */
@@ -14,15 +14,13 @@ final class RunningSandbox implements AutoCloseable {
     private final String id;
     private final String codebaseId;
     private final String ownerId;
-    private final GuardedSandbox guarded;
-    private final Delta delta;
+    private final GuardedSandbox<LiveDelta> guarded;
 
-    RunningSandbox(String id, String codebaseId, String ownerId, GuardedSandbox guarded, Delta delta) {
+    RunningSandbox(String id, String codebaseId, String ownerId, GuardedSandbox<LiveDelta> guarded) {
         this.id = id;
         this.codebaseId = codebaseId;
         this.ownerId = ownerId;
         this.guarded = guarded;
-        this.delta = delta;
     }
 
     String id() {
@@ -46,31 +44,29 @@ final class RunningSandbox implements AutoCloseable {
     }
 
     Workspace workspace() {
-        return guarded.workspace();
+        return guarded.workspace().workspace();
     }
 
-    Delta delta() {
-        return delta;
+    LiveDelta delta() {
+        return guarded.workspace();
     }
 
     boolean isAlive() {
         return guarded.sandbox().isAlive();
     }
 
-    void changeRules(Policy policy) {
-        guarded.workspace().changeRules(policy);
+    void changeRules(Policy policy) throws IOException {
+        delta().changeRules(policy);
     }
 
     /** The codebase was changed by this server: from now on that is seen inside. */
-    void noticeBaseChanges() {}
+    void noticeBaseChanges() {
+        delta().noticeBaseChanges();
+    }
 
     /** Ends all processes and unmounts; the delta is closed and stays on disk. */
     @Override
     public void close() throws IOException {
-        try {
-            guarded.close();
-        } finally {
-            delta.close();
-        }
+        guarded.close();
     }
 }

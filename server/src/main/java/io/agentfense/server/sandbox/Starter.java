@@ -15,6 +15,7 @@ import io.agentfense.server.store.SandboxTable;
 import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaException;
 import io.agentfense.workspace.delta.DeltaStore;
+import io.agentfense.workspace.live.LiveDelta;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,9 +60,10 @@ public final class Starter {
             GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
                     .withLiveRules()
                     .withLimits(limits(record.resources()), deltaLimit(record.resources()));
-            GuardedSandbox guarded = GuardedSandbox.start(runtime, mounts, spec, delta);
+            GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
+                    runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
             return new Started(
-                    new RunningSandbox(record.id(), record.codebaseId(), record.ownerId(), guarded, delta),
+                    new RunningSandbox(record.id(), record.codebaseId(), record.ownerId(), guarded),
                     guarded.phases());
         } catch (IOException | RuntimeException e) {
             delta.close();

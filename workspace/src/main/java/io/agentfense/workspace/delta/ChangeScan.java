@@ -28,6 +28,7 @@ final class ChangeScan {
     private final Map<BytePath, Identity> origins;
     private final List<Change> changes = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
+    private final Set<BytePath> leftAlone = new HashSet<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final List<Change> ways = new ArrayList<>();
 
@@ -62,7 +63,7 @@ final class ChangeScan {
             walk(pending.pop());
         }
         keepNeededWays();
-        return new Changes(changes, skipped);
+        return new Changes(changes, skipped, leftAlone);
     }
 
     /** Compares what the delta says of one directory's names. */
@@ -108,7 +109,7 @@ final class ChangeScan {
         if (!mine.isPortable()) {
             skipped.add(new Skipped(after.path(), describe(mine.type())));
         } else if (isLeftAlone(before, after)) {
-            return;
+            leftAlone.add(after.path());
         } else if (!now.exists()) {
             add(Kind.ADDED, before, after, state);
         } else if (now.type() != mine.type()) {

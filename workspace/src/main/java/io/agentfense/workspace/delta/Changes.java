@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a delta changes in a base as it is now. Sorted by path. Immutable; the entries' contents can be had while the
@@ -19,12 +20,14 @@ import java.util.Map;
  *
  * @param list the changes
  * @param skipped FIFOs, sockets and whatever else never leaves a sandbox
+ * @param leftAlone files that the sandbox copied up and has not changed while the base has
  */
-public record Changes(List<Change> list, List<Skipped> skipped) {
+public record Changes(List<Change> list, List<Skipped> skipped, Set<BytePath> leftAlone) {
     /** Sorts both. */
     public Changes {
         list = list.stream().sorted().toList();
         skipped = skipped.stream().sorted(Comparator.comparing(Skipped::path)).toList();
+        leftAlone = Set.copyOf(leftAlone);
     }
 
     /**

@@ -25,6 +25,7 @@ public final class Delta implements AutoCloseable {
     private StateDirectory upper;
     private OriginLog origins;
     private boolean closed;
+    private Runnable checkpoint = () -> {};
 
     private Delta(
             StateDirectory directory,
@@ -47,11 +48,13 @@ public final class Delta implements AutoCloseable {
         try {
             Meta meta = MetaJson.read(directory.read(META));
             Freeze.complete(directory, meta, layerRoot);
+            Renewal.clear(directory, meta);
             for (String id : meta.layers()) {
                 layers.add(FrozenLayer.open(layerRoot, id));
             }
-            StateDirectory upper = directory.open(UPPER);
-            return new Delta(directory, lock, meta, layers, upper, OriginLog.append(directory.fd()));
+            StateDirectory upper = directory.open(upperName(meta.generation()));
+            OriginLog log = OriginLog.append(directory.fd(), originsName(meta.generation()));
+            return new Delta(directory, lock, meta, layers, upper, log);
         } catch (IOException e) {
             layers.forEach(FrozenLayer::close);
             lock.close();
@@ -69,7 +72,7 @@ public final class Delta implements AutoCloseable {
         return meta.id();
     }
 
-    /** The root of the tree that takes the writes: a descriptor opened for reading, valid until a freeze or close. */
+    /** The root of the tree that takes the writes: a descriptor opened for reading, valid until it gets another or close. */
     public int upper() {
         return upper.fd();
     }
@@ -98,7 +101,7 @@ public final class Delta implements AutoCloseable {
         for (FrozenLayer layer : layers.reversed()) {
             layer.loadOrigins(all);
         }
-        OriginLog.load(directory.fd(), all);
+        OriginLog.load(directory.fd(), originsName(meta.generation()), all);
         return all;
     }
 
@@ -124,14 +127,69 @@ public final class Delta implements AutoCloseable {
         return directory;
     }
 
-    /** After a freeze: the new layer, and a new upper and log. */
-    void moveOnto(FrozenLayer layer, Meta changed, StateDirectory newUpper, OriginLog newOrigins) {
-        layers.addFirst(layer);
-        meta = changed;
-        upper.close();
+    /** Opens the upper and the layers that the meta names now, in the place of those that were open. */
+    void reopen(StateDirectory layerRoot) throws LinuxException {
+        List<FrozenLayer> named = new ArrayList<>();
+        try {
+            for (String each : meta.layers()) {
+                named.add(FrozenLayer.open(layerRoot, each));
+            }
+            StateDirectory newUpper = directory.open(upperName(meta.generation()));
+            upper.close();
+            upper = newUpper;
+            OriginLog newOrigins = OriginLog.append(directory.fd(), originsName(meta.generation()));
+            origins.close();
+            origins = newOrigins;
+        } catch (LinuxException e) {
+            named.forEach(FrozenLayer::close);
+            throw e;
+        }
+        layers.forEach(FrozenLayer::close);
+        layers.clear();
+        layers.addAll(named);
+    }
+
+    /**
+     * Has the log of origins hold these records alone. To be called while nothing is recorded; when this returns it is
+     * on the disk.
+     */
+    public void keepOrigins(Map<BytePath, Identity> kept) throws LinuxException {
+        String name = originsName(meta.generation());
+        String draft = name + ".new";
+        directory.unlink(draft);
+        try (OriginLog log = OriginLog.append(directory.fd(), draft)) {
+            kept.forEach((path, identity) -> log.record(path.raw(), path.length(), identity));
+            log.sync();
+        }
+        checkpoint();
+        directory.rename(draft, directory, name);
+        directory.sync();
+        OriginLog renewed = OriginLog.append(directory.fd(), name);
         origins.close();
-        upper = newUpper;
-        origins = newOrigins;
+        origins = renewed;
+    }
+
+    /** Removes what is left of uppers that it had before. */
+    public void clearOld() throws LinuxException {
+        Renewal.clear(directory, meta);
+    }
+
+    static String upperName(int generation) {
+        return generation == 0 ? UPPER : UPPER + "-" + generation;
+    }
+
+    static String originsName(int generation) {
+        return generation == 0 ? ORIGINS : ORIGINS + "-" + generation;
+    }
+
+    /** Tells a test that a change on the disk is next, so that it can end the process there. */
+    void checkpoint() {
+        checkpoint.run();
+    }
+
+    /** For tests. */
+    public void checkpoints(Runnable reached) {
+        checkpoint = reached;
     }
 
     /** Releases the lock; the delta stays on disk. Once closed, does nothing. */

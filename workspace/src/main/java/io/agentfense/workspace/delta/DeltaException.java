@@ -17,7 +17,9 @@ public final class DeltaException extends IOException {
         /** The state on disk can't be read. */
         DAMAGED,
         /** The base can't take the changes. */
-        UNFIT
+        UNFIT,
+        /** There is more of something than is kept. */
+        LIMIT
     }
 
     private final Reason reason;

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class DeltaStore implements AutoCloseable {
     /** Stands for the delta created last. */
     public static final String LAST = "last";
+
+    /** The most frozen layers below one upper: each lookup may look into all of them. */
+    public static final int MOST_LAYERS = 24;
+
+    /** The most snapshots of one delta. */
+    public static final int MOST_SNAPSHOTS = 64;
 
     private static final String DELTAS = "deltas";
     private static final String LAYERS = "layers";
@@ -56,31 +63,146 @@ public final class DeltaStore implements AutoCloseable {
 
     /** Makes an empty delta over a codebase, whose root directory lends the upper its mode. */
     public Delta create(String base, List<Rule> rules, List<String> command) throws IOException {
-        int mode = modeOf(base);
-        return make(id -> new Meta(id, base, rules, now(), command, List.of(), null), mode);
+        int mode = statOf(base).mode & 07777;
+        return make(id -> new Meta(id, base, rules, now(), command, List.of(), 0, List.of(), null), mode);
     }
 
     /**
      * Freezes a delta's upper and makes another delta over the same layers: both see the same tree and go their own
-     * ways from here. No file is copied. The caller has stopped all writes to the upper.
+     * ways from here. The caller has stopped all writes to the upper but those to the files in {@code written}, of which
+     * alone the other gets copies.
+     *
+     * @throws DeltaException for too many layers
      */
-    public Delta fork(Delta from) throws IOException {
-        freeze(from);
+    public Delta fork(Delta from, List<BytePath> written) throws IOException {
+        freeze(from, written);
         Stat stat = new Stat();
         LinuxException.check("stat an upper", stat.read(from.upper()));
         Meta meta = from.meta();
         return make(
-                id -> new Meta(id, meta.base(), meta.rules(), now(), meta.command(), meta.layers(), null),
+                id -> new Meta(id, meta.base(), meta.rules(), now(), meta.command(), meta.layers(), 0, List.of(), null),
                 stat.mode & 07777);
     }
 
     /**
      * Turns a delta's upper into a frozen layer below a new, empty one. Descriptors of files in the old upper stay good.
-     * The caller has stopped all writes to the upper.
+     * The caller has stopped all writes to the upper but those to the files in {@code written}, which stay in the upper
+     * while the layer gets copies. An empty upper stays what it is.
+     *
+     * @throws DeltaException for too many layers
      */
-    public void freeze(Delta delta) throws IOException {
+    public void freeze(Delta delta, List<BytePath> written) throws IOException {
+        freeze(delta, written, meta -> meta);
+    }
+
+    private void freeze(Delta delta, List<BytePath> written, UnaryOperator<Meta> change) throws IOException {
         try (Lock _ = Lock.take(root, Delta.LOCK)) {
-            Freeze.freeze(delta, layers);
+            if (Entry.list(delta.upper(), true, BytePath.ROOT).isEmpty()) {
+                Meta changed = change.apply(delta.meta());
+                if (!changed.equals(delta.meta())) {
+                    delta.update(changed);
+                }
+                return;
+            }
+            if (delta.meta().layers().size() >= MOST_LAYERS) {
+                throw new DeltaException(
+                        Reason.LIMIT,
+                        "delta " + delta.id() + " has " + MOST_LAYERS
+                                + " frozen layers; commit it, go back to an earlier snapshot, or discard it");
+            }
+            Freeze.freeze(delta, layers, written, change);
+        }
+    }
+
+    /**
+     * Keeps a delta's present state, to go back to by {@link #rollBack}. As {@link #freeze} does otherwise.
+     *
+     * @throws DeltaException for too many layers or snapshots
+     */
+    public Snapshot snapshot(Delta delta, List<BytePath> written) throws IOException {
+        List<Snapshot> before = delta.meta().snapshots();
+        if (before.size() >= MOST_SNAPSHOTS) {
+            throw new DeltaException(
+                    Reason.LIMIT, "delta " + delta.id() + " has " + MOST_SNAPSHOTS + " snapshots; drop some");
+        }
+        String id = Ids.other(before.stream().map(Snapshot::id).toList());
+        Instant now = now();
+        freeze(delta, written, meta -> {
+            List<Snapshot> all = new ArrayList<>(before);
+            all.add(new Snapshot(id, now, meta.layers()));
+            return meta.withSnapshots(all);
+        });
+        return delta.meta().snapshots().getLast();
+    }
+
+    /**
+     * Makes a delta be as in a snapshot; what came later is gone, though its files stay on the disk until
+     * {@link #clear}. The caller has stopped all writes to the upper.
+     *
+     * @throws DeltaException if there is no such snapshot
+     */
+    public void rollBack(Delta delta, String snapshot) throws IOException {
+        Snapshot wanted = find(delta, snapshot);
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
+            Stat stat = new Stat();
+            if (wanted.layers().isEmpty()) {
+                stat = statOf(delta.meta().base());
+            } else {
+                try (FrozenLayer layer =
+                        FrozenLayer.open(layers, wanted.layers().getFirst())) {
+                    LinuxException.check("stat a layer", stat.read(layer.root()));
+                }
+            }
+            Renewal.prepare(delta, stat).close();
+            Renewal.take(delta, delta.meta().withNewUpper(wanted.layers()), layers);
+        }
+    }
+
+    /**
+     * Makes a delta be empty; its snapshots stay. What was in it stays on the disk until {@link #clear}. The caller has
+     * stopped all writes to the upper.
+     */
+    public void empty(Delta delta) throws IOException {
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
+            Renewal.prepare(delta, statOf(delta.meta().base())).close();
+            Renewal.take(delta, delta.meta().withNewUpper(List.of()), layers);
+        }
+    }
+
+    /**
+     * Has the base show through where the frozen layers are: all that they hold has landed. They stay on the disk for
+     * snapshots and forks, else until {@link #clear}. The caller has stopped all writes to the upper.
+     */
+    public void dropLayers(Delta delta) throws IOException {
+        delta.checkpoint();
+        delta.update(delta.meta().withLayers(List.of()));
+        delta.reopen(layers);
+    }
+
+    /**
+     * Forgets a snapshot; its files stay on the disk until {@link #clear}.
+     *
+     * @throws DeltaException if there is no such snapshot
+     */
+    public void dropSnapshot(Delta delta, String snapshot) throws IOException {
+        List<Snapshot> left = new ArrayList<>(delta.meta().snapshots());
+        left.remove(find(delta, snapshot));
+        delta.update(delta.meta().withSnapshots(left));
+    }
+
+    private static Snapshot find(Delta delta, String snapshot) throws DeltaException {
+        return delta.meta().snapshots().stream()
+                .filter(each -> each.id().equals(snapshot))
+                .findFirst()
+                .orElseThrow(() -> new DeltaException(
+                        Reason.NOT_FOUND, "delta " + delta.id() + " has no snapshot \"" + snapshot + "\""));
+    }
+
+    /** Removes from the disk what a delta does not hold any more, and the layers that none names. */
+    public void clear(Delta delta) throws IOException {
+        delta.clearOld();
+        try (Lock _ = Lock.take(root, Delta.LOCK)) {
+            removeUnreferencedLayers();
         }
     }
 
@@ -247,6 +369,7 @@ public final class DeltaStore implements AutoCloseable {
                 return; // It may name any of them.
             }
             named.addAll(meta.get().layers());
+            meta.get().snapshots().forEach(snapshot -> named.addAll(snapshot.layers()));
         }
         for (String layer : layers.list()) {
             if (!named.contains(layer)) {
@@ -270,12 +393,12 @@ public final class DeltaStore implements AutoCloseable {
         }
     }
 
-    private static int modeOf(String base) throws LinuxException {
+    private static Stat statOf(String base) throws LinuxException {
         int fd = HostPath.open(base, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         try {
             Stat stat = new Stat();
             LinuxException.check("stat " + base, stat.read(fd));
-            return stat.mode & 07777;
+            return stat;
         } finally {
             Descriptor.close(fd);
         }

@@ -36,7 +36,7 @@ public final class FrozenLayer implements AutoCloseable {
     }
 
     void loadOrigins(Map<BytePath, Identity> origins) throws LinuxException {
-        OriginLog.load(directory.fd(), origins);
+        OriginLog.load(directory.fd(), Delta.ORIGINS, origins);
     }
 
     @Override

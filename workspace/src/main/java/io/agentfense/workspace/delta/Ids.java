@@ -1,6 +1,7 @@
 package io.agentfense.workspace.delta;
 
 import io.agentfense.linux.LinuxException;
+import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Short names that can be read out: three syllables and two digits, as in {@code mirota27}. Stateless. */
@@ -15,6 +16,15 @@ final class Ids {
     static String make(StateDirectory parent) throws LinuxException {
         String id = next();
         while (!parent.mkdir(id)) {
+            id = next();
+        }
+        return id;
+    }
+
+    /** A name that is none of these. */
+    static String other(Collection<String> taken) {
+        String id = next();
+        while (taken.contains(id)) {
             id = next();
         }
         return id;

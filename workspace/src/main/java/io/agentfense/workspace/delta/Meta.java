@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param created when, to the millisecond
  * @param command what ran in it, program first; may be empty
  * @param layers ids of the frozen layers below its upper, topmost first
+ * @param generation counts the uppers that this delta has had, and so names the one it has
+ * @param snapshots states it can go back to, the oldest first
  * @param ending how the run ended, or null if it did not (it runs, or was killed)
  */
 public record Meta(
@@ -23,12 +25,15 @@ public record Meta(
         Instant created,
         List<String> command,
         List<String> layers,
+        int generation,
+        List<Snapshot> snapshots,
         @Nullable Ending ending) {
     /** Copies the lists. */
     public Meta {
         rules = List.copyOf(rules);
         command = List.copyOf(command);
         layers = List.copyOf(layers);
+        snapshots = List.copyOf(snapshots);
     }
 
     /**
@@ -40,18 +45,28 @@ public record Meta(
      */
     public record Ending(String reason, int exitCode, Instant at) {}
 
+    /** The same with an empty upper over other layers. */
+    Meta withNewUpper(List<String> other) {
+        return new Meta(id, base, rules, created, command, other, generation + 1, snapshots, ending);
+    }
+
+    /** The same with other snapshots. */
+    Meta withSnapshots(List<Snapshot> other) {
+        return new Meta(id, base, rules, created, command, layers, generation, other, ending);
+    }
+
     /** The same with other layers. */
     public Meta withLayers(List<String> other) {
-        return new Meta(id, base, rules, created, command, other, ending);
+        return new Meta(id, base, rules, created, command, other, generation, snapshots, ending);
     }
 
     /** The same with other rules, as when they change while a sandbox runs. */
     public Meta withRules(List<Rule> other) {
-        return new Meta(id, base, other, created, command, layers, ending);
+        return new Meta(id, base, other, created, command, layers, generation, snapshots, ending);
     }
 
     /** The same, ended. */
     public Meta withEnding(Ending how) {
-        return new Meta(id, base, rules, created, command, layers, how);
+        return new Meta(id, base, rules, created, command, layers, generation, snapshots, how);
     }
 }

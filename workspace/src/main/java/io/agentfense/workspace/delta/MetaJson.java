@@ -36,6 +36,12 @@ final class MetaJson {
             json.writeStringField("created", meta.created().toString());
             write(json, "command", meta.command());
             write(json, "layers", meta.layers());
+            json.writeNumberField("generation", meta.generation());
+            json.writeArrayFieldStart("snapshots");
+            for (Snapshot snapshot : meta.snapshots()) {
+                write(json, snapshot);
+            }
+            json.writeEndArray();
             if (meta.ending() != null) {
                 write(json, meta.ending());
             }
@@ -59,6 +65,14 @@ final class MetaJson {
             json.writeString(value);
         }
         json.writeEndArray();
+    }
+
+    private static void write(JsonGenerator json, Snapshot snapshot) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", snapshot.id());
+        json.writeStringField("created", snapshot.created().toString());
+        write(json, "layers", snapshot.layers());
+        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, Meta.Ending ending) throws IOException {
@@ -86,6 +100,8 @@ final class MetaJson {
         private List<Rule> rules = List.of();
         private List<String> command = List.of();
         private List<String> layers = List.of();
+        private int generation;
+        private List<Snapshot> snapshots = List.of();
         private Meta.@Nullable Ending ending;
 
         Meta read(JsonParser json) throws IOException {
@@ -102,6 +118,8 @@ final class MetaJson {
                     present(json, created, "created"),
                     command,
                     layers,
+                    generation,
+                    snapshots,
                     ending);
         }
 
@@ -113,6 +131,8 @@ final class MetaJson {
                 case "created" -> created = Instant.parse(text(json));
                 case "command" -> command = texts(json);
                 case "layers" -> layers = texts(json);
+                case "generation" -> generation = json.getIntValue();
+                case "snapshots" -> snapshots = snapshots(json);
                 case "ended" -> ending = ending(json);
                 default -> throw new JsonParseException(json, "unknown member \"" + name + "\"");
             }
@@ -146,6 +166,34 @@ final class MetaJson {
             }
         }
         return new Rule(present(json, pattern, "pattern"), present(json, permission, "permission"), type, priority);
+    }
+
+    private static List<Snapshot> snapshots(JsonParser json) throws IOException {
+        expect(json, JsonToken.START_ARRAY);
+        List<Snapshot> snapshots = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            snapshots.add(snapshot(json));
+        }
+        return snapshots;
+    }
+
+    private static Snapshot snapshot(JsonParser json) throws IOException {
+        expect(json, JsonToken.START_OBJECT);
+        String id = null;
+        Instant created = null;
+        List<String> layers = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "id" -> id = text(json);
+                case "created" -> created = Instant.parse(text(json));
+                case "layers" -> layers = texts(json);
+                default -> throw new JsonParseException(json, "unknown member \"" + name + "\"");
+            }
+        }
+        return new Snapshot(
+                present(json, id, "id"), present(json, created, "created"), present(json, layers, "layers"));
     }
 
     private static Meta.Ending ending(JsonParser json) throws IOException {

@@ -10,6 +10,7 @@ import io.agentfense.linux.Stat;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Append-only; the last record of a path wins; a torn record at the end is cut off. Thread-safe.
  */
 public final class OriginLog implements AutoCloseable {
-    private static final byte[] NAME = {'o', 'r', 'i', 'g', 'i', 'n', 's'};
     private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
 
     private final int fd;
@@ -38,10 +38,11 @@ public final class OriginLog implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** Opens the log in a delta's directory for appending and makes it if it is not there. */
-    static OriginLog append(int directory) throws LinuxException {
+    /** Opens a log in a delta's directory for appending and makes it if it is not there. */
+    static OriginLog append(int directory, String name) throws LinuxException {
         int flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_APPEND;
-        int fd = At.open(directory, NAME, NAME.length, flags, 0600);
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        int fd = At.open(directory, bytes, bytes.length, flags, 0600);
         LinuxException.check("open the origins of a delta", fd);
         OriginLog log = new OriginLog(fd);
         log.end = log.read(new HashMap<>());
@@ -49,9 +50,10 @@ public final class OriginLog implements AutoCloseable {
         return log;
     }
 
-    /** Adds all records of the log in a directory to a map, over those already there; no log is an empty one. */
-    static void load(int directory, Map<BytePath, Identity> origins) throws LinuxException {
-        int fd = At.open(directory, NAME, NAME.length, OpenFlags.O_RDONLY, 0);
+    /** Adds all records of a log in a directory to a map, over those already there; no log is an empty one. */
+    static void load(int directory, String name, Map<BytePath, Identity> origins) throws LinuxException {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        int fd = At.open(directory, bytes, bytes.length, OpenFlags.O_RDONLY, 0);
         if (fd == -Errno.ENOENT) {
             return;
         }
@@ -91,6 +93,11 @@ public final class OriginLog implements AutoCloseable {
     /** Waits until all records are on the disk. */
     public void sync() throws LinuxException {
         LinuxException.check("fsync the origins", Descriptor.sync(fd, false));
+    }
+
+    /** The bytes of its records. */
+    public synchronized long bytes() {
+        return end;
     }
 
     @Override

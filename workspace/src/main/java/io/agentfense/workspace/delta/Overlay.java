@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only a delta's trees are read so, never the base: there such things are but odd files. Stateless.
  */
-final class Overlay {
+public final class Overlay {
     private static final byte[] TRUSTED_OPAQUE = ascii("trusted.overlay.opaque");
     private static final byte[] USER_OPAQUE = ascii("user.overlay.opaque");
 
@@ -59,7 +59,8 @@ final class Overlay {
         return new Merged.Directory(top, parts, opaque);
     }
 
-    static boolean isWhiteout(Entry entry) throws LinuxException {
+    /** Whether an entry of a delta's tree says that there is nothing. */
+    public static boolean isWhiteout(Entry entry) throws LinuxException {
         if (entry.identity().type() != Stat.S_IFCHR) {
             return false;
         }
@@ -74,7 +75,8 @@ final class Overlay {
         }
     }
 
-    static boolean isOpaque(Entry directory) throws LinuxException {
+    /** Whether a directory of a delta's tree hides what lies below it in the stack. */
+    public static boolean isOpaque(Entry directory) throws LinuxException {
         int fd = Beneath.open(directory.root(), directory.path().raw(), OpenFlags.O_PATH);
         LinuxException.check("look at " + directory.path(), fd);
         try {
@@ -82,6 +84,26 @@ final class Overlay {
         } finally {
             Descriptor.close(fd);
         }
+    }
+
+    /** Has a directory hide what lies below it in the stack. */
+    public static void makeOpaque(Entry directory) throws LinuxException {
+        int fd = Beneath.open(directory.root(), directory.path().raw(), OpenFlags.O_PATH);
+        LinuxException.check("look at " + directory.path(), fd);
+        byte[] yes = {'y'};
+        int result = Xattr.set(fd, TRUSTED_OPAQUE, yes);
+        result = result < 0 ? Xattr.set(fd, USER_OPAQUE, yes) : result;
+        Descriptor.close(fd);
+        LinuxException.check("mark " + directory.path() + " as opaque", result);
+    }
+
+    /** Lets a directory show again what lies below it in the stack. */
+    public static void clearOpaque(Entry directory) throws LinuxException {
+        int fd = Beneath.open(directory.root(), directory.path().raw(), OpenFlags.O_PATH);
+        LinuxException.check("look at " + directory.path(), fd);
+        Xattr.remove(fd, TRUSTED_OPAQUE, TRUSTED_OPAQUE.length);
+        Xattr.remove(fd, USER_OPAQUE, USER_OPAQUE.length);
+        Descriptor.close(fd);
     }
 
     private static boolean isYes(byte @Nullable [] value) {

@@ -194,7 +194,7 @@ class ChangesTest {
                     .delete("d")
                     .mkdir("d")
                     .write("d/n", "1");
-            scene.store.freeze(scene.delta);
+            scene.store.freeze(scene.delta, List.of());
             assertThat(scene.changes())
                     .containsExactly("modified a", "deleted b", "deleted d/f", "deleted d/g", "added d/n");
             new HostTree(scene.delta.upper())

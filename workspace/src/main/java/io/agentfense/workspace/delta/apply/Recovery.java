@@ -5,6 +5,7 @@ import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.Meta;
 import io.agentfense.workspace.delta.StateDirectory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public final class Recovery {
             if (!Landing.isPending(delta)) {
                 return Optional.empty();
             }
-            try (StateDirectory base = Apply.openBase(meta.base())) {
+            try (StateDirectory base = Apply.openBase(meta.base(), Duration.ZERO)) {
                 Recovered.Outcome outcome = new Landing(delta, base, checkpoint).resume();
                 if (outcome == Recovered.Outcome.COMPLETED) {
                     checkpoint.reached();

@@ -7,6 +7,7 @@ import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
+import io.agentfense.workspace.UserAttributes;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Entry;
 import io.agentfense.workspace.delta.Identity;
@@ -72,6 +73,7 @@ final class Stage {
             LinuxException.check("stage /" + from.path(), file);
             try {
                 Content.copy(source, file, from.identity().size());
+                UserAttributes.copy(source, file, Integer.MAX_VALUE);
                 dress(name, from.identity(), owner);
                 sync(file);
             } finally {

@@ -28,7 +28,7 @@ class ApplyPropertyTest {
             try (Scene scene = edits.scene()) {
                 edits.edit(random.nextInt(1, 40));
                 if (random.nextInt(3) == 0) {
-                    scene.store.freeze(scene.delta);
+                    scene.store.freeze(scene.delta, List.of());
                 }
                 boolean done = random.nextBoolean() && landsInParts(scene, random);
                 if (!done) {

@@ -464,7 +464,7 @@ class ApplyTest {
     @Test
     void twoAppliesToOneCodebaseDoNotMeet() throws Exception {
         try (Scene scene = new Scene(directory, Scene.EVERYTHING);
-                var held = Apply.openBase(scene.delta.meta().base())) {
+                var held = Apply.openBase(scene.delta.meta().base(), java.time.Duration.ZERO)) {
             assertThat(held).isNotNull();
             scene.inside.write("f", "x");
             assertThatThrownBy(() -> apply(scene)).hasMessageContaining("another apply");
