@@ -69,7 +69,8 @@ public final class ApiKeys {
         if (description.length() > LONGEST_DESCRIPTION || description.indexOf('\0') >= 0) {
             throw new AccessException.Invalid("description must have at most 1000 characters, and no NUL");
         }
-        if (expiresIn.filter(time -> time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)
+        if (expiresIn
+                .filter(time -> time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)
                 .isPresent()) {
             throw new AccessException.Invalid("expires_in must be more than 0 and at most 3650 days");
         }
@@ -116,9 +117,8 @@ public final class ApiKeys {
         // In constant time, and also for an id that is not there.
         boolean same = MessageDigest.isEqual(expected, hash(matcher.group(2)));
         Instant now = clock.instant();
-        Optional<ApiKeyRecord> valid = found.filter(_ -> same)
-                .map(ApiKeyTable.Hashed::key)
-                .filter(record -> record.isValidAt(now));
+        Optional<ApiKeyRecord> valid =
+                found.filter(_ -> same).map(ApiKeyTable.Hashed::key).filter(record -> record.isValidAt(now));
         valid.filter(record -> record.lastUsedAt()
                         .map(last -> last.plus(TOUCH).isBefore(now))
                         .orElse(true))

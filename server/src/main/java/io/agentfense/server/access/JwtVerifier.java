@@ -78,7 +78,8 @@ final class JwtVerifier {
 
     /** The greatest of the roles that a claim names; words of other systems are passed over. */
     private static Role role(Object claim) {
-        Collection<?> words = claim instanceof Collection<?> several ? several : claim == null ? List.of() : List.of(claim);
+        Collection<?> words =
+                claim instanceof Collection<?> several ? several : claim == null ? List.of() : List.of(claim);
         if (names(words, Role.ADMIN)) {
             return Role.ADMIN;
         }

@@ -91,8 +91,8 @@ public final class Codebases implements AutoCloseable {
             Path path = directory.resolve("files");
             StateDirectory files = PrivateDirectory.open(path);
             Staging staging = Staging.open(directory.resolve("staging"));
-            Codebases codebases = new Codebases(
-                    path, files, staging, new LocalRoots(localRoots), database, limits, listener, clock);
+            Codebases codebases =
+                    new Codebases(path, files, staging, new LocalRoots(localRoots), database, limits, listener, clock);
             staging.recover(codebases::recover);
             return codebases;
         } catch (IOException e) {

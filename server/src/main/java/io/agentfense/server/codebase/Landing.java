@@ -55,16 +55,14 @@ record Landing(Codebases codebases, CodebaseRecord codebase, Tree tree) {
         Staging staging = codebases.staging();
         String gone = staging.goneName();
         byte[] to = gone.getBytes(StandardCharsets.US_ASCII);
-        int result =
-                At.rename(directory, name, name.length, staging.directory().fd(), to, to.length, 0);
+        int result = At.rename(directory, name, name.length, staging.directory().fd(), to, to.length, 0);
         if (result == -Errno.EXDEV) {
             // A local codebase on another filesystem: aside in its own directory, then away.
             String aside = ".agentfense-" + gone;
             byte[] other = aside.getBytes(StandardCharsets.US_ASCII);
-            LinuxException.check(
-                    "rename", At.rename(directory, name, name.length, directory, other, other.length, 0));
-            try (StateDirectory parent = new StateDirectory(
-                    (int) LinuxException.check("duplicate", Descriptor.duplicate(directory)))) {
+            LinuxException.check("rename", At.rename(directory, name, name.length, directory, other, other.length, 0));
+            try (StateDirectory parent =
+                    new StateDirectory((int) LinuxException.check("duplicate", Descriptor.duplicate(directory)))) {
                 parent.removeTree(aside);
             }
             return;

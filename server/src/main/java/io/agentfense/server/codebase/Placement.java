@@ -46,8 +46,7 @@ final class Placement {
             }
             Owner.give(directory, directory, temporary);
             LinuxException.check(
-                    "rename",
-                    At.rename(directory, temporary, temporary.length, directory, name, name.length, 0));
+                    "rename", At.rename(directory, temporary, temporary.length, directory, name, name.length, 0));
             placed = true;
         } finally {
             if (!placed) {
@@ -68,8 +67,7 @@ final class Placement {
                 Content.copy(source, file, stat.size);
                 LinuxException.check("chmod", Descriptor.chmod(file, stat.mode & 0777));
                 LinuxException.check(
-                        "utimens",
-                        Descriptor.times(file, 0, At.UTIME_OMIT, stat.modifySeconds, stat.modifyNanos));
+                        "utimens", Descriptor.times(file, 0, At.UTIME_OMIT, stat.modifySeconds, stat.modifyNanos));
                 LinuxException.check("fsync", Descriptor.sync(file, false));
             } finally {
                 Descriptor.close(file);

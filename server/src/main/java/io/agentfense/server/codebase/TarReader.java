@@ -72,8 +72,7 @@ final class TarReader {
         remaining = content ? size : 0;
         padding = (TarBlock.BYTES - remaining % TarBlock.BYTES) % TarBlock.BYTES;
         long time = extension.time.isPresent() ? extension.time.get() : header.time();
-        return new TarHeader(
-                kind, name, extension.link.orElseGet(header::link), header.mode(), remaining, time);
+        return new TarHeader(kind, name, extension.link.orElseGet(header::link), header.mode(), remaining, time);
     }
 
     private static TarHeader.Kind kind(char type, byte[] name) throws CodebaseException {

@@ -105,8 +105,7 @@ public final class Upload implements AutoCloseable {
         }
         if (request.totalSize() > 0 && size + length > request.totalSize()) {
             keep = false;
-            throw new CodebaseException.Mismatch(
-                    "more came than the " + request.totalSize() + " bytes of total_size");
+            throw new CodebaseException.Mismatch("more came than the " + request.totalSize() + " bytes of total_size");
         }
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);

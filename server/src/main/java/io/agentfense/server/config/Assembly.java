@@ -18,10 +18,9 @@ final class Assembly {
 
     private ListenConfig listen() {
         Optional<TlsConfig> tls = values.get(Keys.TLS_CERT)
-                .flatMap(cert -> values.get(Keys.TLS_KEY)
-                        .map(key -> new TlsConfig(cert, key, values.get(Keys.TLS_CLIENT_CA))));
-        return new ListenConfig(
-                values.get(Keys.GRPC_ADDR), values.get(Keys.HTTP_ADDR), values.get(Keys.INSECURE), tls);
+                .flatMap(cert ->
+                        values.get(Keys.TLS_KEY).map(key -> new TlsConfig(cert, key, values.get(Keys.TLS_CLIENT_CA))));
+        return new ListenConfig(values.get(Keys.GRPC_ADDR), values.get(Keys.HTTP_ADDR), values.get(Keys.INSECURE), tls);
     }
 
     private StorageConfig storage() {

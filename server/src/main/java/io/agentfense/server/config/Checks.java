@@ -32,7 +32,8 @@ final class Checks {
             Key<?> given = values.get(Keys.TLS_CERT).isPresent() ? Keys.TLS_CERT : Keys.TLS_KEY;
             problem(given, "needs its other half: set server.tls.cert and server.tls.key");
         }
-        if (values.get(Keys.TLS_CLIENT_CA).isPresent() && values.get(Keys.TLS_CERT).isEmpty()) {
+        if (values.get(Keys.TLS_CLIENT_CA).isPresent()
+                && values.get(Keys.TLS_CERT).isEmpty()) {
             problem(Keys.TLS_CLIENT_CA, "needs server.tls.cert and server.tls.key");
         }
     }
@@ -46,7 +47,8 @@ final class Checks {
         if (values.get(Keys.AUTH_MODE) == AuthMode.NONE) {
             problem(given.get(), "has no effect while auth.mode is none; set auth.mode: required");
         }
-        if (values.get(Keys.JWT_ISSUER).isEmpty() || values.get(Keys.JWT_AUDIENCE).isEmpty()) {
+        if (values.get(Keys.JWT_ISSUER).isEmpty()
+                || values.get(Keys.JWT_AUDIENCE).isEmpty()) {
             problem(given.get(), "needs both auth.jwt.issuer and auth.jwt.audience");
         }
         String url = values.get(Keys.JWKS_URL);

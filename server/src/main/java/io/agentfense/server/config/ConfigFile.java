@@ -109,8 +109,8 @@ final class ConfigFile {
             // A section whose keys are all comments.
             return;
         } else if (section) {
-            problems.add(origin + ": " + name + " must be a mapping with the keys "
-                    + String.join(", ", Keys.below(name)));
+            problems.add(
+                    origin + ": " + name + " must be a mapping with the keys " + String.join(", ", Keys.below(name)));
             parser.skipChildren();
         } else if (token == JsonToken.START_OBJECT) {
             problems.add(origin + ": " + name + " takes a value, not keys");
@@ -140,9 +140,8 @@ final class ConfigFile {
             default -> Given.Scalar.Kind.STRING;
         };
         // Numbers as numbers: 1_000 and 0x10 are written differently and mean one.
-        String text = kind == Given.Scalar.Kind.INTEGER
-                ? parser.getBigIntegerValue().toString()
-                : parser.getText();
+        String text =
+                kind == Given.Scalar.Kind.INTEGER ? parser.getBigIntegerValue().toString() : parser.getText();
         return new Given.Scalar(kind, text);
     }
 

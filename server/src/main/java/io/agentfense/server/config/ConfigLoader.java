@@ -140,8 +140,8 @@ public final class ConfigLoader {
                 .sorted()
                 .forEach(name -> Spelling.nearest(name, known)
                         .filter(near -> Math.abs(near.length() - name.length()) <= 2)
-                        .ifPresent(near -> warnings.add(
-                                "environment " + name + " sets nothing; did you mean " + near + "?")));
+                        .ifPresent(near ->
+                                warnings.add("environment " + name + " sets nothing; did you mean " + near + "?")));
         return warnings;
     }
 }

@@ -32,7 +32,8 @@ sealed interface Given {
         return switch (this) {
             case Text(String text) when text.isEmpty() -> List.of();
             case Text(String text) -> List.of(text.split(",", -1));
-            case Items(List<Scalar> items) when items.stream().allMatch(Scalar::isString) ->
+            case Items(List<Scalar> items)
+            when items.stream().allMatch(Scalar::isString) ->
                 items.stream().map(Scalar::text).toList();
             case Items _, Scalar _ -> throw new IllegalArgumentException("must be a list of " + what);
         };

@@ -11,8 +11,7 @@ import java.util.function.Function;
  * @param reloadable whether a running server takes a new value
  * @param description what it does, its unit and range, for people
  */
-record Key<T>(
-        String name, ValueType<T> type, Function<Places, T> fallback, boolean reloadable, String description) {
+record Key<T>(String name, ValueType<T> type, Function<Places, T> fallback, boolean reloadable, String description) {
     /** A key whose default is always the same. */
     static <T> Key<T> live(String name, ValueType<T> type, T fallback, String description) {
         return new Key<>(name, type, _ -> fallback, true, description);

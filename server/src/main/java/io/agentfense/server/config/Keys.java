@@ -33,8 +33,8 @@ final class Keys {
             Types.BOOLEAN,
             false,
             "Listen beyond this machine although auth.mode is none: everybody who reaches the server rules it.");
-    static final Key<Optional<Path>> TLS_CERT = Key.live(
-            "server.tls.cert", Types.OPTIONAL_PATH, Optional.empty(), "The server's certificate chain, PEM.");
+    static final Key<Optional<Path>> TLS_CERT =
+            Key.live("server.tls.cert", Types.OPTIONAL_PATH, Optional.empty(), "The server's certificate chain, PEM.");
     static final Key<Optional<Path>> TLS_KEY =
             Key.live("server.tls.key", Types.OPTIONAL_PATH, Optional.empty(), "Its private key, PKCS #8 PEM.");
     static final Key<Optional<Path>> TLS_CLIENT_CA = Key.fixed(
@@ -81,8 +81,8 @@ final class Keys {
             "What isolates a sandbox that asks for nothing else: bwrap or docker.");
     static final Key<String> BWRAP_PATH = Key.fixed(
             "runtime.bwrap_path", Types.TEXT, "bwrap", "The bubblewrap program; looked up in PATH without a slash.");
-    static final Key<Duration> DEFAULT_TIMEOUT = Key.live(
-            "runtime.default_timeout", TIMEOUT, Duration.ofSeconds(30), "Of commands that ask for no other.");
+    static final Key<Duration> DEFAULT_TIMEOUT =
+            Key.live("runtime.default_timeout", TIMEOUT, Duration.ofSeconds(30), "Of commands that ask for no other.");
     static final Key<Duration> MAX_TIMEOUT = Key.live(
             "runtime.max_timeout", TIMEOUT, Duration.ofMinutes(10), "The longest timeout that a command may ask for.");
     static final Key<Long> OUTPUT_BYTES = Key.live(
@@ -91,8 +91,8 @@ final class Keys {
             // Both outputs and their frame fit the 4 MiB that gRPC clients take by default.
             (2L << 20) - (16 << 10),
             "Bytes of each output that an answer holds; what is beyond is cut and marked.");
-    static final Key<String> DOCKER_HOST = Key.fixed(
-            "runtime.docker.host", Types.TEXT, "", "Where Docker listens; empty for its own default.");
+    static final Key<String> DOCKER_HOST =
+            Key.fixed("runtime.docker.host", Types.TEXT, "", "Where Docker listens; empty for its own default.");
     static final Key<String> DOCKER_IMAGE = Key.live(
             "runtime.docker.default_image", Types.TEXT, "ubuntu:22.04", "Of containers that ask for no other.");
     static final Key<String> DOCKER_NETWORK_MODE = Key.live(
@@ -108,8 +108,8 @@ final class Keys {
             SPAN_OR_NEVER,
             Duration.ofHours(24),
             "How long sandboxes live that ask for nothing else; 0 for ever.");
-    static final Key<Integer> MAX_PER_USER = Key.live(
-            "sandbox.max_per_user", COUNT, 10, "Sandboxes of one user in any state; 0 for no limit.");
+    static final Key<Integer> MAX_PER_USER =
+            Key.live("sandbox.max_per_user", COUNT, 10, "Sandboxes of one user in any state; 0 for no limit.");
     static final Key<Duration> CLEANUP_INTERVAL = Key.live(
             "sandbox.cleanup_interval",
             Types.duration(Duration.ofMillis(10), YEAR),
@@ -130,8 +130,8 @@ final class Keys {
             SPAN_OR_NEVER,
             Duration.ofHours(1),
             "After which an idle session is closed; 0 for never.");
-    static final Key<Long> MEMORY_BYTES = Key.live(
-            "sandbox.default_resources.memory_bytes", BYTES, 0L, "Memory of a sandbox; 0 for no limit.");
+    static final Key<Long> MEMORY_BYTES =
+            Key.live("sandbox.default_resources.memory_bytes", BYTES, 0L, "Memory of a sandbox; 0 for no limit.");
     static final Key<Long> CPU_QUOTA = Key.live(
             "sandbox.default_resources.cpu_quota",
             Types.whole(0, 100_000_000),
@@ -147,8 +147,8 @@ final class Keys {
             Types.whole(0, 4_194_304),
             0L,
             "Processes and threads of a sandbox; 0 for no limit.");
-    static final Key<Long> DISK_BYTES = Key.live(
-            "sandbox.default_resources.disk_bytes", BYTES, 0L, "Bytes of a sandbox's delta; 0 for no limit.");
+    static final Key<Long> DISK_BYTES =
+            Key.live("sandbox.default_resources.disk_bytes", BYTES, 0L, "Bytes of a sandbox's delta; 0 for no limit.");
 
     static final Key<AuthMode> AUTH_MODE = Key.fixed(
             "auth.mode",
@@ -185,12 +185,12 @@ final class Keys {
             Key.live("limits.created_per_hour", COUNT, 0, "Sandboxes that a user creates in an hour; 0 for no limit.");
     static final Key<Long> CODEBASE_BYTES = Key.live(
             "limits.codebase_bytes", BYTES, 0L, "Bytes in all of a user's codebases together; 0 for no limit.");
-    static final Key<Long> DELTA_BYTES = Key.live(
-            "limits.delta_bytes", BYTES, 0L, "Bytes in all of a user's deltas together; 0 for no limit.");
-    static final Key<Integer> CONCURRENT_COMMANDS = Key.live(
-            "limits.concurrent_commands", COUNT, 0, "Commands that a user runs at one time; 0 for no limit.");
-    static final Key<Integer> REQUESTS_PER_SECOND = Key.live(
-            "limits.requests_per_second", COUNT, 0, "Calls of a user per second on average; 0 for no limit.");
+    static final Key<Long> DELTA_BYTES =
+            Key.live("limits.delta_bytes", BYTES, 0L, "Bytes in all of a user's deltas together; 0 for no limit.");
+    static final Key<Integer> CONCURRENT_COMMANDS =
+            Key.live("limits.concurrent_commands", COUNT, 0, "Commands that a user runs at one time; 0 for no limit.");
+    static final Key<Integer> REQUESTS_PER_SECOND =
+            Key.live("limits.requests_per_second", COUNT, 0, "Calls of a user per second on average; 0 for no limit.");
 
     static final Key<LogLevel> LOG_LEVEL = Key.live(
             "logging.level",

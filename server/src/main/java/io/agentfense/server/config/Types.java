@@ -104,9 +104,12 @@ final class Types {
         return of(
                 given -> {
                     List<String> chosen = given.strings("names");
-                    chosen.stream().filter(word -> !words.contains(word)).findFirst().ifPresent(word -> {
-                        throw unknown(word, words);
-                    });
+                    chosen.stream()
+                            .filter(word -> !words.contains(word))
+                            .findFirst()
+                            .ifPresent(word -> {
+                                throw unknown(word, words);
+                            });
                     if (chosen.isEmpty()) {
                         throw new IllegalArgumentException("must name at least one of " + String.join(", ", words));
                     }
@@ -132,10 +135,10 @@ final class Types {
     }
 
     private static boolean bool(Given given) {
-        String text = given instanceof Given.Scalar(Given.Scalar.Kind kind, String word)
-                        && kind == Given.Scalar.Kind.BOOLEAN
-                ? word
-                : given instanceof Given.Text(String word) ? word : "";
+        String text =
+                given instanceof Given.Scalar(Given.Scalar.Kind kind, String word) && kind == Given.Scalar.Kind.BOOLEAN
+                        ? word
+                        : given instanceof Given.Text(String word) ? word : "";
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
@@ -196,6 +199,7 @@ final class Types {
 
     /** The words of an enum, for documentation. */
     static String words(Class<? extends Enum<?>> type) {
-        return String.join(", ", Arrays.stream(type.getEnumConstants()).map(Types::word).toList());
+        return String.join(
+                ", ", Arrays.stream(type.getEnumConstants()).map(Types::word).toList());
     }
 }

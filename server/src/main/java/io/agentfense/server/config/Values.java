@@ -36,8 +36,7 @@ final class Values {
     }
 
     private <T> Setting setting(Key<T> key) {
-        return new Setting(
-                key.name(), key.type().print(get(key)), origin(key), key.reloadable(), key.description());
+        return new Setting(key.name(), key.type().print(get(key)), origin(key), key.reloadable(), key.description());
     }
 
     private Value entry(Key<?> key) {

@@ -3,6 +3,7 @@ package io.agentfense.server.store;
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 
 /**
  * The daemon's database: SQLite in a file of its own, or PostgreSQL by URL. Opening it brings its tables up to date.
@@ -51,8 +52,15 @@ public final class Database implements AutoCloseable {
             Flyway.configure()
                     .dataSource(writers)
                     .locations("classpath:io/agentfense/server/store/migration/" + folder)
+                    // Flyway would go on with tables of a version that it does not know.
+                    .ignoreMigrationPatterns(new String[0])
                     .load()
                     .migrate();
+        } catch (FlywayValidateException e) {
+            throw new StoreException(
+                    "the database's tables are not those that this version makes: it was written by a newer version,"
+                            + " or changed by hand",
+                    e);
         } catch (FlywayException e) {
             throw new StoreException("the database's tables can't be brought up to date", e);
         }

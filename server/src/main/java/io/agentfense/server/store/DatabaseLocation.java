@@ -101,6 +101,7 @@ sealed interface DatabaseLocation {
             pool.setDataSource(source);
             pool.setPoolName(name);
             pool.setMaximumPoolSize(size);
+            pool.setMinimumIdle(1);
             return connect(pool, "the database " + file + " can't be opened");
         }
     }
@@ -115,6 +116,7 @@ sealed interface DatabaseLocation {
             pool.setJdbcUrl(url);
             pool.setPoolName("postgresql");
             pool.setMaximumPoolSize(CONNECTIONS);
+            pool.setMinimumIdle(1);
             pool.setDataSourceProperties(login);
             HikariDataSource source = connect(pool, "the PostgreSQL database of storage.db_path can't be reached");
             return guarded("postgresql", source, source, assembly);

@@ -1,0 +1,187 @@
+package io.agentfense.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentfense.server.store.CommitMode;
+import io.agentfense.server.store.ConflictMode;
+import io.agentfense.server.store.Resources;
+import io.agentfense.server.store.RuntimeKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every key reaches its record, from a file and from the environment. */
+class ConfigMappingTest {
+    private static final String YAML = """
+            server:
+              grpc_addr: "[::1]:9443"
+              http_addr: "[::1]:9443"
+              insecure: true
+              tls: {cert: /t/cert.pem, key: /t/key.pem, client_ca: /t/ca.pem}
+            storage:
+              codebase_path: /d/codebases
+              mount_path: /d/mounts
+              delta_path: /d/deltas
+              db_path: postgresql://me:secret@db/agentfense
+              local_roots: [/srv/a, /srv/b]
+              max_file_bytes: 1000
+            runtime:
+              type: docker
+              bwrap_path: /opt/bwrap
+              default_timeout: 1m30s
+              max_timeout: 2h
+              output_bytes: 4096
+              docker:
+                host: unix:///d.sock
+                default_image: debian:13
+                network_mode: bridge
+                enable_networking: true
+            sandbox:
+              default_expiration: 1h
+              max_per_user: 3
+              cleanup_interval: 1500ms
+              commit: manual
+              conflicts: fail
+              session_idle_timeout: 7m
+              default_resources:
+                memory_bytes: 1
+                cpu_quota: 2
+                cpu_shares: 3
+                pids_limit: 4
+                disk_bytes: 5
+            auth:
+              mode: required
+              jwt:
+                issuer: https://idp
+                audience: us
+                jwks_file: /k.json
+                algorithms: [ES384, RS512]
+                user_claim: email
+                role_claim: groups
+            limits:
+              sandboxes: 3
+              created_per_hour: 11
+              codebase_bytes: 12
+              delta_bytes: 13
+              concurrent_commands: 14
+              requests_per_second: 15
+            logging:
+              level: warning
+              format: json
+            """;
+
+    private static final ServerConfig CONFIG = new ServerConfig(
+            new ListenConfig(
+                    new ListenAddress("::1", 9443),
+                    Optional.of(new ListenAddress("::1", 9443)),
+                    true,
+                    Optional.of(new TlsConfig(
+                            Path.of("/t/cert.pem"), Path.of("/t/key.pem"), Optional.of(Path.of("/t/ca.pem"))))),
+            new StorageConfig(
+                    Path.of("/d/codebases"),
+                    Path.of("/d/mounts"),
+                    Path.of("/d/deltas"),
+                    "postgresql://me:secret@db/agentfense",
+                    List.of(Path.of("/srv/a"), Path.of("/srv/b")),
+                    1000),
+            new RuntimeConfig(
+                    RuntimeKind.DOCKER,
+                    "/opt/bwrap",
+                    Duration.ofSeconds(90),
+                    Duration.ofHours(2),
+                    4096,
+                    new DockerConfig("unix:///d.sock", "debian:13", "bridge", true)),
+            new SandboxConfig(
+                    Duration.ofHours(1),
+                    3,
+                    Duration.ofMillis(1500),
+                    CommitMode.MANUAL,
+                    ConflictMode.FAIL,
+                    Duration.ofMinutes(7),
+                    new Resources(1, 2, 3, 4, 5)),
+            new AuthConfig(
+                    AuthMode.REQUIRED,
+                    Optional.of(new JwtConfig(
+                            "https://idp",
+                            "us",
+                            new JwtConfig.Keys.InFile(Path.of("/k.json")),
+                            List.of("ES384", "RS512"),
+                            "email",
+                            "groups"))),
+            new LimitsConfig(3, 11, 12, 13, 14, 15),
+            new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
+
+    @TempDir
+    Path home;
+
+    @Test
+    void everyKeyOfAFileArrives() throws Exception {
+        LoadedConfig loaded = new Configurations(home).load(YAML);
+        assertThat(loaded.config()).isEqualTo(CONFIG);
+        assertThat(loaded.settings())
+                .filteredOn(setting -> setting.origin() instanceof Origin.Default)
+                .extracting(Setting::key)
+                .containsExactly("auth.jwt.jwks_url");
+    }
+
+    @Test
+    void everyVariableArrivesAndWhatIsPrintedReadsAsTheSame() throws Exception {
+        Configurations configurations = new Configurations(home);
+        for (Setting setting : configurations.load(YAML).settings()) {
+            String text =
+                    setting.value().replaceAll("^\\[(/.*|[A-Z].*)]$", "$1").replace(", ", ",");
+            configurations = configurations.with(
+                    "AGENTFENSE_" + setting.key().replace('.', '_').toUpperCase(java.util.Locale.ROOT),
+                    text.replace("****", "secret"));
+        }
+        assertThat(configurations.load().config()).isEqualTo(CONFIG);
+    }
+
+    @Test
+    void theProductionFileOfTheSecurityGuideArrives() throws Exception {
+        String yaml = new String(
+                ConfigMappingTest.class.getResourceAsStream("production.yaml").readAllBytes(),
+                java.nio.charset.StandardCharsets.UTF_8);
+        LoadedConfig loaded = new Configurations(home)
+                .with("AGENTFENSE_AUTH_MODE", "required")
+                .load(yaml);
+        assertThat(loaded.settings().stream()
+                        .filter(setting -> setting.origin() instanceof Origin.InFile)
+                        .collect(java.util.stream.Collectors.toMap(Setting::key, Setting::value)))
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("server.grpc_addr", ":9000"),
+                        Map.entry("server.http_addr", ":8080"),
+                        Map.entry("storage.codebase_path", "/data/agentfense/codebases"),
+                        Map.entry("storage.mount_path", "/data/agentfense/mounts"),
+                        Map.entry("storage.db_path", "/data/agentfense/metadata.db"),
+                        Map.entry("runtime.type", "docker"),
+                        Map.entry("runtime.default_timeout", "1m"),
+                        Map.entry("runtime.max_timeout", "30m"),
+                        Map.entry("runtime.docker.host", ""),
+                        Map.entry("runtime.docker.default_image", "ubuntu:22.04"),
+                        Map.entry("runtime.docker.network_mode", "none"),
+                        Map.entry("runtime.docker.enable_networking", "false"),
+                        Map.entry("sandbox.default_expiration", "6h"),
+                        Map.entry("sandbox.max_per_user", "20"),
+                        Map.entry("sandbox.cleanup_interval", "5m"),
+                        Map.entry("logging.level", "info"),
+                        Map.entry("logging.format", "json")));
+        assertThat(loaded.config().limits().sandboxes()).isEqualTo(20);
+    }
+
+    @Test
+    void aPasswordIsNeverPrinted() throws Exception {
+        LoadedConfig loaded = new Configurations(home).load(YAML);
+        assertThat(loaded.find("storage.db_path").value()).isEqualTo("postgresql://me:****@db/agentfense");
+        assertThat(loaded.toString()).doesNotContain("secret");
+        assertThat(new Configurations(home)
+                        .load("storage: {db_path: 'jdbc:postgresql://db/x?user=u&password=secret&a=b'}")
+                        .find("storage.db_path")
+                        .value())
+                .isEqualTo("jdbc:postgresql://db/x?user=u&password=****&a=b");
+    }
+}
