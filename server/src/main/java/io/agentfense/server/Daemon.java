@@ -19,6 +19,7 @@ import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
 import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
+import io.agentfense.server.rpc.DeltaRpc;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.rpc.ProcessRpc;
@@ -26,6 +27,7 @@ import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
+import io.agentfense.server.sandbox.Deltas;
 import io.agentfense.server.sandbox.Neighbours;
 import io.agentfense.server.sandbox.Processes;
 import io.agentfense.server.sandbox.Sandboxes;
@@ -113,11 +115,12 @@ public final class Daemon implements AutoCloseable {
                 clock));
         CodebaseFiles files = new CodebaseFiles(codebases);
         Starter starter = new Starter(codebases, database.sandboxes(), deltas, BwrapRuntime.find(), mounts);
-        Commits commits = new Commits();
+        Commits commits = new Commits(codebases);
         Sandboxes sandboxes = keep(new Sandboxes(database, starter, commits, config::get, clock));
         neighbours.are(sandboxes);
         Commands commands = new Commands(sandboxes, commits, config::get);
         Sessions sessions = new Sessions(sandboxes, commits, database.sessions(), config::get, clock);
+        Deltas landing = new Deltas(sandboxes, commits, codebases, database.snapshots(), clock);
         Processes processes = new Processes(sandboxes, config::get, clock);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
@@ -132,6 +135,7 @@ public final class Daemon implements AutoCloseable {
                         new SandboxRpc(door, sandboxes, commands, sessions),
                         new CodebaseRpc(door, codebases, files, sandboxes::evict),
                         new RuleRpc(door, sandboxes),
+                        new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, sandboxes),
                         new AccessRpc(keys, database.users(), sandboxes, clock)),
                 gatekeeper,

@@ -1,13 +1,132 @@
 package io.agentfense.server.sandbox;
 
-import io.agentfense.server.store.SandboxRecord;
+import io.agentfense.server.codebase.Codebases;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.store.CommitMode;
+import io.agentfense.server.store.ConflictMode;
+import io.agentfense.workspace.delta.BytePath;
+import io.agentfense.workspace.delta.Change;
+import io.agentfense.workspace.delta.DeltaException;
+import io.agentfense.workspace.delta.Entry;
+import io.agentfense.workspace.delta.apply.ApplyOptions;
+import io.agentfense.workspace.delta.apply.BaseChangedException;
+import io.agentfense.workspace.delta.apply.Conflict;
+import io.agentfense.workspace.delta.apply.ConflictException;
+import io.agentfense.workspace.delta.apply.Landed;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Lands what sandboxes wrote. */
+/**
+ * Lands what running sandboxes wrote in their codebases, when they are made to or asked to. Whoever else runs over the
+ * codebase sees it before this returns. Thread-safe.
+ */
 public final class Commits {
-    Optional<CommitNotice> afterCommand(RunningSandbox running) throws Refusal {
-        return Optional.empty();
+    private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+
+    /** How often a commit begins anew because somebody changed the codebase in that very moment. */
+    private static final int ATTEMPTS = 5;
+
+    private final Codebases codebases;
+
+    /** Into these codebases. */
+    public Commits(Codebases codebases) {
+        this.codebases = codebases;
     }
 
-    void atStop(RunningSandbox running, SandboxRecord record) throws Refusal {}
+    /**
+     * Commits after a command, if the sandbox is to.
+     *
+     * @throws Refusal FAILED if what was written could not be kept
+     */
+    Optional<CommitNotice> afterCommand(RunningSandbox running) throws Refusal {
+        return running.commit() == CommitMode.ON_EXEC ? commit(running) : Optional.empty();
+    }
+
+    /** Commits before a stop, unless the sandbox commits when it is asked to alone. */
+    void atStop(RunningSandbox running) throws Refusal {
+        if (running.commit() != CommitMode.MANUAL) {
+            commit(running).ifPresent(notice -> LOG.info("sandbox {} at its stop: {}", running.id(), notice));
+        }
+    }
+
+    private Optional<CommitNotice> commit(RunningSandbox running) throws Refusal {
+        boolean force = running.conflicts() == ConflictMode.LAST_WRITER;
+        try {
+            Landed landed = land(running, new ApplyOptions(List.of(), force, false));
+            List<String> conflicts =
+                    landed.overridden().stream().map(Commits::path).toList();
+            List<String> refused = landed.result().refused().stream()
+                    .map(refusal -> shown(refusal.change().path()))
+                    .toList();
+            boolean plain = conflicts.isEmpty() && refused.isEmpty();
+            return plain ? Optional.empty() : Optional.of(new CommitNotice(conflicts, refused, false));
+        } catch (ConflictException e) {
+            List<String> conflicts =
+                    e.conflicts().stream().map(Commits::path).toList();
+            return Optional.of(new CommitNotice(conflicts, List.of(), true));
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "what the sandbox wrote could not be committed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Commits by somebody's wish.
+     *
+     * @throws ConflictException if both sides changed a path, without force
+     * @throws Refusal NOT_FOUND if a path selects nothing
+     */
+    Landed land(RunningSandbox running, ApplyOptions options) throws IOException, Refusal {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Landed landed = running.delta().commit(options);
+                if (!options.dryRun()) {
+                    count(running.codebaseId(), landed.result().applied());
+                }
+                return landed;
+            } catch (BaseChangedException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            } catch (DeltaException e) {
+                if (e.reason() == DeltaException.Reason.NOT_FOUND) {
+                    throw new Refusal(Kind.NOT_FOUND, String.valueOf(e.getMessage()), e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** Tells the codebase by how much it grew, which tells everybody else who shows it. */
+    void count(String codebaseId, List<Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        long bytes = 0;
+        long files = 0;
+        for (Change change : changes) {
+            bytes += bytes(change.after()) - bytes(change.before());
+            files += files(change.after()) - files(change.before());
+        }
+        codebases.committed(codebaseId, bytes, files);
+    }
+
+    private static long bytes(@Nullable Entry entry) {
+        return entry != null && entry.identity().isRegular() ? entry.identity().size() : 0;
+    }
+
+    private static long files(@Nullable Entry entry) {
+        return entry != null && entry.identity().exists() && !entry.identity().isDirectory() ? 1 : 0;
+    }
+
+    private static String path(Conflict conflict) {
+        return shown(conflict.path());
+    }
+
+    static String shown(BytePath path) {
+        return "/" + path;
+    }
 }

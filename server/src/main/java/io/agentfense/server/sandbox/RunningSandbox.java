@@ -5,34 +5,41 @@ import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
+import io.agentfense.server.store.CommitMode;
+import io.agentfense.server.store.ConflictMode;
+import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.live.LiveDelta;
 import java.io.IOException;
 
 /** The parts of a sandbox that runs, from its start to its stop. Thread-safe. */
 final class RunningSandbox implements AutoCloseable {
-    private final String id;
-    private final String codebaseId;
-    private final String ownerId;
+    private final SandboxRecord record;
     private final GuardedSandbox<LiveDelta> guarded;
 
-    RunningSandbox(String id, String codebaseId, String ownerId, GuardedSandbox<LiveDelta> guarded) {
-        this.id = id;
-        this.codebaseId = codebaseId;
-        this.ownerId = ownerId;
+    RunningSandbox(SandboxRecord record, GuardedSandbox<LiveDelta> guarded) {
+        this.record = record;
         this.guarded = guarded;
     }
 
     String id() {
-        return id;
+        return record.id();
     }
 
     String codebaseId() {
-        return codebaseId;
+        return record.codebaseId();
     }
 
     String ownerId() {
-        return ownerId;
+        return record.ownerId();
+    }
+
+    CommitMode commit() {
+        return record.commit();
+    }
+
+    ConflictMode conflicts() {
+        return record.conflicts();
     }
 
     Execution exec(Command command) throws IOException {

@@ -105,6 +105,37 @@ public final class Sandboxes implements AutoCloseable {
         return record;
     }
 
+    /** A sandbox like another that begins with a delta of its own; the delta is dropped if that is refused. */
+    SandboxRecord createFork(SandboxRecord from, String deltaId, Map<String, String> labels) throws Refusal {
+        Instant now = clock.instant();
+        SandboxRecord record = new SandboxRecord(
+                Ids.newSandbox(),
+                from.codebaseId(),
+                from.ownerId(),
+                SandboxState.PENDING,
+                "",
+                from.rules(),
+                labels,
+                from.runtime(),
+                from.image(),
+                from.resources(),
+                from.commit(),
+                from.conflicts(),
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                expiry(now, Optional.empty(), config.get().sandbox().defaultExpiration()),
+                Optional.of(deltaId),
+                Map.of());
+        try {
+            insert(record);
+        } catch (Refusal e) {
+            starter.drop(record);
+            throw e;
+        }
+        return record;
+    }
+
     private void insert(SandboxRecord record) throws Refusal {
         var limits = config.get().limits();
         SandboxQuota quota = new SandboxQuota(limits.sandboxes(), limits.createdPerHour());
@@ -248,7 +279,7 @@ public final class Sandboxes implements AutoCloseable {
         if (running != null) {
             listeners.forEach(listener -> listener.stopped(record.id(), reason));
             try {
-                commits.atStop(running, record);
+                commits.atStop(running);
                 running.close();
             } catch (IOException | Refusal e) {
                 LOG.warn("sandbox {} did not stop cleanly", record.id(), e);
@@ -439,7 +470,12 @@ public final class Sandboxes implements AutoCloseable {
         slot.lifecycle.lock();
         try {
             SandboxRecord record = get(id);
-            starter.changeRules(record, slot.running, rules, policy);
+            RunningSandbox running = slot.running;
+            if (running == null) {
+                starter.changeRules(record, rules);
+            } else {
+                running.changeRules(policy);
+            }
             database.sandboxes().setRules(id, rules);
             return get(id);
         } catch (IOException e) {

@@ -176,7 +176,7 @@ public final class Sessions {
             Optional<CommitNotice> notice = commits.afterCommand(session.running());
             return finished(result, notice, cancelled.get());
         } catch (SessionClosedException e) {
-            close(id, e.getMessage());
+            close(id, String.valueOf(e.getMessage()));
             throw closed(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,7 +20,6 @@ import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +61,7 @@ public final class Starter {
                     .withLimits(limits(record.resources()), deltaLimit(record.resources()));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
-            return new Started(
-                    new RunningSandbox(record.id(), record.codebaseId(), record.ownerId(), guarded),
-                    guarded.phases());
+            return new Started(new RunningSandbox(record, guarded), guarded.phases());
         } catch (IOException | RuntimeException e) {
             delta.close();
             throw e;
@@ -122,11 +119,17 @@ public final class Starter {
         return resources.diskBytes() == 0 ? Long.MAX_VALUE : resources.diskBytes();
     }
 
-    /** Puts other rules in force, in what runs and in what a commit is judged by. */
-    void changeRules(SandboxRecord record, @Nullable RunningSandbox running, List<Rule> rules, Policy policy)
-            throws IOException {
-        if (running != null) {
-            running.changeRules(policy);
+    /** Has the next commit of a sandbox that does not run judged by other rules. */
+    void changeRules(SandboxRecord record, List<Rule> rules) throws IOException {
+        if (record.deltaId().isEmpty()) {
+            return;
+        }
+        try (Delta delta = deltas.open(record.deltaId().get())) {
+            delta.update(delta.meta().withRules(rules));
+        } catch (DeltaException e) {
+            if (e.reason() != DeltaException.Reason.NOT_FOUND) {
+                throw e;
+            }
         }
     }
 
