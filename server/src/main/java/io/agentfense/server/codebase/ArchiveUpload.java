@@ -27,11 +27,29 @@ final class ArchiveUpload implements AutoCloseable {
 
     /** What an archive holds at a path; a later entry of the same path replaces an earlier one. */
     private sealed interface Item {
-        record File(String staged, long size) implements Item {}
+        /** What it counts for. */
+        Counts counts();
 
-        record Directory(int mode) implements Item {}
+        record File(String staged, long size) implements Item {
+            @Override
+            public Counts counts() {
+                return new Counts(size, 1);
+            }
+        }
 
-        record Link(String staged) implements Item {}
+        record Directory(int mode) implements Item {
+            @Override
+            public Counts counts() {
+                return Counts.NONE;
+            }
+        }
+
+        record Link(String staged) implements Item {
+            @Override
+            public Counts counts() {
+                return new Counts(0, 1);
+            }
+        }
     }
 
     private final Codebases codebases;
@@ -162,7 +180,9 @@ final class ArchiveUpload implements AutoCloseable {
     /** Everything staged is on the disk before the first name shows it. */
     private void flush() throws LinuxException {
         // SAFETY: no memory is passed; the descriptor is the staging directory's, open until the server ends.
-        LinuxException.check("syncfs", Syscall.call(Syscall.SYNCFS, codebases.staging().directory().fd()));
+        LinuxException.check(
+                "syncfs",
+                Syscall.call(Syscall.SYNCFS, codebases.staging().directory().fd()));
     }
 
     private ArchiveResult land(Tree tree) throws CodebaseException {
@@ -177,9 +197,8 @@ final class ArchiveUpload implements AutoCloseable {
             // SAFETY: no memory is passed; the descriptor is the codebase's root, open while its tree is.
             LinuxException.check("syncfs", Syscall.call(Syscall.SYNCFS, tree.root()));
         });
-        long size = items.values().stream()
-                .mapToLong(item -> item instanceof Item.File(_, long bytesOf) ? bytesOf : 0)
-                .sum();
+        long size =
+                items.values().stream().mapToLong(item -> item.counts().bytes()).sum();
         return new ArchiveResult(codebase.id(), kinds[0], kinds[1], kinds[2], size);
     }
 
@@ -204,11 +223,7 @@ final class ArchiveUpload implements AutoCloseable {
                         ? new CodebaseException.NotADirectory(path + " is no directory in the codebase")
                         : new CodebaseException.NotAFile(path + " is a directory in the codebase");
             }
-            if (entry.getValue() instanceof Item.File(_, long size)) {
-                change = change.plus(new Counts(size, 1)).minus(Counts.of(old));
-            } else if (!directory) {
-                change = change.plus(new Counts(0, 1)).minus(Counts.of(old));
-            }
+            change = change.plus(entry.getValue().counts()).minus(Counts.of(old));
         }
         return change;
     }
@@ -221,8 +236,8 @@ final class ArchiveUpload implements AutoCloseable {
                 Descriptor.close(fd);
                 LinuxException.check("chmod", result);
             }
-            case Item.File(String name, _) -> place(tree, path, name);
-            case Item.Link(String name) -> place(tree, path, name);
+            case Item.File file -> place(tree, path, file.staged());
+            case Item.Link link -> place(tree, path, link.staged());
         }
     }
 

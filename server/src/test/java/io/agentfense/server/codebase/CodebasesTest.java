@@ -162,7 +162,10 @@ class CodebasesTest extends CodebaseFixture {
             assertThat(record().fileCount()).isZero();
             assertThat(staged()).isEmpty();
         } finally {
-            org.assertj.core.util.Files.delete(project.toFile());
+            assertThat(new ProcessBuilder("rm", "-r", project.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
         }
     }
 
