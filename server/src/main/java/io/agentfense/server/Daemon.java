@@ -41,6 +41,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -74,7 +75,8 @@ public final class Daemon implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final AtomicReference<ServerConfig> config;
-    private final InstantSource clock = InstantSource.system();
+    /** To the microsecond, which is what every store keeps. */
+    private final InstantSource clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
     private Collection<ServerPort> ports = List.of();
 
     private Daemon(ServerConfig config) {
@@ -144,7 +146,11 @@ public final class Daemon implements AutoCloseable {
                         Archive.PATH, new Archive(gatekeeper, door, files),
                         ExecEvents.PATH, new ExecEvents(gatekeeper, door, commands)));
         Server server = listener.build(
-                executor(), metrics, database::isHealthy, initial.runtime().maxTimeout().plus(MARGIN), DRAIN);
+                executor(),
+                metrics,
+                database::isHealthy,
+                initial.runtime().maxTimeout().plus(MARGIN),
+                DRAIN);
         keepTidy(sandboxes, sessions, initial.sandbox().cleanupInterval());
         server.start().join();
         keep(() -> server.stop().join());

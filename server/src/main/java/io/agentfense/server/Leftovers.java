@@ -1,8 +1,8 @@
 package io.agentfense.server;
 
 import io.agentfense.server.store.Database;
-import io.agentfense.server.store.SandboxFilter;
 import io.agentfense.server.store.PageRequest;
+import io.agentfense.server.store.SandboxFilter;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.Meta;
 import io.agentfense.workspace.delta.apply.Recovered;

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import io.agentfense.server.config.LogFormat;
 import io.agentfense.server.config.LoggingConfig;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +19,10 @@ final class Logs {
     static void configure(LoggingConfig config) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        Encoder<ILoggingEvent> encoder =
-                switch (config.format()) {
-                    case JSON -> json(context);
-                    case TEXT -> text(context);
-                };
+        Encoder<ILoggingEvent> encoder = switch (config.format()) {
+            case JSON -> json(context);
+            case TEXT -> text(context);
+        };
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(context);
         appender.setTarget("System.err");
@@ -53,7 +51,8 @@ final class Logs {
     private static Encoder<ILoggingEvent> text(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} - %replace(%msg){'[\\r\\n]+', ' | '}%n");
+        encoder.setPattern(
+                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} - %replace(%msg){'[\\r\\n]+', ' | '}%n");
         encoder.start();
         return encoder;
     }

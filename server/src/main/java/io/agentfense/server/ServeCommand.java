@@ -126,12 +126,13 @@ final class ServeCommand implements Callable<Integer> {
         try {
             Daemon daemon = Daemon.start(loaded.config());
             CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-                LOG.info("stopping");
-                daemon.close();
-                LOG.info("stopped");
-                stopped.countDown();
-            }));
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+                        LOG.info("stopping");
+                        daemon.close();
+                        LOG.info("stopped");
+                        stopped.countDown();
+                    }));
             Hangup.onEach(() -> reload(daemon, loaded));
             List<String> addresses =
                     daemon.addresses().stream().map(InetSocketAddress::toString).toList();

@@ -44,24 +44,26 @@ class RestWalkTest {
     }
 
     private static String newSandbox(String codebase, String more) throws Exception {
-        HttpResponse<String> made =
-                server.post("/v1/sandboxes", "{\"codebaseId\": \"" + codebase + "\"" + more + "}");
+        HttpResponse<String> made = server.post("/v1/sandboxes", "{\"codebaseId\": \"" + codebase + "\"" + more + "}");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
         return TestServer.json(made).get("id").asText();
     }
 
-    private static final String RULES = ", \"permissions\": [{\"pattern\": \"**/*\", \"permission\": \"PERMISSION_WRITE\"}]";
+    private static final String RULES =
+            ", \"permissions\": [{\"pattern\": \"**/*\", \"permission\": \"PERMISSION_WRITE\"}]";
 
     @Test
     void aCodebaseHasEveryField() throws Exception {
-        JsonNode made = TestServer.json(server.post("/v1/codebases", "{\"name\": \"p\", \"ownerId\": \"u\", \"new\": 1}"));
+        JsonNode made =
+                TestServer.json(server.post("/v1/codebases", "{\"name\": \"p\", \"ownerId\": \"u\", \"new\": 1}"));
         assertThat(made.get("id").asText()).matches("cb_[0-9a-f]{16}");
         assertThat(names(made)).contains("id", "name", "ownerId", "size", "fileCount", "createdAt", "updatedAt");
         assertThat(made.get("size").asText()).isEqualTo("0");
         assertThat(made.get("size").isTextual()).isTrue();
         assertThat(made.get("fileCount").isInt()).isTrue();
         assertThat(made.get("createdAt").asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
-        JsonNode got = TestServer.json(server.get("/v1/codebases/" + made.get("id").asText()));
+        JsonNode got =
+                TestServer.json(server.get("/v1/codebases/" + made.get("id").asText()));
         assertThat(got).isEqualTo(made);
     }
 
@@ -104,8 +106,8 @@ class RestWalkTest {
         HttpResponse<String> none = server.get("/v1/sandboxes/sb_0000000000000000");
         assertThat(none.statusCode()).isEqualTo(404);
         assertThat(none.body()).isEqualTo("{\"code\":5,\"message\":\"sandbox not found\",\"details\":[]}");
-        assertThat(none.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("application/json"));
+        assertThat(none.headers().firstValue("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
         HttpResponse<String> codebase = server.get("/v1/codebases/cb_0000000000000000");
         assertThat(codebase.body()).isEqualTo("{\"code\":5,\"message\":\"codebase not found\",\"details\":[]}");
         HttpResponse<String> nameless = server.post("/v1/codebases", "{\"owner_id\": \"u\"}");
@@ -131,7 +133,9 @@ class RestWalkTest {
             HttpResponse<String> refused = server.post("/v1/codebases", body);
             assertThat(refused.statusCode()).as(body).isEqualTo(400);
             assertThat(TestServer.json(refused).get("code").asInt()).as(body).isEqualTo(3);
-            assertThat(TestServer.json(refused).get("message").asText()).as(body).isNotBlank();
+            assertThat(TestServer.json(refused).get("message").asText())
+                    .as(body)
+                    .isNotBlank();
         }
         HttpResponse<String> deep = server.post("/v1/codebases", "{\"x\":".repeat(5000) + "1" + "}".repeat(5000));
         assertThat(deep.statusCode()).isEqualTo(400);
@@ -204,7 +208,8 @@ class RestWalkTest {
         server.post(path + "/exec", "{\"command\": \"cd /tmp; x=1\"}");
         JsonNode result = TestServer.json(server.post(path + "/exec", "{\"command\": \"echo $PWD $x\"}"));
         assertThat(result.get("stdout").asText()).isEqualTo("/tmp 1\n");
-        assertThat(TestServer.json(server.get("/v1/sandboxes/" + id + "/sessions")).get("sessions"))
+        assertThat(TestServer.json(server.get("/v1/sandboxes/" + id + "/sessions"))
+                        .get("sessions"))
                 .hasSize(1);
         assertThat(server.delete(path).body()).isEqualTo("{}");
         assertThat(TestServer.json(server.get(path)).get("status").asText()).isEqualTo("SESSION_STATUS_CLOSED");
@@ -218,8 +223,8 @@ class RestWalkTest {
     void outputStreamsAsLines() throws Exception {
         String id = newSandbox(newCodebase(), RULES);
         server.post("/v1/sandboxes/" + id + "/start", "");
-        HttpResponse<String> stream =
-                server.post("/v1/sandboxes/" + id + "/exec/stream", "{\"command\": \"echo out; echo err >&2; exit 4\"}");
+        HttpResponse<String> stream = server.post(
+                "/v1/sandboxes/" + id + "/exec/stream", "{\"command\": \"echo out; echo err >&2; exit 4\"}");
         List<JsonNode> lines = new ArrayList<>();
         for (String line : stream.body().split("\n")) {
             lines.add(TestServer.JSON.readTree(line));
@@ -256,7 +261,8 @@ class RestWalkTest {
                 .POST(BodyPublishers.ofString(body))
                 .build());
         assertThat(crossSite.statusCode()).isEqualTo(403);
-        assertThat(Raw.request(server.address(), "GET /v1/codebases HTTP/1.1\r\nHost: evil:8080\r\nConnection: close\r\n\r\n"))
+        assertThat(Raw.request(
+                        server.address(), "GET /v1/codebases HTTP/1.1\r\nHost: evil:8080\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 403");
     }
 }

@@ -86,9 +86,11 @@ class TenancyTest {
                         .addPermissions(TestServer.ALL)
                         .build())
                 .getId();
-        sandboxes.startSandbox(StartSandboxRequest.newBuilder().setSandboxId(sandbox).build());
+        sandboxes.startSandbox(
+                StartSandboxRequest.newBuilder().setSandboxId(sandbox).build());
         session = sandboxes
-                .createSession(CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
+                .createSession(
+                        CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
                 .getId();
     }
 
@@ -192,8 +194,7 @@ class TenancyTest {
     @MethodSource("calls")
     void withoutACredentialNothingIsDone(MethodDescriptor<?, ?> method) {
         assertThat(outcome(method, "")).isEqualTo(Status.Code.UNAUTHENTICATED);
-        assertThat(outcome(method, "af_key_0000000000000000_" + "0".repeat(64)))
-                .isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(outcome(method, "af_key_0000000000000000_" + "0".repeat(64))).isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
     @ParameterizedTest
@@ -210,11 +211,15 @@ class TenancyTest {
     @Test
     void theOwnerIsWhoeverTheCredentialSays() {
         var codebases = server.client(CodebaseServiceBlockingStub.class, alice);
-        assertThat(codebases.listCodebases(ListCodebasesRequest.getDefaultInstance()).getCodebasesList())
+        assertThat(codebases
+                        .listCodebases(ListCodebasesRequest.getDefaultInstance())
+                        .getCodebasesList())
                 .extracting(one -> one.getOwnerId())
                 .containsOnly("alice");
         var sandboxes = server.client(SandboxServiceBlockingStub.class, mallory);
-        assertThat(sandboxes.listSandboxes(ListSandboxesRequest.getDefaultInstance()).getSandboxesList())
+        assertThat(sandboxes
+                        .listSandboxes(ListSandboxesRequest.getDefaultInstance())
+                        .getSandboxesList())
                 .isEmpty();
         assertThat(server.client(CodebaseServiceBlockingStub.class, mallory)
                         .listCodebases(ListCodebasesRequest.newBuilder()
@@ -228,7 +233,8 @@ class TenancyTest {
     @Test
     void restDemandsTheSameCredentials() throws Exception {
         assertThat(server.get("/v1/sandboxes").statusCode()).isEqualTo(401);
-        assertThat(server.get("/v1/codebases/" + codebase + "/archive").statusCode()).isEqualTo(401);
+        assertThat(server.get("/v1/codebases/" + codebase + "/archive").statusCode())
+                .isEqualTo(401);
         HttpResponse<String> foreign = server.send(server.request("/v1/codebases/" + codebase + "/archive")
                 .header("authorization", "Bearer " + mallory)
                 .build());
@@ -251,9 +257,8 @@ class TenancyTest {
                 .createCodebase(CreateCodebaseRequest.newBuilder().setName("p").build())
                 .getId();
         SandboxServiceBlockingStub eve = server.client(SandboxServiceBlockingStub.class, key);
-        String id = eve.createSandbox(CreateSandboxRequest.newBuilder()
-                        .setCodebaseId(project)
-                        .build())
+        String id = eve.createSandbox(
+                        CreateSandboxRequest.newBuilder().setCodebaseId(project).build())
                 .getId();
         eve.startSandbox(StartSandboxRequest.newBuilder().setSandboxId(id).build());
         access.blockUser(BlockUserRequest.newBuilder()
@@ -261,7 +266,9 @@ class TenancyTest {
                 .setReason("probes for secrets")
                 .build());
         GetSandboxRequest get = GetSandboxRequest.newBuilder().setSandboxId(id).build();
-        assertThat(server.client(SandboxServiceBlockingStub.class, admin).getSandbox(get).getStatus())
+        assertThat(server.client(SandboxServiceBlockingStub.class, admin)
+                        .getSandbox(get)
+                        .getStatus())
                 .isEqualTo(SandboxStatus.SANDBOX_STATUS_STOPPED);
         assertThat(outcome(SandboxServiceGrpc.getGetSandboxMethod(), get, key))
                 .isEqualTo(Status.Code.PERMISSION_DENIED);

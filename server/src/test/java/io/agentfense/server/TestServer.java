@@ -43,20 +43,21 @@ public final class TestServer implements AutoCloseable {
 
     /** One with defaults, but for these keys. */
     public static TestServer start(Path directory, Map<String, String> keys) throws Exception {
-        return new TestServer(directory, Daemon.start(config(directory, keys).config()));
+        LoadedConfig loaded = config(directory, keys);
+        Logs.configure(loaded.config().logging());
+        return new TestServer(directory, Daemon.start(loaded.config()));
     }
 
     static LoadedConfig config(Path directory, Map<String, String> keys) throws Exception {
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "server.grpc_addr", "127.0.0.1:0",
-                "server.http_addr", "",
                 "storage.codebase_path", directory.resolve("codebases").toString(),
                 "storage.mount_path", directory.resolve("mounts").toString(),
                 "storage.delta_path", directory.resolve("deltas").toString(),
                 "storage.db_path", directory.resolve("metadata.db").toString(),
                 "logging.level", "warn"));
         all.putAll(keys);
-        Path file = Files.writeString(directory.resolve("empty.yaml"), "{}\n");
+        Path file = Files.writeString(directory.resolve("config.yaml"), "server:\n  http_addr: \"\"\n");
         return new ConfigLoader(Map.of(), true).load(all, Optional.of(file));
     }
 

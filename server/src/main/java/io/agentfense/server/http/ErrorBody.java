@@ -27,7 +27,8 @@ public final class ErrorBody {
     }
 
     /** Answers a request that streams with an error, and ends it. */
-    public static void write(HttpResponseWriter response, Status.Code code, String message, @Nullable String retryAfter) {
+    public static void write(
+            HttpResponseWriter response, Status.Code code, String message, @Nullable String retryAfter) {
         AggregatedHttpResponse error = of(status(code), code, message, retryAfter);
         response.write(error.headers());
         response.write(error.content());

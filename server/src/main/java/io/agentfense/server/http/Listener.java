@@ -15,8 +15,8 @@ import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
-import com.linecorp.armeria.server.healthcheck.HealthChecker;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.healthcheck.HealthChecker;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.agentfense.server.config.ListenAddress;
 import io.agentfense.server.config.ListenConfig;
@@ -89,8 +89,10 @@ public final class Listener {
         builder.errorHandler(errors);
         builder.service(grpc(errors), LenientContentType::new);
         others.forEach(builder::service);
-        builder.service("/healthz", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
-        builder.service("/health", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
+        builder.service(
+                "/healthz", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
+        builder.service(
+                "/health", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
         builder.service("/readyz", HealthCheckService.of(ready));
         builder.service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
         builder.service("/version", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Version.json()));
@@ -128,8 +130,8 @@ public final class Listener {
         builder.port(socket, SessionProtocol.HTTPS);
         builder.tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
         tls.clientAuthority()
-                .ifPresent(authority -> builder.tlsCustomizer(context -> context.trustManager(authority.toFile())
-                        .clientAuth(io.netty.handler.ssl.ClientAuth.REQUIRE)));
+                .ifPresent(authority -> builder.tlsCustomizer(context ->
+                        context.trustManager(authority.toFile()).clientAuth(io.netty.handler.ssl.ClientAuth.REQUIRE)));
     }
 
     private GrpcService grpc(RestErrors errors) {
@@ -140,9 +142,8 @@ public final class Listener {
                 .errorHandler(errors)
                 .build();
         return GrpcService.builder()
-                .addServiceDefinitions(services.stream()
-                        .map(BindableService::bindService)
-                        .toList())
+                .addServiceDefinitions(
+                        services.stream().map(BindableService::bindService).toList())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .enableHealthCheckService(true)
                 .intercept(gatekeeper)

@@ -61,9 +61,7 @@ final class Comments {
     }
 
     String of(MethodDescriptor method) {
-        return find(
-                method.getFile(),
-                List.of(SERVICE, method.getService().getIndex(), METHOD, method.getIndex()));
+        return find(method.getFile(), List.of(SERVICE, method.getService().getIndex(), METHOD, method.getIndex()));
     }
 
     String of(FieldDescriptor field) {

@@ -52,15 +52,14 @@ public final class OpenApi {
         }
         HttpRule rule = method.getOptions().getExtension(AnnotationsProto.http);
         String verb = rule.getPatternCase().name().toLowerCase(Locale.ROOT);
-        String template =
-                switch (rule.getPatternCase()) {
-                    case GET -> rule.getGet();
-                    case PUT -> rule.getPut();
-                    case POST -> rule.getPost();
-                    case DELETE -> rule.getDelete();
-                    case PATCH -> rule.getPatch();
-                    case CUSTOM, PATTERN_NOT_SET -> throw new IllegalStateException(method.getFullName());
-                };
+        String template = switch (rule.getPatternCase()) {
+            case GET -> rule.getGet();
+            case PUT -> rule.getPut();
+            case POST -> rule.getPost();
+            case DELETE -> rule.getDelete();
+            case PATCH -> rule.getPatch();
+            case CUSTOM, PATTERN_NOT_SET -> throw new IllegalStateException(method.getFullName());
+        };
         Matcher variables = VARIABLE.matcher(template);
         String path = variables.replaceAll("{$1}");
         if (!paths.has(path)) {

@@ -61,8 +61,10 @@ final class Schemas {
     private ObjectNode single(FieldDescriptor field) {
         ObjectNode schema = NODES.objectNode();
         return switch (field.getType()) {
-            case INT64, UINT64, SINT64, FIXED64, SFIXED64 -> schema.put("type", "string").put("format", "int64");
-            case INT32, UINT32, SINT32, FIXED32, SFIXED32 -> schema.put("type", "integer").put("format", "int32");
+            case INT64, UINT64, SINT64, FIXED64, SFIXED64 ->
+                schema.put("type", "string").put("format", "int64");
+            case INT32, UINT32, SINT32, FIXED32, SFIXED32 ->
+                schema.put("type", "integer").put("format", "int32");
             case DOUBLE, FLOAT -> schema.put("type", "number");
             case BOOL -> schema.put("type", "boolean");
             case STRING -> schema.put("type", "string");

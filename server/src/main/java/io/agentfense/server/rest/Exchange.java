@@ -31,8 +31,7 @@ final class Exchange implements Cancellation {
     private final Caller caller;
     private boolean started;
 
-    private Exchange(
-            ServiceRequestContext context, HttpRequest request, HttpResponseWriter response, Caller caller) {
+    private Exchange(ServiceRequestContext context, HttpRequest request, HttpResponseWriter response, Caller caller) {
         this.context = context;
         this.request = request;
         this.response = response;
@@ -51,7 +50,8 @@ final class Exchange implements Cancellation {
         HttpResponseWriter response = HttpResponse.streaming();
         context.blockingTaskExecutor().execute(() -> {
             try {
-                Caller caller = gatekeeper.admit(Optional.ofNullable(request.headers().get("authorization")));
+                Caller caller =
+                        gatekeeper.admit(Optional.ofNullable(request.headers().get("authorization")));
                 Exchange exchange = new Exchange(context, request, response, caller);
                 exchange.answer(handler);
             } catch (Exception e) {

@@ -32,7 +32,9 @@ public final class Door {
     static Caller caller() {
         Caller caller = CALLER.get();
         if (caller == null) {
-            throw Status.UNAUTHENTICATED.withDescription("nobody is known to call").asRuntimeException();
+            throw Status.UNAUTHENTICATED
+                    .withDescription("nobody is known to call")
+                    .asRuntimeException();
         }
         return caller;
     }

@@ -108,10 +108,10 @@ public final class ProcessRpc extends ProcessServiceImplBase {
         outflow.run(() -> {
             String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
             Background background = processes.get(id, request.getProcessId());
-            Follower stdout = new Follower(
-                    background.execution().stdout(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDOUT);
-            Follower stderr = new Follower(
-                    background.execution().stderr(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDERR);
+            Follower stdout =
+                    new Follower(background.execution().stdout(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDOUT);
+            Follower stderr =
+                    new Follower(background.execution().stderr(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDERR);
             while (!(stdout.ended && stderr.ended)) {
                 outflow.refuseIfGone();
                 // One wait for both: the other is looked at when it ends.
@@ -186,7 +186,8 @@ public final class ProcessRpc extends ProcessServiceImplBase {
             String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
             Sandboxes.Usage usage = sandboxes.usage(id);
             return Usage.newBuilder()
-                    .setCpuTime(Times.of(Duration.ofNanos(1000 * usage.processes().cpuMicros().orElse(0))))
+                    .setCpuTime(Times.of(Duration.ofNanos(
+                            1000 * usage.processes().cpuMicros().orElse(0))))
                     .setMemoryBytes(usage.processes().memoryBytes().orElse(0))
                     .setMemoryPeakBytes(usage.processes().peakMemoryBytes().orElse(0))
                     .setProcesses((int) usage.processes().processes().orElse(0))

@@ -37,26 +37,24 @@ final class Rules {
     }
 
     private static Rule of(PermissionRule rule, int index) throws Refusal {
-        PatternType type =
-                switch (rule.getType()) {
-                    case PATTERN_TYPE_UNSPECIFIED, PATTERN_TYPE_GLOB -> PatternType.GLOB;
-                    case PATTERN_TYPE_DIRECTORY -> PatternType.DIRECTORY;
-                    case PATTERN_TYPE_FILE -> PatternType.FILE;
-                    case UNRECOGNIZED ->
-                        throw new Refusal(
-                                Kind.INVALID, "permissions[" + index + "].type: unknown value " + rule.getTypeValue());
-                };
-        Level level =
-                switch (rule.getPermission()) {
-                    case PERMISSION_UNSPECIFIED, PERMISSION_NONE -> Level.NONE;
-                    case PERMISSION_VIEW -> Level.VIEW;
-                    case PERMISSION_READ -> Level.READ;
-                    case PERMISSION_WRITE -> Level.WRITE;
-                    case UNRECOGNIZED ->
-                        throw new Refusal(
-                                Kind.INVALID,
-                                "permissions[" + index + "].permission: unknown value " + rule.getPermissionValue());
-                };
+        PatternType type = switch (rule.getType()) {
+            case PATTERN_TYPE_UNSPECIFIED, PATTERN_TYPE_GLOB -> PatternType.GLOB;
+            case PATTERN_TYPE_DIRECTORY -> PatternType.DIRECTORY;
+            case PATTERN_TYPE_FILE -> PatternType.FILE;
+            case UNRECOGNIZED ->
+                throw new Refusal(
+                        Kind.INVALID, "permissions[" + index + "].type: unknown value " + rule.getTypeValue());
+        };
+        Level level = switch (rule.getPermission()) {
+            case PERMISSION_UNSPECIFIED, PERMISSION_NONE -> Level.NONE;
+            case PERMISSION_VIEW -> Level.VIEW;
+            case PERMISSION_READ -> Level.READ;
+            case PERMISSION_WRITE -> Level.WRITE;
+            case UNRECOGNIZED ->
+                throw new Refusal(
+                        Kind.INVALID,
+                        "permissions[" + index + "].permission: unknown value " + rule.getPermissionValue());
+        };
         return new Rule(rule.getPattern(), level, type, rule.getPriority());
     }
 

@@ -43,8 +43,8 @@ final class SandboxMessages {
         record.stoppedAt().ifPresent(time -> message.setStoppedAt(Times.of(time)));
         record.expiresAt().ifPresent(time -> message.setExpiresAt(Times.of(time)));
         record.startPhases()
-                .forEach((name, duration) ->
-                        message.addStartPhases(StartPhase.newBuilder().setName(name).setDuration(Times.of(duration))));
+                .forEach((name, duration) -> message.addStartPhases(
+                        StartPhase.newBuilder().setName(name).setDuration(Times.of(duration))));
         if (!record.resources().equals(Resources.NONE)) {
             message.setResources(limits(record.resources()));
         }

@@ -109,10 +109,10 @@ public final class Commands {
             case Outcome.TimedOut _ -> throw new Refusal(Kind.TIMED_OUT, "command timed out");
             case Outcome.SandboxEnded _ ->
                 throw new Refusal(Kind.PRECONDITION, "sandbox is not running: it ended while the command ran");
-            case Outcome.NotStarted(SetupStep step, String reason, int _) when step == SetupStep.DIRECTORY ->
-                throw new Refusal(Kind.INVALID, "workdir: " + reason);
-            case Outcome.NotStarted(SetupStep _, String reason, int exitCode) when exitCode == 125 ->
-                throw new Refusal(Kind.FAILED, "failed to execute command: " + reason);
+            case Outcome.NotStarted(SetupStep step, String reason, int _)
+            when step == SetupStep.DIRECTORY -> throw new Refusal(Kind.INVALID, "workdir: " + reason);
+            case Outcome.NotStarted(SetupStep _, String reason, int exitCode)
+            when exitCode == 125 -> throw new Refusal(Kind.FAILED, "failed to execute command: " + reason);
             case Outcome.NotStarted _, Outcome.Exited _, Outcome.Signaled _ -> new Finished(result, notice);
         };
     }

@@ -65,8 +65,7 @@ public final class Commits {
             boolean plain = conflicts.isEmpty() && refused.isEmpty();
             return plain ? Optional.empty() : Optional.of(new CommitNotice(conflicts, refused, false));
         } catch (ConflictException e) {
-            List<String> conflicts =
-                    e.conflicts().stream().map(Commits::path).toList();
+            List<String> conflicts = e.conflicts().stream().map(Commits::path).toList();
             return Optional.of(new CommitNotice(conflicts, List.of(), true));
         } catch (IOException e) {
             throw new Refusal(Kind.FAILED, "what the sandbox wrote could not be committed: " + e.getMessage(), e);

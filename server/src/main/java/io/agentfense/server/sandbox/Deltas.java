@@ -40,11 +40,7 @@ public final class Deltas {
 
     /** For these sandboxes. */
     public Deltas(
-            Sandboxes sandboxes,
-            Commits commits,
-            Codebases codebases,
-            SnapshotTable snapshots,
-            InstantSource clock) {
+            Sandboxes sandboxes, Commits commits, Codebases codebases, SnapshotTable snapshots, InstantSource clock) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.codebases = codebases;
@@ -147,8 +143,8 @@ public final class Deltas {
     public SnapshotRecord snapshot(String sandboxId, String name) throws Refusal {
         return with(sandboxId, "no snapshot was made", delta -> {
             Snapshot made = delta.snapshot();
-            SnapshotRecord record = new SnapshotRecord(
-                    Ids.newSnapshot(), sandboxId, name, delta.id(), made.id(), clock.instant());
+            SnapshotRecord record =
+                    new SnapshotRecord(Ids.newSnapshot(), sandboxId, name, delta.id(), made.id(), clock.instant());
             snapshots.insert(record);
             return record;
         });

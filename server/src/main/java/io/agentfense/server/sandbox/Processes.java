@@ -67,8 +67,8 @@ public final class Processes {
         Command command = command(request, stdin ? Input.piped() : Input.none());
         try {
             BackgroundExecution execution = running.sandbox().background(command, KEPT_BYTES);
-            Background background = new Background(
-                    "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution);
+            Background background =
+                    new Background("proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution);
             here.put(background.id(), background);
             return background;
         } catch (IllegalArgumentException e) {
@@ -98,7 +98,10 @@ public final class Processes {
                     .in(WorkingDirectory.of(request.workdir()))
                     .withStreams(stdin, Output.discard(), Output.discard());
             boolean limited = request.timeout().filter(time -> !time.isZero()).isPresent();
-            return limited ? command.withTimeout(Timeouts.of(request.timeout(), config.get().runtime())) : command;
+            return limited
+                    ? command.withTimeout(
+                            Timeouts.of(request.timeout(), config.get().runtime()))
+                    : command;
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "env: " + e.getMessage(), e);
         }
@@ -191,8 +194,8 @@ public final class Processes {
      * @param request whose command is a login shell's choice if empty
      * @throws Refusal NOT_FOUND, PRECONDITION, INVALID
      */
-    public TerminalExecution terminal(
-            String sandboxId, CommandRequest request, WindowSize size, Output.Receiver output) throws Refusal {
+    public TerminalExecution terminal(String sandboxId, CommandRequest request, WindowSize size, Output.Receiver output)
+            throws Refusal {
         RunningSandbox running = sandboxes.running(sandboxId);
         String text = request.command().isEmpty()
                 ? "if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi"

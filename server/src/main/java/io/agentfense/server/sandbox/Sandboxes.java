@@ -174,8 +174,7 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
-    private static Optional<Instant> expiry(Instant now, Optional<Duration> wanted, Duration byDefault)
-            throws Refusal {
+    private static Optional<Instant> expiry(Instant now, Optional<Duration> wanted, Duration byDefault) throws Refusal {
         if (wanted.isPresent() && !wanted.get().isPositive()) {
             throw new Refusal(Kind.INVALID, "expires_in must be positive");
         }
@@ -373,7 +372,8 @@ public final class Sandboxes implements AutoCloseable {
 
     /** Destroys every sandbox of a codebase, which is deleted. */
     public void evict(String codebaseId) {
-        for (SandboxRecord record : list(SandboxFilter.ALL.ofCodebase(codebaseId), PageRequest.ALL).items()) {
+        for (SandboxRecord record :
+                list(SandboxFilter.ALL.ofCodebase(codebaseId), PageRequest.ALL).items()) {
             try {
                 destroy(record.id());
             } catch (Refusal e) {
