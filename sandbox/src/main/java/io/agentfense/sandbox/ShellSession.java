@@ -137,14 +137,20 @@ public final class ShellSession implements AutoCloseable {
         } finally {
             if (!begun) {
                 turn.release();
+                finishClose();
             }
         }
     }
 
     /** A shell can end while nothing runs: something killed it. */
     private void noticeEnd() throws IOException {
-        while (end == null && poll.await(0) > 0) {
-            ended(channel.receive());
+        try {
+            while (end == null && poll.await(0) > 0) {
+                ended(channel.receive());
+            }
+        } catch (ProtocolException e) {
+            sandbox.kill();
+            throw e;
         }
     }
 
