@@ -4,6 +4,7 @@
 
 #include "protocol.h"
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/resource.h>
@@ -81,6 +82,11 @@ struct shell {
 enum step prepare_shell(struct command_start *start, struct request *request, struct shell *shell);
 _Noreturn void serve_shell(struct shell *shell);
 
+/* private.c: a copy of a program that may only be executed; a descriptor, or -1 with errno. */
+int private_program(const char *path);
+/* Whether the kernel was told to let everybody look into processes that it would protect. */
+bool protection_is_off(void);
+
 /* calls.c: system calls that a shell makes to reach its supervisor, and no one can make in its name; see there. */
 enum { CALL_BASE = 2000000000 };
 struct call {
@@ -95,6 +101,17 @@ bool take_call(int calls, struct call *call);
 bool give_descriptor(int calls, uint64_t id, int descriptor, int number, bool close_on_exec);
 /* Lets the call return: 0, or an error. */
 void answer_call(int calls, uint64_t id, int error);
+
+/* drain.c: outputs that nobody else reads any more. */
+enum { MAX_DRAINS = 64 };
+/* Takes a descriptor. Beyond their number the oldest is given up: who still writes it gets SIGPIPE. */
+void add_drain(int output);
+/* Fills in what to wait for; returns how many, at most MAX_DRAINS. */
+size_t watch_drains(struct pollfd *polled);
+/* After the wait, and before a drain is added. */
+void read_drains(const struct pollfd *polled, size_t number);
+/* In a process that shall not hold them. */
+void close_drains(void);
 
 /* tree.c: the processes below one process, wherever they went. */
 void signal_tree(pid_t root, int signal);

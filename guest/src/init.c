@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_COMMANDS = 1024, MAX_DRAINS = 64, FIRST_PATIENCE_MS = 20 };
+enum { MAX_COMMANDS = 1024, FIRST_PATIENCE_MS = 20 };
 
 struct command {
     pid_t supervisor;
@@ -33,8 +33,6 @@ struct command {
 
 static struct command commands[MAX_COMMANDS];
 static size_t count;
-static int drains[MAX_DRAINS];
-static size_t drain_count;
 static struct shared *shared; /* MAX_COMMANDS of them */
 static int signals;
 static int ruleset;
@@ -62,7 +60,7 @@ static void close_inherited(void)
     close(signals);
     for (size_t i = 0; i < count; i++)
         close(commands[i].socket);
-    close_all(drains, drain_count);
+    close_drains();
 }
 
 static void refuse_command(const struct command_start *command, int error)
@@ -103,28 +101,6 @@ static void start_command(const struct start *start, const int *descriptors)
         return;
     }
     commands[count++] = (struct command){supervisor, command.socket, command.shared, 0, 0};
-}
-
-/* Beyond their number the oldest is given up: who still writes it gets SIGPIPE. */
-static void add_drain(int output)
-{
-    fcntl(output, F_SETFL, O_NONBLOCK);
-    if (drain_count == MAX_DRAINS) {
-        close(drains[0]);
-        memmove(drains, drains + 1, --drain_count * sizeof *drains);
-    }
-    drains[drain_count++] = output;
-}
-
-/* Reads what there is, once, so that a flood does not keep process 1 from others. */
-static void drain(size_t index)
-{
-    static char dropped[64 * 1024];
-    ssize_t length = read(drains[index], dropped, sizeof dropped);
-    if (length > 0 || (length < 0 && (errno == EAGAIN || errno == EINTR)))
-        return;
-    close(drains[index]);
-    drains[index] = drains[--drain_count];
 }
 
 /* How many descriptors a start brings; 0 if there is no such start. */
@@ -297,21 +273,17 @@ static _Noreturn void serve(void)
 {
     static struct pollfd polled[MAX_COMMANDS + 2 + MAX_DRAINS];
     for (;;) {
-        size_t watched = count, drained = drain_count;
+        size_t watched = count;
         struct pollfd *outputs = polled + watched + 2;
         for (size_t i = 0; i < watched; i++)
             polled[i] = (struct pollfd){.fd = commands[i].socket, .events = POLLIN};
         polled[watched] = (struct pollfd){.fd = CONTROL_FD, .events = POLLIN};
         polled[watched + 1] = (struct pollfd){.fd = signals, .events = POLLIN};
-        for (size_t i = 0; i < drained; i++)
-            outputs[i] = (struct pollfd){.fd = drains[i], .events = POLLIN};
+        size_t drained = watch_drains(outputs);
         if (poll(polled, watched + 2 + drained, next_patience()) < 0)
             continue;
         finish_kills();
-        /* From the last on: a closed one is replaced by the last. */
-        for (size_t i = drained; i-- > 0;)
-            if (outputs[i].revents)
-                drain(i);
+        read_drains(outputs, drained);
         for (size_t i = 0; i < watched; i++)
             if (polled[i].revents)
                 read_order(&commands[i]);

@@ -1,4 +1,5 @@
-/* Two programs in one file, so that one descriptor brings both: see launch.c and init.c. */
+/* Three programs in one file, so that one descriptor brings all: see launch.c, init.c and files.c. */
+#include "files.h"
 #include "guest.h"
 
 #include <string.h>
@@ -9,5 +10,7 @@ int main(int argc, char **argv)
         return launch(argv + 2);
     if (argc == 2 && strcmp(argv[1], "init") == 0)
         init();
-    die("usage: agentfense-guest launch|init");
+    if (argc == 2 && strcmp(argv[1], "files") == 0)
+        files();
+    die("usage: agentfense-guest launch|init|files");
 }

@@ -4,10 +4,6 @@
  * call to the supervisor (calls.c), and while it waits the supervisor puts the script and the turn's standard streams
  * into its table of descriptors. Thus each turn has streams of its own, which processes of earlier turns never held,
  * and the end of a turn is told by a system call of the shell's own process.
- *
- * What the shell started has its uid and could reach for its memory and descriptors in /proc. The kernel forbids that
- * for a process whose program its user may not read (execve(2), fs/exec.c would_dump), so the shell runs from a copy
- * in memory that may be executed and nothing else. It is private also from what it forks; what it executes is not.
  */
 #include "guest.h"
 
@@ -20,9 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/sendfile.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,54 +39,9 @@ static const char SHELL_LOOP[] =
     " command shift\n"
     "do command . /proc/self/fd/%d; command . /proc/self/fd/%d; done; done";
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x10U
-#endif
-
 enum { MOST_DESCRIPTOR = 128, MAX_CHILDREN_TEXT = 64 * 1024 };
 
 static int script_fd, status_fd;
-
-/* A copy of a program that may only be executed. */
-static int private_program(const char *path)
-{
-    int source = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat stat;
-    if (source < 0 || fstat(source, &stat) != 0)
-        return -1;
-    errno = EACCES;
-    if (!S_ISREG(stat.st_mode) || faccessat(source, "", X_OK, AT_EMPTY_PATH) != 0)
-        return -1;
-    int copy = memfd_create("shell", MFD_CLOEXEC | MFD_EXEC);
-    if (copy < 0 && errno == EINVAL)
-        copy = memfd_create("shell", MFD_CLOEXEC); /* before Linux 6.3 */
-    off_t left = stat.st_size;
-    while (copy >= 0 && left > 0) {
-        ssize_t sent = sendfile(copy, source, NULL, left);
-        if (sent <= 0)
-            return -1;
-        left -= sent;
-    }
-    close(source);
-    if (copy < 0 || fchmod(copy, 0111) != 0)
-        return -1;
-    /* A file that is open for writing can't be executed. */
-    char name[32];
-    snprintf(name, sizeof name, "/proc/self/fd/%d", copy);
-    int program = open(name, O_PATH | O_CLOEXEC);
-    close(copy);
-    return program;
-}
-
-/* Whether the kernel was told to let everybody look into processes that it would protect. */
-static bool protection_is_off(void)
-{
-    char value = '0';
-    int fd = open("/proc/sys/fs/suid_dumpable", O_RDONLY | O_CLOEXEC);
-    bool off = fd >= 0 && read(fd, &value, 1) == 1 && value == '1';
-    close(fd);
-    return off;
-}
 
 static char **loop_arguments(char *shell)
 {

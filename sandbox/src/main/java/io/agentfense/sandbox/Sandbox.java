@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Its processes share one uid, and may signal each other.
  */
 public final class Sandbox implements AutoCloseable {
+    /** Where the guest program lies inside, for what of ours runs there. */
+    public static final String GUEST_PROGRAM = BwrapArguments.GUEST;
+
     private static final int SIGKILL = 9;
     private static final int TO_END_MILLIS = 1000;
 

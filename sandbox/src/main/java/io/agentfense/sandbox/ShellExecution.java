@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
  * and what a script used is not known.
  *
  * <p>When its time is up, SIGTERM and then SIGKILL go to what it has in the foreground, until the shell comes to the
- * end of the script. A shell that goes on by itself, as in {@code while :; do :; done}, is killed in the end, and the
- * session with it. The session is busy until {@link #await()} has returned.
+ * end of the script. A shell that goes on by itself, as in {@code while :; do :; done}, or that waits for jobs in the
+ * background, is killed a second and a half later, and the session with it. In the background is what the shell had
+ * before the script, and what ignores SIGINT or SIGQUIT though the shell does not, as POSIX has it for {@code &}. The session is busy until {@link #await()} has returned.
  */
 public final class ShellExecution extends Execution {
     private static final int SIGINT = 2;

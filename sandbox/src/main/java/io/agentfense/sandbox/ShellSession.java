@@ -41,7 +41,7 @@ public final class ShellSession implements AutoCloseable {
     private volatile @Nullable String end;
     private volatile long idleSince = System.nanoTime();
     private boolean gone;
-    private boolean closing;
+    private volatile boolean closing;
     private boolean closed;
 
     private ShellSession(Sandbox sandbox, ShellSpec spec, ShellChannels channels) {
@@ -137,14 +137,20 @@ public final class ShellSession implements AutoCloseable {
         } finally {
             if (!begun) {
                 turn.release();
+                finishClose();
             }
         }
     }
 
     /** A shell can end while nothing runs: something killed it. */
     private void noticeEnd() throws IOException {
-        while (end == null && poll.await(0) > 0) {
-            ended(channel.receive());
+        try {
+            while (end == null && poll.await(0) > 0) {
+                ended(channel.receive());
+            }
+        } catch (ProtocolException e) {
+            sandbox.kill();
+            throw e;
         }
     }
 
@@ -192,6 +198,9 @@ public final class ShellSession implements AutoCloseable {
                 gone = true;
                 end("its shell and its sandbox have ended");
             }
+            case GuestEvent.Waiting _ when end != null -> {
+                // It came to the end of its script just before it was killed.
+            }
             case GuestEvent.Waiting _, GuestEvent.Failed _, GuestEvent.TerminalOpened _ ->
                 throw new ProtocolException("no event of a shell that waits");
         }
@@ -215,27 +224,23 @@ public final class ShellSession implements AutoCloseable {
     /**
      * Ends the session: kills the shell and all it started, and waits until they are gone. A script that runs ends with
      * {@link Outcome.Signaled}.
-     *
-     * @throws IOException if the kernel refuses to wait
      */
     @Override
-    public void close() throws IOException {
-        synchronized (this) {
-            closing = true;
-        }
+    public void close() {
+        closing = true;
         end("it was closed");
         killAll();
         finishClose();
     }
 
-    /** Unless a script runs, which then does it at its end. */
+    /** If it is to be closed; unless a script runs, which then does it at its end. */
     private void finishClose() {
-        if (!turn.tryAcquire()) {
+        if (!closing || !turn.tryAcquire()) {
             return;
         }
         try {
             synchronized (this) {
-                if (closing && !closed) {
+                if (!closed) {
                     closed = true;
                     awaitGone();
                     channel.close();

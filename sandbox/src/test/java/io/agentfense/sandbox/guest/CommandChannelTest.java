@@ -64,6 +64,7 @@ class CommandChannelTest {
         assertThat(after(event(2, 255, 0, 1, 2, 3))).isEqualTo(new GuestEvent.Exited(255, new ResourceUsage(1, 2, 3)));
         assertThat(after(event(3, 9, 0, 1, 2, 3))).isEqualTo(new GuestEvent.Signaled(9, new ResourceUsage(1, 2, 3)));
         assertThat(after(event(4, 13, 6, 0, 0, 0))).isEqualTo(new GuestEvent.Failed(SetupStep.EXEC, 13));
+        assertThat(after(event(5, 7, 0, 0, 0, 0))).isEqualTo(new GuestEvent.Waiting(7));
         Descriptor.close(guest);
         guest = -1;
         assertThat(channel.receive()).isEqualTo(new GuestEvent.Gone());
@@ -74,14 +75,15 @@ class CommandChannelTest {
         for (byte[] packet : new byte[][] {
             event(0, 0, 0, 0, 0, 0),
             event(1, 0, 0, 0, 0, 0),
-            event(5, 0, 0, 0, 0, 0),
             event(-1, 0, 0, 0, 0, 0),
             event(2, 256, 0, 0, 0, 0),
             event(2, -1, 0, 0, 0, 0),
             event(3, 0, 0, 0, 0, 0),
             event(3, 65, 0, 0, 0, 0),
             event(4, 2, 0, 0, 0, 0),
-            event(4, 2, 7, 0, 0, 0),
+            event(4, 2, 9, 0, 0, 0),
+            event(5, 256, 0, 0, 0, 0),
+            event(6, 0, 0, 0, 0, 0),
             event(4, 0, 6, 0, 0, 0),
             event(4, 4096, 6, 0, 0, 0),
             event(2, 0, 0, -1, 0, 0),

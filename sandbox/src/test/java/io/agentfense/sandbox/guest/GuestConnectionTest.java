@@ -41,7 +41,7 @@ class GuestConnectionTest {
 
     @Test
     void aGreetingBringsTheProcessThatSentIt() throws IOException {
-        UnixSocket.send(guest, hello(0x41464731, 1, 1));
+        UnixSocket.send(guest, hello(0x41464731, 2, 1));
         GuestConnection.Greeting greeting = connection.awaitGreeting(-1);
 
         assertThat(greeting).isNotNull();
@@ -52,7 +52,7 @@ class GuestConnectionTest {
 
     @Test
     void anotherVersionIsRefusedWithAdvice() throws IOException {
-        UnixSocket.send(guest, hello(0x41464731, 2, 1));
+        UnixSocket.send(guest, hello(0x41464731, 1, 1));
 
         assertThatThrownBy(() -> connection.awaitGreeting(-1)).hasMessageContaining("rebuild it: make -C guest");
     }
