@@ -248,6 +248,7 @@ class ExecTest {
                 .build());
         ExecResult bomb = server.exec(limited.getId(), "for i in $(seq 100); do sleep 5 & done; wait");
         assertThat(bomb.getLimitExceeded()).isEqualTo("pids");
+        await().ignoreExceptions().until(() -> server.exec(limited.getId(), "true").getExitCode() == 0);
         ExecResult memory = server.exec(limited.getId(), "head -c 200000000 /dev/zero | tail");
         assertThat(memory.getLimitExceeded()).isEqualTo("memory");
         assertThat(server.exec(limited.getId(), "echo alive").getStdout()).isEqualTo("alive\n");

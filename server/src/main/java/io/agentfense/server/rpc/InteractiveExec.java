@@ -72,15 +72,12 @@ final class InteractiveExec implements StreamObserver<ExecInput> {
                 SandboxRpc.receiver(outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDERR));
         execution = started;
         outflow.onCancel(started::kill);
-        Thread.ofPlatform()
-                .daemon()
-                .name("interactive")
-                .start(() -> outflow.run(() -> {
+        outflow.run(() -> {
                     ExecutionResult result = started.await();
                     outflow.send(ExecOutput.newBuilder()
                             .setResult(Results.of(new Finished(result, Optional.empty())))
                             .build());
-                }));
+                });
     }
 
     /** A command that reads no more loses what is written, as from a broken pipe; its end is told all the same. */

@@ -2,6 +2,7 @@ package io.agentfense.server.rpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.server.sandbox.Cancellation;
+import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -21,11 +22,8 @@ final class Outflow<T> implements Cancellation {
         this.observer.setOnReadyHandler(this::wake);
         gone = new Gone(this.observer);
         gone.onCancel(this::cancel);
-        ServiceRequestContext context = ServiceRequestContext.currentOrNull();
-        if (context != null) {
-            // A stream lasts as long as it lasts.
-            context.clearRequestTimeout();
-        }
+        // A stream lasts as long as it lasts.
+        ServiceRequestContext.current().clearRequestTimeout();
     }
 
     private synchronized void wake() {
@@ -69,8 +67,15 @@ final class Outflow<T> implements Cancellation {
         }
     }
 
-    /** Ends the stream with what the body throws, or well. */
+    /**
+     * Has a thread of its own send the answers, and ends the stream with what the body throws, or well. The transport says
+     * that it takes more where the call's own method runs, so that must not wait.
+     */
     void run(Body body) {
+        Thread.ofPlatform().daemon().name("outflow").start(Context.current().wrap(() -> serve(body)));
+    }
+
+    private void serve(Body body) {
         try {
             body.run();
         } catch (Exception e) {

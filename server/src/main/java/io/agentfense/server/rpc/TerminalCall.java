@@ -80,15 +80,12 @@ final class TerminalCall implements StreamObserver<TerminalInput> {
                         .build()));
         terminal = started;
         outflow.onCancel(started::kill);
-        Thread.ofPlatform()
-                .daemon()
-                .name("terminal")
-                .start(() -> outflow.run(() -> {
+        outflow.run(() -> {
                     ExecutionResult result = started.await();
                     outflow.send(TerminalOutput.newBuilder()
                             .setResult(Results.of(new Finished(result, Optional.empty())))
                             .build());
-                }));
+                });
     }
 
     private static WindowSize size(TerminalSize size) throws Refusal {
