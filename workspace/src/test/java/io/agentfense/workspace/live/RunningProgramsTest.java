@@ -208,9 +208,9 @@ class RunningProgramsTest {
                     "git checkout -q master 2>/dev/null || git checkout -q main",
                     git + " merge -q -m merged branch")) {
                 assertThat(shell.run(command)).as(command).isEmpty();
+                List<String> status = shell.run("git status --porcelain 2>&1");
                 inside.commit();
-                assertThat(shell.run("git status --porcelain 2>&1 | grep -v '^[AMDR?]'"))
-                        .isEmpty();
+                assertThat(shell.run("git status --porcelain 2>&1")).as(command).isEqualTo(status);
             }
             assertThat(shell.run("git fsck --strict 2>&1 | grep -v dangling; git status --porcelain; ls src | wc -l"))
                     .containsExactly("20");
