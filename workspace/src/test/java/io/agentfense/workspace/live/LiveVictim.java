@@ -6,6 +6,7 @@ import io.agentfense.workspace.Owner;
 import io.agentfense.workspace.WorkspaceOptions;
 import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaStore;
+import io.agentfense.workspace.delta.Deltas;
 import io.agentfense.workspace.delta.StateRoot;
 import io.agentfense.workspace.delta.apply.Applies;
 import io.agentfense.workspace.delta.apply.ApplyOptions;
@@ -50,7 +51,7 @@ public final class LiveVictim {
         try (DeltaStore store =
                 DeltaStore.open(new StateRoot(directory.resolve("state").toString()))) {
             Delta delta = store.create(directory.resolve("base").toString(), LiveScene.EVERYTHING, List.of());
-            delta.checkpoints(checkpoint);
+            Deltas.checkpoints(delta, checkpoint);
             try (LiveDelta live =
                             LiveDelta.mount(store, delta, options, root.toString(), Applies.with(store, checkpoint));
                     FileChannel held = FileChannel.open(
