@@ -62,12 +62,14 @@ final class LayerStack implements AutoCloseable {
                 && isSame(layers.get(kept), deltas.get(deltas.size() - kept))) {
             kept++;
         }
-        int changed = 0;
-        while (layers.size() > kept) {
-            changed |= layers.getLast().bit();
-            layers.removeLast().close();
-        }
+        List<Layer> old = new ArrayList<>(layers.subList(kept, layers.size()));
+        layers.subList(kept, layers.size()).clear();
         addAll(deltas);
+        int changed = 0;
+        for (Layer layer : old) {
+            changed |= layer.bit();
+            layer.close();
+        }
         return changed;
     }
 

@@ -121,7 +121,8 @@ final class Listings {
         }
         Work work = Work.get();
         // What the entry alone cannot tell: whiteouts, other names of a file, which layer's number is shown.
-        if (plain && !layer.delta && !merged && entry.type != Dirents.DT_UNKNOWN) {
+        boolean staging = view.mayBeStaging(directory, entry.name, entry.length);
+        if (plain && !staging && !layer.delta && !merged && entry.type != Dirents.DT_UNKNOWN) {
             boolean alone = entry.type == Dirents.DT_DIR || !view.mixed();
             if (alone || (work.stat.read(fd, entry.name, entry.length) == 0 && work.stat.links == 1)) {
                 builder.add(entry.name, entry.length, entry.type, view.guises.inode(device, entry.inode));

@@ -126,7 +126,7 @@ final class View {
             return null;
         }
         boolean isDirectory = found.stat.isDirectory();
-        if (isDirectory && isRemoved(found.stat)) {
+        if (isDirectory && (isRemoved(found.stat) || isStaging(directory, name, length, found))) {
             return null;
         }
         if (level == Level.NONE && !(isDirectory && visibility.below(directory, name, length, state, found.layers))) {
@@ -137,6 +137,15 @@ final class View {
             return level == Level.NONE ? null : level;
         }
         return level;
+    }
+
+    private boolean isStaging(Node directory, byte[] name, int length, Work.Found found) {
+        return mayBeStaging(directory, name, length) && isBase(found.layer) && Staging.is(found.stat);
+    }
+
+    /** Whether a name of a directory has to be looked at before it is shown. */
+    boolean mayBeStaging(Node directory, byte[] name, int length) {
+        return directory == root && tree.prefix.length == 0 && Staging.mayBe(name, length);
     }
 
     private Level shared(Work.Found found, Level level) {

@@ -41,7 +41,7 @@ public final class Workspace implements AutoCloseable {
     private final ChangeMark mark = new ChangeMark();
     private final WriteDirectories writeDirectories;
     private final boolean liveRules;
-    private Policy policy;
+    private volatile Policy policy;
 
     private Workspace(LayerStack layers, WorkspaceOptions options) {
         this.liveRules = options.liveRules();
@@ -168,7 +168,7 @@ public final class Workspace implements AutoCloseable {
     }
 
     /** The rules in force. */
-    public synchronized Policy policy() {
+    public Policy policy() {
         return policy;
     }
 
@@ -213,8 +213,24 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** For {@link Standstill}: takes over other layers and has every mount find its files in them. */
+    /**
+     * For {@link Standstill}: takes over other layers and has every mount find its files in them. If that fails nobody
+     * knows any more what the mounts would show, so they end.
+     */
     List<Relocation> relocate(List<Integer> roots, boolean replaced) throws LinuxException {
+        boolean done = false;
+        try {
+            List<Relocation> relocations = relocated(roots, replaced);
+            done = true;
+            return relocations;
+        } finally {
+            if (!done) {
+                sessions.forEach(Session::abort);
+            }
+        }
+    }
+
+    private List<Relocation> relocated(List<Integer> roots, boolean replaced) throws LinuxException {
         Layer before = layers.top();
         int oldTop = before.index;
         int changed = layers.restack(roots) | before.bit();

@@ -188,7 +188,7 @@ public final class Delta implements AutoCloseable {
     }
 
     /** For tests. */
-    public void checkpoints(Runnable reached) {
+    void checkpoints(Runnable reached) {
         checkpoint = reached;
     }
 

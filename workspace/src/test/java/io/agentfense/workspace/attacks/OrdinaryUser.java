@@ -11,7 +11,7 @@ import java.util.Set;
  * A user who is not root, with an entry in passwd, since fusermount3 asks for a name. Made when first wanted; that user
  * may use {@code /dev/fuse}, as on every desktop.
  */
-final class OrdinaryUser {
+public final class OrdinaryUser {
     private static final String NAME = "agentfense-test";
     private static final int UID;
     private static final int GID;
@@ -49,7 +49,7 @@ final class OrdinaryUser {
     }
 
     /** A command as that user's, with nothing of root's. */
-    static List<String> command(List<String> command) {
+    public static List<String> command(List<String> command) {
         List<String> whole = new ArrayList<>(
                 List.of("setpriv", "--reuid=" + UID, "--regid=" + GID, "--clear-groups", "--inh-caps=-all"));
         whole.addAll(command);
@@ -57,7 +57,7 @@ final class OrdinaryUser {
     }
 
     /** Gives that user everything below a directory, and the directory. */
-    static void give(Path directory) {
+    public static void give(Path directory) {
         Shell.run(directory, List.of("chown", "-hR", UID + ":" + GID, directory.toString()));
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * A JVM of the ordinary user that mounts and unmounts on request, started when first wanted and used by all tests. Its
  * side of the talk is {@link UserMountServer}. Thread-safe.
  */
-final class UserMounts {
+public final class UserMounts {
     private static final UserMounts INSTANCE = new UserMounts();
 
     private final OutputStream in;
@@ -44,8 +44,8 @@ final class UserMounts {
         }
     }
 
-    /** The ordinary user may not be able to read where this is built. */
-    private static String readableClassPath() throws IOException {
+    /** The class path, where the ordinary user can read it: it may not be able to read where this is built. */
+    public static String readableClassPath() throws IOException {
         Path home = Files.createTempDirectory("agentfense-classes");
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

@@ -1,5 +1,6 @@
 package io.agentfense.workspace.live;
 
+import io.agentfense.linux.Credentials;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.Rule;
@@ -54,9 +55,9 @@ final class LiveScene implements AutoCloseable {
 
     Mounted mount(Delta delta) throws Exception {
         Path at = Files.createDirectories(directory.resolve("mount" + mounts++));
-        WorkspaceOptions options =
-                how.apply(WorkspaceOptions.direct(base.toString(), Policy.compile(rules), new Owner(0, 0))
-                        .withOthers(true));
+        WorkspaceOptions options = how.apply(WorkspaceOptions.direct(
+                        base.toString(), Policy.compile(rules), new Owner(Credentials.uid(), Credentials.gid()))
+                .withOthers(Credentials.isRoot()));
         LiveDelta live = LiveDelta.mount(store, delta, options, at.toString());
         mounted.push(live);
         return new Mounted(live, at);

@@ -2,14 +2,18 @@ package io.agentfense.workspace.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.workspace.attacks.OrdinaryUser;
+import io.agentfense.workspace.attacks.UserMounts;
 import io.agentfense.workspace.delta.Memory;
 import io.agentfense.workspace.live.LiveScene.Mounted;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
@@ -31,65 +35,91 @@ class RandomProgramsTest {
     @Test
     void commitsAreNotSeen() throws Exception {
         for (int seed = 0; seed < SEEDS; seed++) {
-            Random random = new Random(seed);
-            Path place = directory.resolve("commits" + seed);
-            Path mirror = fill(place, random);
-            try (LiveScene scene = new LiveScene(place)) {
-                Mounted inside = scene.mount();
-                RandomProgram program = new RandomProgram(random, inside.root(), mirror, true);
-                for (int round = 0; round < 12; round++) {
-                    program.run(random.nextInt(1, 15));
-                    Map<String, Object> numbers = numbers(inside.root());
-                    inside.commit();
-                    String what = "seed " + seed + ", round " + round;
-                    assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(LiveScene.picture(mirror));
-                    assertThat(LiveScene.picture(scene.base)).as(what).isEqualTo(LiveScene.picture(mirror));
-                    assertThat(numbers(inside.root())).as(what).isEqualTo(numbers);
-                }
-                program.close();
+            commits(directory.resolve("commits" + seed), seed);
+        }
+    }
+
+    static void commits(Path place, int seed) throws Exception {
+        Random random = new Random(seed);
+        Path mirror = fill(place, random);
+        try (LiveScene scene = new LiveScene(place)) {
+            Mounted inside = scene.mount();
+            RandomProgram program = new RandomProgram(random, inside.root(), mirror, true);
+            for (int round = 0; round < 12; round++) {
+                program.run(random.nextInt(1, 15));
+                Map<String, Object> numbers = numbers(inside.root());
                 inside.commit();
-                assertThat(LiveScene.picture(scene.base)).as("seed " + seed).isEqualTo(LiveScene.picture(mirror));
-                assertThat(LiveScene.picture(inside.root())).isEqualTo(LiveScene.picture(mirror));
+                String what = "seed " + seed + ", round " + round;
+                assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(LiveScene.picture(mirror));
+                assertThat(LiveScene.picture(scene.base)).as(what).isEqualTo(LiveScene.picture(mirror));
+                assertThat(numbers(inside.root())).as(what).isEqualTo(numbers);
             }
+            program.close();
+            inside.commit();
+            assertThat(LiveScene.picture(scene.base)).as("seed " + seed).isEqualTo(LiveScene.picture(mirror));
+            assertThat(LiveScene.picture(inside.root())).isEqualTo(LiveScene.picture(mirror));
         }
     }
 
     @Test
     void snapshotsAreNotSeenAndCanBeGoneBackTo() throws Exception {
         for (int seed = 100; seed < 100 + SEEDS; seed++) {
-            Random random = new Random(seed);
-            Path place = directory.resolve("snapshots" + seed);
-            Path mirror = fill(place, random);
-            try (LiveScene scene = new LiveScene(place)) {
-                Mounted inside = scene.mount();
-                Map<String, SortedMap<String, String>> states = new HashMap<>();
-                for (int round = 0; round < 15; round++) {
-                    RandomProgram program = new RandomProgram(random, inside.root(), mirror, false);
-                    program.run(random.nextInt(1, 15));
-                    String what = "seed " + seed + ", round " + round;
-                    int choice = random.nextInt(6);
-                    if (choice < 3) {
-                        states.put(inside.live().snapshot().id(), LiveScene.picture(mirror));
-                        assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(LiveScene.picture(mirror));
-                        program.run(random.nextInt(1, 8));
-                    } else if (choice == 3) {
-                        inside.commit();
-                        assertThat(LiveScene.picture(scene.base)).as(what).isEqualTo(LiveScene.picture(mirror));
-                        states.clear();
-                    } else if (!states.isEmpty()) {
-                        program.close();
-                        String id = states.keySet().stream().sorted().toList().get(random.nextInt(states.size()));
-                        inside.live().rollback(id);
-                        assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(states.get(id));
-                        copy(inside.root(), mirror);
-                    }
-                    assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(LiveScene.picture(mirror));
-                    program.close();
-                }
-                inside.live().discard();
-                assertThat(LiveScene.picture(inside.root())).isEqualTo(LiveScene.picture(scene.base));
-            }
+            snapshots(directory.resolve("snapshots" + seed), seed);
         }
+    }
+
+    static void snapshots(Path place, int seed) throws Exception {
+        Random random = new Random(seed);
+        Path mirror = fill(place, random);
+        try (LiveScene scene = new LiveScene(place)) {
+            Mounted inside = scene.mount();
+            Map<String, SortedMap<String, String>> states = new HashMap<>();
+            for (int round = 0; round < 15; round++) {
+                RandomProgram program = new RandomProgram(random, inside.root(), mirror, false);
+                program.run(random.nextInt(1, 15));
+                String what = "seed " + seed + ", round " + round;
+                int choice = random.nextInt(6);
+                if (choice < 3) {
+                    states.put(inside.live().snapshot().id(), LiveScene.picture(mirror));
+                    assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(LiveScene.picture(mirror));
+                    program.run(random.nextInt(1, 8));
+                } else if (choice == 3) {
+                    inside.commit();
+                    assertThat(LiveScene.picture(scene.base)).as(what).isEqualTo(LiveScene.picture(mirror));
+                    states.clear();
+                } else if (!states.isEmpty()) {
+                    program.close();
+                    String id = states.keySet().stream().sorted().toList().get(random.nextInt(states.size()));
+                    inside.live().rollback(id);
+                    assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(states.get(id));
+                    copy(inside.root(), mirror);
+                }
+                assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(LiveScene.picture(mirror));
+                program.close();
+            }
+            inside.live().discard();
+            assertThat(LiveScene.picture(inside.root())).isEqualTo(LiveScene.picture(scene.base));
+        }
+    }
+
+    @Test
+    void anOrdinaryUserSeesTheSame() throws Exception {
+        Path place = Files.createTempDirectory("agentfense-user");
+        OrdinaryUser.give(place);
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                UserMounts.readableClassPath(),
+                UserPrograms.class.getName(),
+                place.toString());
+        Process process = new ProcessBuilder(OrdinaryUser.command(command))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 
     /** A random codebase, and a mirror of it. */

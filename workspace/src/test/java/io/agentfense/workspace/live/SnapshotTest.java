@@ -102,13 +102,22 @@ class SnapshotTest {
         Files.delete(inside.path("d/e/file"));
         Files.delete(inside.path("d/e"));
 
+        List<String> mounts = mounts();
         inside.live().discard();
 
         assertThat(LiveScene.picture(inside.root())).isEqualTo(before);
+        assertThat(mounts()).isEqualTo(mounts);
         assertThat(LiveScene.picture(scene.base)).isEqualTo(before);
         assertThat(inside.commit().result().applied()).isEmpty();
         inside.write("d/f/g/h", "again");
         assertThat(inside.read("d/f/g/h")).isEqualTo("again");
+    }
+
+    /** What is mounted for the workspace; the kernel takes a mount away when it is told to drop the name below it. */
+    private List<String> mounts() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .filter(line -> line.contains(inside.root().toString()))
+                .toList();
     }
 
     @Test

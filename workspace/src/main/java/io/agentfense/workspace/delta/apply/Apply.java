@@ -80,7 +80,7 @@ public final class Apply {
 
     /**
      * Applies a delta whose sandbox stands still and goes on afterwards. What landed leaves the delta but for what is in
-     * use; what lies in the delta is moved by the occupants' leave alone, so they see no change but that of others.
+     * use, so the sandbox sees no difference.
      *
      * @param base from {@link #lockBase}
      * @throws ConflictException if both sides changed a path; nothing was touched

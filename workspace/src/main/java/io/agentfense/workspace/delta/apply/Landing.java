@@ -3,6 +3,7 @@ package io.agentfense.workspace.delta.apply;
 import io.agentfense.linux.Credentials;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Stat;
+import io.agentfense.workspace.Staging;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.Delta;
@@ -49,7 +50,7 @@ final class Landing {
      * @return directories that stay because they are not empty
      */
     List<BytePath> land(List<Change> changes, List<BytePath> forget, boolean complete) throws IOException {
-        String name = ".agentfense-" + delta.id() + "-"
+        String name = Staging.prefix() + delta.id() + "-"
                 + Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
         try {
             Journal journal = prepare(name, changes, forget, complete);
