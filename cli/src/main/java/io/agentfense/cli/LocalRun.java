@@ -94,8 +94,7 @@ final class LocalRun {
                 runtime,
                 cleared(),
                 options.spec(base, policy),
-                (wanted, place) ->
-                        Workspace.mount(wanted.over(delta.roots(), delta.origins()::record), place))) {
+                (wanted, place) -> Workspace.mount(wanted.over(delta.roots(), delta.origins()::record), place))) {
             Thread cleanUp = Thread.ofPlatform().unstarted(() -> closeQuietly(local));
             Runtime.getRuntime().addShutdownHook(cleanUp);
             result = body.run(local.sandbox());

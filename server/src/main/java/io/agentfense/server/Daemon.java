@@ -21,6 +21,7 @@ import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.DeltaRpc;
 import io.agentfense.server.rpc.Door;
+import io.agentfense.server.rpc.FileRpc;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
@@ -28,6 +29,7 @@ import io.agentfense.server.rpc.SandboxRpc;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
 import io.agentfense.server.sandbox.Deltas;
+import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Neighbours;
 import io.agentfense.server.sandbox.Processes;
 import io.agentfense.server.sandbox.Sandboxes;
@@ -77,6 +79,7 @@ public final class Daemon implements AutoCloseable {
     private final AtomicReference<ServerConfig> config;
     /** To the microsecond, which is what every store keeps. */
     private final InstantSource clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+
     private Collection<ServerPort> ports = List.of();
 
     private Daemon(ServerConfig config) {
@@ -136,6 +139,7 @@ public final class Daemon implements AutoCloseable {
                 List.of(
                         new SandboxRpc(door, sandboxes, commands, sessions),
                         new CodebaseRpc(door, codebases, files, sandboxes::evict),
+                        new FileRpc(door, new Files(sandboxes, commits)),
                         new RuleRpc(door, sandboxes),
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, sandboxes),

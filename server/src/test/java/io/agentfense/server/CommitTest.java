@@ -71,12 +71,14 @@ class CommitTest {
     void aFileThatACommandWroteIsInTheCodebaseWhenItReturns() throws Exception {
         String codebase = server.codebase(Map.of("a", "1"));
         String id = server.sandbox(codebase, TestServer.ALL).getId();
-        assertThat(server.exec(id, "echo 2 > a; mkdir d; echo 3 > d/b; chmod +x d/b").getExitCode())
+        assertThat(server.exec(id, "echo 2 > a; mkdir d; echo 3 > d/b; chmod +x d/b")
+                        .getExitCode())
                 .isZero();
         assertThat(file(codebase, "a")).isEqualTo("2\n");
         assertThat(file(codebase, "d/b")).isEqualTo("3\n");
         var record = server.codebases()
-                .getCodebase(GetCodebaseRequest.newBuilder().setCodebaseId(codebase).build());
+                .getCodebase(
+                        GetCodebaseRequest.newBuilder().setCodebaseId(codebase).build());
         assertThat(record.getFileCount()).isEqualTo(2);
         assertThat(record.getSize()).isEqualTo(4);
         server.exec(id, "rm a");
@@ -106,13 +108,14 @@ class CommitTest {
         String id = sandbox(codebase, CommitMode.COMMIT_MODE_MANUAL);
         server.exec(id, "echo 2 > a; echo 3 > b");
         assertThat(file(codebase, "a")).isEqualTo("1");
-        DiffResponse diff = deltas().diff(DiffRequest.newBuilder()
-                .setSandboxId(id)
-                .setPatch(true)
-                .build());
+        DiffResponse diff = deltas().diff(
+                        DiffRequest.newBuilder().setSandboxId(id).setPatch(true).build());
         assertThat(diff.getChangesList()).extracting(change -> change.getPath()).containsExactly("/a", "/b");
         assertThat(diff.getPatch().toStringUtf8()).contains("-1").contains("+2").contains("+3");
-        deltas().commit(CommitRequest.newBuilder().setSandboxId(id).addPaths("a").build());
+        deltas().commit(CommitRequest.newBuilder()
+                .setSandboxId(id)
+                .addPaths("a")
+                .build());
         assertThat(file(codebase, "a")).isEqualTo("2\n");
         assertThat(file(codebase, "b")).isEqualTo("absent");
         deltas().discard(DiscardRequest.newBuilder().setSandboxId(id).build());
@@ -125,7 +128,8 @@ class CommitTest {
         String id = sandbox(codebase, CommitMode.COMMIT_MODE_ON_STOP);
         server.exec(id, "echo late > a");
         assertThat(file(codebase, "a")).isEqualTo("absent");
-        server.sandboxes().stopSandbox(StopSandboxRequest.newBuilder().setSandboxId(id).build());
+        server.sandboxes()
+                .stopSandbox(StopSandboxRequest.newBuilder().setSandboxId(id).build());
         assertThat(file(codebase, "a")).isEqualTo("late\n");
     }
 
@@ -133,8 +137,10 @@ class CommitTest {
     void aStoppedSandboxKeepsWhatItDidNotCommit() throws Exception {
         String id = sandbox(server.codebase(Map.of()), CommitMode.COMMIT_MODE_MANUAL);
         server.exec(id, "echo kept > a");
-        server.sandboxes().stopSandbox(StopSandboxRequest.newBuilder().setSandboxId(id).build());
-        server.sandboxes().startSandbox(StartSandboxRequest.newBuilder().setSandboxId(id).build());
+        server.sandboxes()
+                .stopSandbox(StopSandboxRequest.newBuilder().setSandboxId(id).build());
+        server.sandboxes()
+                .startSandbox(StartSandboxRequest.newBuilder().setSandboxId(id).build());
         assertThat(server.exec(id, "cat a").getStdout()).isEqualTo("kept\n");
     }
 
@@ -152,14 +158,15 @@ class CommitTest {
         server.exec(careful, "echo careful > a");
         server.exec(hasty, "echo hasty > a");
         server.put("/v1/codebases/" + codebase + "/files/a", "other");
-        assertThatThrownBy(() -> deltas()
-                        .commit(CommitRequest.newBuilder().setSandboxId(careful).build()))
+        assertThatThrownBy(() -> deltas().commit(
+                                CommitRequest.newBuilder().setSandboxId(careful).build()))
                 .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
                     assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
                     assertThat(e.getStatus().getDescription()).contains("a");
                 });
         assertThat(file(codebase, "a")).isEqualTo("other");
-        var landed = deltas().commit(CommitRequest.newBuilder().setSandboxId(hasty).build());
+        var landed =
+                deltas().commit(CommitRequest.newBuilder().setSandboxId(hasty).build());
         assertThat(landed.getConflictsList()).containsExactly("/a");
         assertThat(file(codebase, "a")).isEqualTo("hasty\n");
     }
@@ -197,9 +204,11 @@ class CommitTest {
                         .build())
                 .getId();
         server.exec(id, "echo two > a; echo new > b");
-        String fork = deltas().fork(ForkRequest.newBuilder().setSandboxId(id).build())
-                .getId();
-        server.sandboxes().startSandbox(StartSandboxRequest.newBuilder().setSandboxId(fork).build());
+        String fork =
+                deltas().fork(ForkRequest.newBuilder().setSandboxId(id).build()).getId();
+        server.sandboxes()
+                .startSandbox(
+                        StartSandboxRequest.newBuilder().setSandboxId(fork).build());
         deltas().rollback(RollbackRequest.newBuilder()
                 .setSandboxId(id)
                 .setSnapshotId(snapshot)
@@ -215,8 +224,10 @@ class CommitTest {
         String codebase = server.codebase(Map.of("a", "1"));
         String id = server.sandbox(codebase, TestServer.ALL).getId();
         server.exec(id, "ln -s " + outside + " link; ln -s " + directory + " d");
-        assertThat(server.get("/v1/codebases/" + codebase + "/files/link").statusCode()).isEqualTo(400);
-        assertThat(server.put("/v1/codebases/" + codebase + "/files/d/outside", "x").statusCode())
+        assertThat(server.get("/v1/codebases/" + codebase + "/files/link").statusCode())
+                .isEqualTo(400);
+        assertThat(server.put("/v1/codebases/" + codebase + "/files/d/outside", "x")
+                        .statusCode())
                 .isGreaterThanOrEqualTo(400);
         server.exec(id, "rm link; echo mine > link; rm d; mkdir d; echo mine > d/outside");
         assertThat(Files.readString(outside)).isEqualTo("untouched");
@@ -226,8 +237,7 @@ class CommitTest {
     @Test
     void namesThatMarkDeletionsElsewhereDeleteNothing() throws Exception {
         String codebase = server.codebase(Map.of("x", "1", ".env", "secret"));
-        String id = server.sandbox(
-                        codebase, TestServer.ALL, rule("**/.env", Permission.PERMISSION_NONE, 100))
+        String id = server.sandbox(codebase, TestServer.ALL, rule("**/.env", Permission.PERMISSION_NONE, 100))
                 .getId();
         server.exec(id, "touch .wh.x .wh..env");
         assertThat(file(codebase, "x")).isEqualTo("1");

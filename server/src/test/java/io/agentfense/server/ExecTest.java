@@ -37,8 +37,7 @@ class ExecTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(
-                directory, Map.of("runtime.max_timeout", "60s", "runtime.output_bytes", "100000"));
+        server = TestServer.start(directory, Map.of("runtime.max_timeout", "60s", "runtime.output_bytes", "100000"));
         sandbox = server.sandbox(server.codebase(Map.of("test.txt", "hello")), TestServer.ALL)
                 .getId();
     }
@@ -120,11 +119,12 @@ class ExecTest {
 
     @Test
     void aTimeoutKillsPromptlyAndTheSandboxLivesOn() {
-        ExecRequest.Builder slow = request("sleep 1000").setTimeout(Duration.newBuilder().setNanos(100_000_000));
+        ExecRequest.Builder slow =
+                request("sleep 1001").setTimeout(Duration.newBuilder().setNanos(100_000_000));
         Status status = refusal(slow);
         assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(status.getDescription()).isEqualTo("command timed out");
-        assertThat(exec("pgrep sleep || echo none").getStdout()).isEqualTo("none\n");
+        assertThat(exec("pgrep -f '[s]leep 1001' || echo none").getStdout()).isEqualTo("none\n");
     }
 
     @Test
@@ -142,15 +142,16 @@ class ExecTest {
             assertThat(status.getCode()).as(outside).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertThat(status.getDescription()).as(outside).startsWith("workdir:");
         }
-        assertThat(refusal(request("true").setWorkdir("absent")).getDescription()).startsWith("workdir:");
+        assertThat(refusal(request("true").setWorkdir("absent")).getDescription())
+                .startsWith("workdir:");
         assertThat(refusal(request("true").putEnv("A=B", "x")).getDescription()).startsWith("env:");
         assertThat(refusal(request("tr\0ue")).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
 
     @Test
     void aStreamHasBothOutputsAndTheExitCode() {
-        Iterator<ExecOutput> outputs =
-                server.sandboxes().execStream(request("echo out; echo err >&2; exit 7").build());
+        Iterator<ExecOutput> outputs = server.sandboxes()
+                .execStream(request("echo out; echo err >&2; exit 7").build());
         StringBuilder out = new StringBuilder();
         StringBuilder err = new StringBuilder();
         ExecResult result = ExecResult.getDefaultInstance();
@@ -171,8 +172,8 @@ class ExecTest {
     void nothingOfAStreamIsLost() {
         for (int i = 0; i < 20; i++) {
             long bytes = 0;
-            Iterator<ExecOutput> outputs =
-                    server.sandboxes().execStream(request("head -c 600000 /dev/urandom").build());
+            Iterator<ExecOutput> outputs = server.sandboxes()
+                    .execStream(request("head -c 600000 /dev/urandom").build());
             while (outputs.hasNext()) {
                 bytes += outputs.next().getData().size();
             }
@@ -188,9 +189,9 @@ class ExecTest {
                         .build());
         assertThat(outputs.next().getData().toStringUtf8()).isEqualTo("begun\n");
         assertThatThrownBy(outputs::hasNext)
-                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> assertThat(e.getStatus()
-                                .getCode())
-                        .isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
     }
 
     @Test
@@ -206,7 +207,8 @@ class ExecTest {
         }));
         await().until(() -> seen.contains("begun\n"));
         context.cancel(null);
-        await().until(() -> exec("pgrep -f 'sleep 4242' || echo none").getStdout().equals("none\n"));
+        await().until(() ->
+                exec("pgrep -f '[s]leep 4242' || echo none").getStdout().equals("none\n"));
         assertThat(reader).isNotCancelled();
     }
 
@@ -242,13 +244,12 @@ class ExecTest {
                                 .build())
                         .getCodebaseId())
                 .addPermissions(TestServer.ALL)
-                .setResources(ResourceLimits.newBuilder()
-                        .setPidsLimit(20)
-                        .setMemoryBytes(64 << 20))
+                .setResources(ResourceLimits.newBuilder().setPidsLimit(20).setMemoryBytes(64 << 20))
                 .build());
         ExecResult bomb = server.exec(limited.getId(), "for i in $(seq 100); do sleep 5 & done; wait");
         assertThat(bomb.getLimitExceeded()).isEqualTo("pids");
-        await().ignoreExceptions().until(() -> server.exec(limited.getId(), "true").getExitCode() == 0);
+        await().ignoreExceptions()
+                .until(() -> server.exec(limited.getId(), "true").getExitCode() == 0);
         ExecResult memory = server.exec(limited.getId(), "head -c 200000000 /dev/zero | tail");
         assertThat(memory.getLimitExceeded()).isEqualTo("memory");
         assertThat(server.exec(limited.getId(), "echo alive").getStdout()).isEqualTo("alive\n");

@@ -55,6 +55,7 @@ public final class TestServer implements AutoCloseable {
                 "storage.mount_path", directory.resolve("mounts").toString(),
                 "storage.delta_path", directory.resolve("deltas").toString(),
                 "storage.db_path", directory.resolve("metadata.db").toString(),
+                "sandbox.max_per_user", "0",
                 "logging.level", "warn"));
         all.putAll(keys);
         Path file = Files.writeString(directory.resolve("config.yaml"), "server:\n  http_addr: \"\"\n");

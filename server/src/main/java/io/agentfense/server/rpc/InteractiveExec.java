@@ -73,11 +73,11 @@ final class InteractiveExec implements StreamObserver<ExecInput> {
         execution = started;
         outflow.onCancel(started::kill);
         outflow.run(() -> {
-                    ExecutionResult result = started.await();
-                    outflow.send(ExecOutput.newBuilder()
-                            .setResult(Results.of(new Finished(result, Optional.empty())))
-                            .build());
-                });
+            ExecutionResult result = started.await();
+            outflow.send(ExecOutput.newBuilder()
+                    .setResult(Results.of(new Finished(result, Optional.empty())))
+                    .build());
+        });
     }
 
     /** A command that reads no more loses what is written, as from a broken pipe; its end is told all the same. */

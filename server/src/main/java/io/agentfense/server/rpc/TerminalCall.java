@@ -81,11 +81,11 @@ final class TerminalCall implements StreamObserver<TerminalInput> {
         terminal = started;
         outflow.onCancel(started::kill);
         outflow.run(() -> {
-                    ExecutionResult result = started.await();
-                    outflow.send(TerminalOutput.newBuilder()
-                            .setResult(Results.of(new Finished(result, Optional.empty())))
-                            .build());
-                });
+            ExecutionResult result = started.await();
+            outflow.send(TerminalOutput.newBuilder()
+                    .setResult(Results.of(new Finished(result, Optional.empty())))
+                    .build());
+        });
     }
 
     private static WindowSize size(TerminalSize size) throws Refusal {

@@ -25,15 +25,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shell sessions: each a shell in a sandbox that keeps its state between commands. Closed ones are remembered until their
  * sandbox goes. Thread-safe; commands of one session run one after the other.
  */
 public final class Sessions {
-    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final String DEFAULT_SHELL = "/bin/sh";
 
     private final Sandboxes sandboxes;
@@ -75,7 +72,7 @@ public final class Sessions {
         open.put(record.id(), new Open(running, opened));
         if (!table.insert(record)) {
             open.remove(record.id());
-            closeQuietly(opened);
+            opened.close();
             throw Refusal.noSandbox();
         }
         return record;
@@ -101,17 +98,9 @@ public final class Sessions {
     public void close(String id, String reason) {
         Open session = open.remove(id);
         if (session != null) {
-            closeQuietly(session.shell());
+            session.shell().close();
         }
         table.close(id, reason, clock.instant());
-    }
-
-    private static void closeQuietly(ShellSession shell) {
-        try {
-            shell.close();
-        } catch (IOException e) {
-            LOG.warn("a shell did not end cleanly", e);
-        }
     }
 
     private void closeAllOf(String sandboxId, String reason) {
