@@ -13,7 +13,6 @@ import io.agentfense.api.v1.ExecResult;
 import io.agentfense.api.v1.ResourceLimits;
 import io.agentfense.api.v1.Sandbox;
 import io.agentfense.api.v1.SandboxServiceGrpc.SandboxServiceStub;
-import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -123,7 +122,7 @@ class ExecTest {
                 request("sleep 1001").setTimeout(Duration.newBuilder().setNanos(100_000_000));
         Status status = refusal(slow);
         assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        assertThat(status.getDescription()).isEqualTo("command timed out");
+        assertThat(status.getDescription()).startsWith("command timed out");
         assertThat(exec("pgrep -f '[s]leep 1001' || echo none").getStdout()).isEqualTo("none\n");
     }
 
@@ -196,20 +195,13 @@ class ExecTest {
 
     @Test
     void aClientThatGoesAwayTakesItsCommandWithIt() {
-        Context.CancellableContext context = Context.current().withCancellation();
-        List<String> seen = new ArrayList<>();
-        CompletableFuture<Void> reader = CompletableFuture.runAsync(context.wrap(() -> {
-            Iterator<ExecOutput> outputs = server.sandboxes()
-                    .execStream(request("echo begun; exec sleep 4242").build());
-            while (outputs.hasNext()) {
-                seen.add(outputs.next().getData().toStringUtf8());
-            }
-        }));
-        await().until(() -> seen.contains("begun\n"));
-        context.cancel(null);
+        Leaving client = new Leaving();
+        server.client(SandboxServiceStub.class)
+                .execStream(request("echo begun; exec sleep 4242").build(), client);
+        await().until(() -> client.seen.contains("begun\n"));
+        client.leave();
         await().until(() ->
                 exec("pgrep -f '[s]leep 4242' || echo none").getStdout().equals("none\n"));
-        assertThat(reader).isNotCancelled();
     }
 
     @Test
