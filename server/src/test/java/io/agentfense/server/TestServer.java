@@ -43,6 +43,7 @@ public final class TestServer implements AutoCloseable {
 
     /** One with defaults, but for these keys. */
     public static TestServer start(Path directory, Map<String, String> keys) throws Exception {
+        System.setProperty("agentfense.guest", Guest.PROGRAM.toString());
         LoadedConfig loaded = config(directory, keys);
         Logs.configure(loaded.config().logging());
         return new TestServer(directory, Daemon.start(loaded.config()));
