@@ -34,7 +34,16 @@ public final class BwrapRuntime {
      * @throws IOException if the host's system files can't be looked at
      */
     public static BwrapRuntime find() throws IOException {
-        return new BwrapRuntime(Programs.find(), SystemFiles.ofThisHost());
+        return find("bwrap");
+    }
+
+    /**
+     * The runtime of this machine with a bubblewrap of the caller's choice; else as {@link #find()}.
+     *
+     * @param bwrap its path, or a name that is looked for on the PATH
+     */
+    public static BwrapRuntime find(String bwrap) throws IOException {
+        return new BwrapRuntime(Programs.find(bwrap), SystemFiles.ofThisHost());
     }
 
     /**

@@ -16,18 +16,28 @@ record Programs(Path bwrap, Path guest) {
     static final String GUEST_PROPERTY = "agentfense.guest";
 
     /**
-     * Finds them: bubblewrap on the PATH, the guest by the system property {@code agentfense.guest}.
+     * Finds them: bubblewrap as it is named, the guest by the system property {@code agentfense.guest}.
      *
+     * @param bwrap its path, or a name that is looked for on the PATH
      * @throws StartException if one is not there, with what to do
      */
-    static Programs find() throws StartException {
-        return new Programs(findBwrap(System.getenv("PATH")), findGuest(System.getProperty(GUEST_PROPERTY)));
+    static Programs find(String bwrap) throws StartException {
+        Path program = bwrap.contains("/") ? at(bwrap) : findBwrap(bwrap, System.getenv("PATH"));
+        return new Programs(program, findGuest(System.getProperty(GUEST_PROPERTY)));
     }
 
-    static Path findBwrap(@Nullable String searchPath) throws StartException {
+    private static Path at(String bwrap) throws StartException {
+        Path path = Path.of(bwrap).toAbsolutePath();
+        if (!Files.isExecutable(path)) {
+            throw new StartException("bubblewrap is not at " + path);
+        }
+        return path;
+    }
+
+    static Path findBwrap(String name, @Nullable String searchPath) throws StartException {
         String directories = searchPath == null ? "/usr/bin:/bin" : searchPath;
         for (String directory : directories.split(File.pathSeparator, -1)) {
-            Path candidate = Path.of(directory, "bwrap");
+            Path candidate = Path.of(directory, name);
             if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
                 return candidate;
             }

@@ -18,7 +18,7 @@ class StartTest {
 
     @Test
     void withoutBubblewrapItSaysHowToInstallIt() {
-        assertThatThrownBy(() -> Programs.findBwrap("/nowhere:relative:"))
+        assertThatThrownBy(() -> Programs.findBwrap("bwrap", "/nowhere:relative:"))
                 .isInstanceOf(StartException.class)
                 .hasMessage("bubblewrap is not installed: apt-get install bubblewrap");
     }

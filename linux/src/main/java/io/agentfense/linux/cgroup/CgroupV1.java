@@ -48,6 +48,10 @@ final class CgroupV1 implements Cgroup {
             ControlFile.write(directory(Controller.CPU), "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
             ControlFile.write(directory(Controller.CPU), "cpu.cfs_quota_us", Long.toString(quota));
         }
+        if (limits.cpuShares().isPresent()) {
+            String shares = Integer.toString(limits.cpuShares().getAsInt());
+            ControlFile.write(directory(Controller.CPU), "cpu.shares", shares);
+        }
         if (limits.processes().isPresent()) {
             String most = Integer.toString(limits.processes().getAsInt());
             ControlFile.write(directory(Controller.PIDS), "pids.max", most);

@@ -48,10 +48,19 @@ final class CgroupV2 implements Cgroup {
             long quota = Math.round(limits.cpus().getAsDouble() * PERIOD_MICROS);
             ControlFile.write(directory, "cpu.max", quota + " " + PERIOD_MICROS);
         }
+        if (limits.cpuShares().isPresent()) {
+            ControlFile.write(
+                    directory, "cpu.weight", Long.toString(weight(limits.cpuShares().getAsInt())));
+        }
         if (limits.processes().isPresent()) {
             ControlFile.write(
                     directory, "pids.max", Integer.toString(limits.processes().getAsInt()));
         }
+    }
+
+    /** Shares of version 1 on the scale of version 2, as the OCI runtimes convert them: 2 is 1, 262144 is 10000. */
+    static long weight(int shares) {
+        return 1 + (shares - 2) * 9999L / 262_142;
     }
 
     @Override

@@ -63,4 +63,11 @@ class CgroupV2Test {
                 .hasMessageContaining("cannot write 1048576 to " + group.resolve("memory.max"));
         assertThat(group).doesNotExist();
     }
+
+    @Test
+    void sharesOfVersion1KeepTheirPlaceOnTheScaleOfVersion2() {
+        assertThat(CgroupV2.weight(2)).isEqualTo(1);
+        assertThat(CgroupV2.weight(1024)).isEqualTo(39);
+        assertThat(CgroupV2.weight(262_144)).isEqualTo(10_000);
+    }
 }
