@@ -7,6 +7,7 @@ import io.agentfense.sandbox.BwrapRuntime;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
+import io.agentfense.server.access.Quota;
 import io.agentfense.server.access.RateLimit;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.CodebaseFiles;
@@ -28,6 +29,7 @@ import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
+import io.agentfense.server.sandbox.Creation;
 import io.agentfense.server.sandbox.Deltas;
 import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Neighbours;
@@ -71,6 +73,12 @@ public final class Daemon implements AutoCloseable {
 
     /** Beyond the longest command, for what comes before and after it. */
     private static final Duration MARGIN = Duration.ofMinutes(1);
+
+    /** How long an upload that was cut short is kept to be gone on with. */
+    private static final Duration RESUMABLE = Duration.ofDays(1);
+
+    /** What a limit per hour looks back on. */
+    private static final Duration HOUR = Duration.ofHours(1);
 
     /** Calls that wait for something at one time. Each is a thread, and most of them sleep. */
     private static final int MOST_CALLS = 1024;
@@ -119,13 +127,16 @@ public final class Daemon implements AutoCloseable {
                 neighbours::changed,
                 clock));
         CodebaseFiles files = new CodebaseFiles(codebases);
-        Starter starter = new Starter(codebases, database.sandboxes(), deltas, BwrapRuntime.find(), mounts);
+        Starter starter = new Starter(codebases, database.sandboxes(), deltas, BwrapRuntime.find(initial.runtime().bwrapPath()), mounts);
         Commits commits = new Commits(codebases);
-        Sandboxes sandboxes = keep(new Sandboxes(database, starter, commits, config::get, clock));
+        Sandboxes sandboxes = keep(new Sandboxes(
+                database, starter, commits, () -> config.get().limits().deltaBytes(), clock));
         neighbours.are(sandboxes);
-        Commands commands = new Commands(sandboxes, commits, config::get);
-        Sessions sessions = new Sessions(sandboxes, commits, database.sessions(), config::get, clock);
-        Deltas landing = new Deltas(sandboxes, commits, codebases, database.snapshots(), clock);
+        Quota quota = new Quota(database.sandboxes(), () -> config.get().limits());
+        Creation creation = new Creation(quota, starter, config::get, clock);
+        Commands commands = new Commands(sandboxes, commits, quota, config::get);
+        Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), config::get, clock);
+        Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), clock);
         Processes processes = new Processes(sandboxes, config::get, clock);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
@@ -137,7 +148,7 @@ public final class Daemon implements AutoCloseable {
         Listener listener = new Listener(
                 initial.server(),
                 List.of(
-                        new SandboxRpc(door, sandboxes, commands, sessions),
+                        new SandboxRpc(door, creation, sandboxes, commands, sessions),
                         new CodebaseRpc(door, codebases, files, sandboxes::evict),
                         new FileRpc(door, new Files(sandboxes, commits)),
                         new RuleRpc(door, sandboxes),
@@ -155,7 +166,13 @@ public final class Daemon implements AutoCloseable {
                 database::isHealthy,
                 initial.runtime().maxTimeout().plus(MARGIN),
                 DRAIN);
-        keepTidy(sandboxes, sessions, initial.sandbox().cleanupInterval());
+        keepTidy(
+                initial.sandbox().cleanupInterval(),
+                List.of(
+                        sandboxes::tidy,
+                        sessions::closeIdle,
+                        () -> codebases.sweepUploads(clock.instant().minus(RESUMABLE)),
+                        () -> database.creations().purge(clock.instant().minus(HOUR))));
         server.start().join();
         keep(() -> server.stop().join());
         ports = server.activePorts().values();
@@ -175,21 +192,28 @@ public final class Daemon implements AutoCloseable {
         return threads;
     }
 
-    private void keepTidy(Sandboxes sandboxes, Sessions sessions, Duration interval) {
+    /** What is done again and again. */
+    @FunctionalInterface
+    private interface Chore {
+        void run() throws Exception;
+    }
+
+    private void keepTidy(Duration interval, List<Chore> chores) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("tidy").daemon().factory());
-        var _ = timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        sandboxes.tidy();
-                        sessions.closeIdle();
-                    } catch (RuntimeException e) {
-                        LOG.error("looking for what is over failed; it is tried again", e);
-                    }
-                },
-                interval.toMillis(),
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
+        for (Chore chore : chores) {
+            var _ = timer.scheduleWithFixedDelay(
+                    () -> {
+                        try {
+                            chore.run();
+                        } catch (Exception e) {
+                            LOG.error("looking for what is over failed; it is tried again", e);
+                        }
+                    },
+                    interval.toMillis(),
+                    interval.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
         keep(timer::shutdownNow);
     }
 

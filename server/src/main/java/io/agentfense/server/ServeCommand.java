@@ -1,10 +1,12 @@
 package io.agentfense.server;
 
 import io.agentfense.linux.Credentials;
+import io.agentfense.server.access.AccessException;
 import io.agentfense.server.config.ConfigException;
 import io.agentfense.server.config.ConfigLoader;
 import io.agentfense.server.config.LoadedConfig;
 import io.agentfense.server.config.Setting;
+import io.agentfense.server.store.StoreException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -81,6 +83,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--print-config", description = "Only print every key, its value, and where that comes from.")
     private boolean print;
 
+    @Option(
+            names = "--new-key",
+            paramLabel = "USER=ROLE",
+            description = "Only make an API key for a user, print it, and keep its hash. Roles: user, auditor, admin.")
+    private @Nullable String newKey;
+
     @Override
     public Integer call() throws InterruptedException {
         LoadedConfig loaded;
@@ -99,7 +107,18 @@ final class ServeCommand implements Callable<Integer> {
             System.out.println("the configuration is right");
             return 0;
         }
-        return serve(loaded);
+        return newKey == null ? serve(loaded) : makeKey(loaded, newKey);
+    }
+
+    private static int makeKey(LoadedConfig loaded, String wish) {
+        Logs.configure(loaded.config().logging());
+        try {
+            System.out.println(NewKey.make(loaded.config(), wish));
+            return 0;
+        } catch (AccessException | IllegalArgumentException | StoreException e) {
+            System.err.println("agentfense: " + e.getMessage());
+            return 1;
+        }
     }
 
     private LoadedConfig load() throws ConfigException {

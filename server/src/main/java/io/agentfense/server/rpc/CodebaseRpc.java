@@ -58,6 +58,10 @@ public final class CodebaseRpc extends CodebaseServiceImplBase {
             Door.required(request.getName(), "name");
             Door.required(owner, "owner_id");
             Authorization.check(caller, Verb.CREATE, owner);
+            if (!request.getLocalPath().isEmpty()) {
+                // What a local root holds is the machine's, whoever it is put in the name of.
+                Authorization.checkAdministrator(caller);
+            }
             CodebaseRecord made = request.getLocalPath().isEmpty()
                     ? codebases.create(request.getName(), owner)
                     : codebases.createLocal(request.getName(), owner, request.getLocalPath());

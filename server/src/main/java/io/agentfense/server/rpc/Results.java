@@ -10,6 +10,15 @@ import io.agentfense.server.sandbox.Finished;
 
 /** What came of commands, as messages. Stateless. */
 public final class Results {
+    /**
+     * What is kept of an output that is no text, since it is sent twice: as it is, and as text in which up to three bytes
+     * stand for each that is none. An answer stays below the 4 MiB that clients take.
+     */
+    private static final int MOST_BINARY_BYTES = 512 << 10;
+
+    /** In UTF-8. */
+    private static final int LONGEST_CHARACTER = 4;
+
     private Results() {}
 
     /** What a command brought. */
@@ -23,13 +32,19 @@ public final class Results {
                 .setLimitExceeded(limit(result));
         ByteString stdout = bytes(result.stdout());
         ByteString stderr = bytes(result.stderr());
-        message.setStdout(stdout.toStringUtf8());
-        message.setStderr(stderr.toStringUtf8());
-        if (!stdout.isValidUtf8()) {
-            message.setRawStdout(stdout);
+        if (stdout.isValidUtf8()) {
+            message.setStdoutBytes(stdout);
+        } else {
+            ByteString kept = beginning(stdout);
+            message.setRawStdout(kept).setStdout(kept.toStringUtf8());
+            message.setStdoutTruncated(result.stdout().truncated() || kept.size() < stdout.size());
         }
-        if (!stderr.isValidUtf8()) {
-            message.setRawStderr(stderr);
+        if (stderr.isValidUtf8()) {
+            message.setStderrBytes(stderr);
+        } else {
+            ByteString kept = beginning(stderr);
+            message.setRawStderr(kept).setStderr(kept.toStringUtf8());
+            message.setStderrTruncated(result.stderr().truncated() || kept.size() < stderr.size());
         }
         finished.notice()
                 .ifPresent(notice -> message.setCommit(CommitNotice.newBuilder()
@@ -39,9 +54,23 @@ public final class Results {
         return message.build();
     }
 
-    /** Without a copy: what was captured does not change any more. */
+    /**
+     * Without a copy: what was captured does not change any more. Where text was cut in the middle of a character, that
+     * character goes too.
+     */
     private static ByteString bytes(CapturedOutput output) {
-        return UnsafeByteOperations.unsafeWrap(output.bytes());
+        ByteString all = UnsafeByteOperations.unsafeWrap(output.bytes());
+        for (int less = 0; output.truncated() && less < LONGEST_CHARACTER && less <= all.size(); less++) {
+            ByteString text = all.substring(0, all.size() - less);
+            if (text.isValidUtf8()) {
+                return text;
+            }
+        }
+        return all;
+    }
+
+    private static ByteString beginning(ByteString output) {
+        return output.substring(0, Math.min(output.size(), MOST_BINARY_BYTES));
     }
 
     private static String limit(ExecutionResult result) {

@@ -27,6 +27,7 @@ import io.agentfense.server.access.Verb;
 import io.agentfense.server.sandbox.Cancellation;
 import io.agentfense.server.sandbox.CommandRequest;
 import io.agentfense.server.sandbox.Commands;
+import io.agentfense.server.sandbox.Creation;
 import io.agentfense.server.sandbox.Finished;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Sandboxes;
@@ -43,13 +44,16 @@ import java.util.Optional;
 /** {@code sandbox.v1.SandboxService}. Thread-safe. */
 public final class SandboxRpc extends SandboxServiceImplBase {
     private final Door door;
+    private final Creation creation;
     private final Sandboxes sandboxes;
     private final Commands commands;
     private final Sessions sessions;
 
     /** Over these services. */
-    public SandboxRpc(Door door, Sandboxes sandboxes, Commands commands, Sessions sessions) {
+    public SandboxRpc(
+            Door door, Creation creation, Sandboxes sandboxes, Commands commands, Sessions sessions) {
         this.door = door;
+        this.creation = creation;
         this.sandboxes = sandboxes;
         this.commands = commands;
         this.sessions = sessions;
@@ -59,7 +63,7 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     public void createSandbox(CreateSandboxRequest request, StreamObserver<Sandbox> observer) {
         Call.answer(observer, () -> {
             CodebaseRecord codebase = door.codebase(request.getCodebaseId(), Verb.CREATE);
-            return SandboxMessages.of(sandboxes.create(SandboxMessages.of(request, codebase.ownerId())));
+            return SandboxMessages.of(creation.create(SandboxMessages.of(request, codebase.ownerId())));
         });
     }
 

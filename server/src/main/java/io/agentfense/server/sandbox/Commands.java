@@ -8,6 +8,8 @@ import io.agentfense.sandbox.Input;
 import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
 import io.agentfense.sandbox.guest.SetupStep;
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.io.IOException;
@@ -22,22 +24,24 @@ public final class Commands {
     private final Sandboxes sandboxes;
     private final Commits commits;
     private final Supplier<ServerConfig> config;
-    private final CommandQuota quota;
+    private final Quota quota;
 
     /** For these sandboxes. */
-    public Commands(Sandboxes sandboxes, Commits commits, Supplier<ServerConfig> config) {
+    public Commands(Sandboxes sandboxes, Commits commits, Quota quota, Supplier<ServerConfig> config) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.config = config;
-        quota = new CommandQuota(() -> config.get().limits().concurrentCommands());
+        this.quota = quota;
     }
 
     /**
      * Runs a command and keeps its output, up to {@code runtime.output_bytes} of each kind.
      *
      * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, TIMED_OUT, EXHAUSTED, CANCELLED
+     * @throws AccessException if its owner runs as many commands as it may
      */
-    public Finished run(String sandboxId, CommandRequest request, Cancellation cancellation) throws Refusal {
+    public Finished run(String sandboxId, CommandRequest request, Cancellation cancellation)
+            throws Refusal, AccessException {
         int kept = (int) Math.min(config.get().runtime().outputBytes(), Integer.MAX_VALUE - 8);
         return run(sandboxId, request, Output.capture(kept), Output.capture(kept), cancellation);
     }
@@ -49,16 +53,16 @@ public final class Commands {
             Output.Receiver stdout,
             Output.Receiver stderr,
             Cancellation cancellation)
-            throws Refusal {
+            throws Refusal, AccessException {
         return run(sandboxId, request, Output.stream(stdout), Output.stream(stderr), cancellation);
     }
 
     private Finished run(
             String sandboxId, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
-            throws Refusal {
-        RunningSandbox running = sandboxes.running(sandboxId);
+            throws Refusal, AccessException {
+        RunningSandbox running = sandboxes.forCommand(sandboxId);
         Command command = command(request, Input.of(request.stdin()), stdout, stderr);
-        try (CommandQuota.Place _ = quota.take(running.ownerId())) {
+        try (Quota.Slot _ = quota.command(running.ownerId())) {
             ExecutionResult result = await(running, command, cancellation);
             Optional<CommitNotice> notice = commits.afterCommand(running);
             return finished(result, notice);

@@ -1,6 +1,7 @@
 package io.agentfense.server.sandbox;
 
 import io.agentfense.linux.Descriptor;
+import io.agentfense.server.access.AccessException;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.sandbox.Refusal.Kind;
@@ -33,6 +34,7 @@ import java.util.Optional;
  */
 public final class Deltas {
     private final Sandboxes sandboxes;
+    private final Creation creation;
     private final Commits commits;
     private final Codebases codebases;
     private final SnapshotTable snapshots;
@@ -40,8 +42,14 @@ public final class Deltas {
 
     /** For these sandboxes. */
     public Deltas(
-            Sandboxes sandboxes, Commits commits, Codebases codebases, SnapshotTable snapshots, InstantSource clock) {
+            Sandboxes sandboxes,
+            Creation creation,
+            Commits commits,
+            Codebases codebases,
+            SnapshotTable snapshots,
+            InstantSource clock) {
         this.sandboxes = sandboxes;
+        this.creation = creation;
         this.commits = commits;
         this.codebases = codebases;
         this.snapshots = snapshots;
@@ -176,13 +184,14 @@ public final class Deltas {
      *
      * @param labels of the new one
      * @throws Refusal NOT_FOUND, PRECONDITION, EXHAUSTED
+     * @throws AccessException if its owner has as many as it may
      */
-    public SandboxRecord fork(SandboxRecord from, Map<String, String> labels) throws Refusal {
+    public SandboxRecord fork(SandboxRecord from, Map<String, String> labels) throws Refusal, AccessException {
         String forked = with(from.id(), "nothing was forked", delta -> {
             try (Delta made = delta.fork()) {
                 return made.id();
             }
         });
-        return sandboxes.createFork(from, forked, labels);
+        return creation.fork(from, forked, labels);
     }
 }

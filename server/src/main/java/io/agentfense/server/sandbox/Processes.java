@@ -61,7 +61,7 @@ public final class Processes {
      * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, EXHAUSTED
      */
     public Background start(String sandboxId, CommandRequest request, boolean stdin) throws Refusal {
-        RunningSandbox running = sandboxes.running(sandboxId);
+        RunningSandbox running = sandboxes.forCommand(sandboxId);
         Map<String, Background> here = known.computeIfAbsent(sandboxId, _ -> new ConcurrentHashMap<>());
         makeRoom(here);
         Command command = command(request, stdin ? Input.piped() : Input.none());
@@ -174,7 +174,7 @@ public final class Processes {
      */
     public Execution interactive(
             String sandboxId, CommandRequest request, Output.Receiver stdout, Output.Receiver stderr) throws Refusal {
-        RunningSandbox running = sandboxes.running(sandboxId);
+        RunningSandbox running = sandboxes.forCommand(sandboxId);
         Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
         Command command = command(request, Input.piped())
                 .withTimeout(timeout)
@@ -196,7 +196,7 @@ public final class Processes {
      */
     public TerminalExecution terminal(String sandboxId, CommandRequest request, WindowSize size, Output.Receiver output)
             throws Refusal {
-        RunningSandbox running = sandboxes.running(sandboxId);
+        RunningSandbox running = sandboxes.forCommand(sandboxId);
         String text = request.command().isEmpty()
                 ? "if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi"
                 : request.command();

@@ -3,19 +3,12 @@ package io.agentfense.server.sandbox;
 import io.agentfense.linux.cgroup.CgroupUsage;
 import io.agentfense.policy.Explanation;
 import io.agentfense.policy.Policy;
-import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
-import io.agentfense.server.config.SandboxConfig;
-import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.Database;
-import io.agentfense.server.store.Ids;
-import io.agentfense.server.store.Insertion;
 import io.agentfense.server.store.Page;
 import io.agentfense.server.store.PageRequest;
-import io.agentfense.server.store.RuntimeKind;
 import io.agentfense.server.store.SandboxFilter;
-import io.agentfense.server.store.SandboxQuota;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxState;
 import io.agentfense.workspace.Denials;
@@ -29,7 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +37,7 @@ public final class Sandboxes implements AutoCloseable {
     private final Database database;
     private final Starter starter;
     private final Commits commits;
-    private final Supplier<ServerConfig> config;
+    private final DeltaQuota deltaQuota;
     private final InstantSource clock;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
     private final List<StopListener> listeners = new ArrayList<>();
@@ -56,130 +50,23 @@ public final class Sandboxes implements AutoCloseable {
         void stopped(String sandboxId, String reason);
     }
 
-    /** For the sandboxes of one store. */
+    /**
+     * For the sandboxes of one store.
+     *
+     * @param deltaLimit bytes that one user's deltas may hold together, asked each time; 0 for no limit
+     */
     public Sandboxes(
-            Database database, Starter starter, Commits commits, Supplier<ServerConfig> config, InstantSource clock) {
+            Database database, Starter starter, Commits commits, LongSupplier deltaLimit, InstantSource clock) {
         this.database = database;
         this.starter = starter;
         this.commits = commits;
-        this.config = config;
+        deltaQuota = new DeltaQuota(deltaLimit);
         this.clock = clock;
     }
 
     /** Tells somebody of each stop from now on. To be called before the first start. */
     public void onStop(StopListener listener) {
         listeners.add(listener);
-    }
-
-    /**
-     * Creates a sandbox, not started.
-     *
-     * @throws Refusal INVALID, NOT_FOUND for its codebase, EXHAUSTED for its owner
-     */
-    public SandboxRecord create(NewSandbox wanted) throws Refusal {
-        SandboxConfig defaults = config.get().sandbox();
-        compile(wanted.rules());
-        RuntimeKind runtime = wanted.runtime().orElse(config.get().runtime().type());
-        checkRuntime(runtime, wanted.image());
-        Instant now = clock.instant();
-        SandboxRecord record = new SandboxRecord(
-                Ids.newSandbox(),
-                wanted.codebaseId(),
-                wanted.ownerId(),
-                SandboxState.PENDING,
-                "",
-                wanted.rules(),
-                wanted.labels(),
-                runtime,
-                wanted.image(),
-                wanted.resources().orElse(defaults.defaultResources()),
-                wanted.commit().orElse(defaults.commit()),
-                wanted.conflicts().orElse(defaults.conflicts()),
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                expiry(now, wanted.expiresIn(), defaults.defaultExpiration()),
-                Optional.empty(),
-                Map.of());
-        insert(record);
-        return record;
-    }
-
-    /** A sandbox like another that begins with a delta of its own; the delta is dropped if that is refused. */
-    SandboxRecord createFork(SandboxRecord from, String deltaId, Map<String, String> labels) throws Refusal {
-        Instant now = clock.instant();
-        SandboxRecord record = new SandboxRecord(
-                Ids.newSandbox(),
-                from.codebaseId(),
-                from.ownerId(),
-                SandboxState.PENDING,
-                "",
-                from.rules(),
-                labels,
-                from.runtime(),
-                from.image(),
-                from.resources(),
-                from.commit(),
-                from.conflicts(),
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                expiry(now, Optional.empty(), config.get().sandbox().defaultExpiration()),
-                Optional.of(deltaId),
-                Map.of());
-        try {
-            insert(record);
-        } catch (Refusal e) {
-            starter.drop(record);
-            throw e;
-        }
-        return record;
-    }
-
-    private void insert(SandboxRecord record) throws Refusal {
-        var limits = config.get().limits();
-        SandboxQuota quota = new SandboxQuota(limits.sandboxes(), limits.createdPerHour());
-        switch (database.sandboxes().insert(record, quota)) {
-            case Insertion.Done _ -> {}
-            case Insertion.NoCodebase _ -> throw new Refusal(Kind.NOT_FOUND, "codebase not found");
-            case Insertion.TooMany(long limit) ->
-                throw new Refusal(
-                        Kind.EXHAUSTED,
-                        record.ownerId() + " has " + limit
-                                + " sandboxes, as many as one user may have (sandbox.max_per_user); destroy some");
-            case Insertion.TooFast(long limit, Instant freeAt) ->
-                throw new Refusal(
-                        Kind.EXHAUSTED,
-                        record.ownerId() + " has created " + limit
-                                + " sandboxes within an hour, as many as one user may (limits.created_per_hour); the"
-                                + " next is free at " + freeAt);
-        }
-    }
-
-    static Policy compile(List<Rule> rules) throws Refusal {
-        try {
-            return Policy.compile(rules);
-        } catch (PolicyException e) {
-            throw new Refusal(Kind.INVALID, "permissions: " + e.getMessage(), e);
-        }
-    }
-
-    private static void checkRuntime(RuntimeKind runtime, String image) throws Refusal {
-        if (runtime == RuntimeKind.DOCKER) {
-            throw new Refusal(
-                    Kind.PRECONDITION, "runtime: this server has no container engine; use bwrap or leave it out");
-        }
-        if (!image.isEmpty()) {
-            throw new Refusal(Kind.INVALID, "image: only for the runtime docker; bubblewrap shows the host's /usr");
-        }
-    }
-
-    private static Optional<Instant> expiry(Instant now, Optional<Duration> wanted, Duration byDefault) throws Refusal {
-        if (wanted.isPresent() && !wanted.get().isPositive()) {
-            throw new Refusal(Kind.INVALID, "expires_in must be positive");
-        }
-        Duration lives = wanted.orElse(byDefault);
-        return lives.isZero() ? Optional.empty() : Optional.of(now.plus(lives));
     }
 
     /**
@@ -214,25 +101,29 @@ public final class Sandboxes implements AutoCloseable {
                 throw new Refusal(Kind.FAILED, "the server is stopping");
             }
             endDead(record, slot);
-            return startLocked(get(id), slot);
+            startLocked(get(id), slot);
+            if (closed) {
+                // It began before the end did, which has passed it by.
+                end(get(id), slot, SandboxState.STOPPED, "the server stopped");
+            }
+            return get(id);
         } finally {
             slot.lifecycle.unlock();
         }
     }
 
-    private static boolean isAlive(@org.jspecify.annotations.Nullable RunningSandbox running) {
+    private static boolean isAlive(@Nullable RunningSandbox running) {
         return running != null && running.isAlive();
     }
 
-    private SandboxRecord startLocked(SandboxRecord record, Slot slot) throws Refusal {
+    private void startLocked(SandboxRecord record, Slot slot) throws Refusal {
         try {
-            Starter.Started started = starter.start(record);
+            Starter.Started started = starter.start(record, deltaQuota.of(record.resources().diskBytes()));
             slot.running = started.running();
             Map<String, Duration> phases = new LinkedHashMap<>();
             started.phases().forEach(phase -> phases.put(phase.name(), phase.duration()));
             database.sandboxes().setStartPhases(record.id(), phases);
             move(record, SandboxState.RUNNING, "");
-            return get(record.id());
         } catch (IOException e) {
             LOG.warn("sandbox {} does not start", record.id(), e);
             String reason = "failed to start sandbox: " + e.getMessage();
@@ -339,7 +230,7 @@ public final class Sandboxes implements AutoCloseable {
      */
     public Explanation explain(SandboxRecord record, byte[] path) throws Refusal {
         try {
-            return compile(record.rules()).explain(path);
+            return Creation.compile(record.rules()).explain(path);
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "path: " + e.getMessage(), e);
         }
@@ -412,6 +303,17 @@ public final class Sandboxes implements AutoCloseable {
         return running;
     }
 
+    /**
+     * The same for something that writes.
+     *
+     * @throws Refusal EXHAUSTED also, if its owner's deltas hold as much as they may
+     */
+    RunningSandbox forCommand(String id) throws Refusal {
+        RunningSandbox running = running(id);
+        deltaQuota.check(running.ownerId(), allRunning());
+        return running;
+    }
+
     /** Of all that run now. */
     List<RunningSandbox> allRunning() {
         List<RunningSandbox> all = new ArrayList<>();
@@ -464,7 +366,7 @@ public final class Sandboxes implements AutoCloseable {
      * @throws Refusal NOT_FOUND, INVALID
      */
     public SandboxRecord changeRules(String id, List<Rule> rules) throws Refusal {
-        Policy policy = compile(rules);
+        Policy policy = Creation.compile(rules);
         get(id);
         Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
         slot.lifecycle.lock();

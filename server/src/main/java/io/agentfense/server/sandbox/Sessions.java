@@ -10,6 +10,8 @@ import io.agentfense.sandbox.ShellExecution;
 import io.agentfense.sandbox.ShellSession;
 import io.agentfense.sandbox.ShellSpec;
 import io.agentfense.sandbox.StartException;
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.Ids;
@@ -35,6 +37,7 @@ public final class Sessions {
 
     private final Sandboxes sandboxes;
     private final Commits commits;
+    private final Quota quota;
     private final SessionTable table;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
@@ -46,11 +49,13 @@ public final class Sessions {
     public Sessions(
             Sandboxes sandboxes,
             Commits commits,
+            Quota quota,
             SessionTable table,
             Supplier<ServerConfig> config,
             InstantSource clock) {
         this.sandboxes = sandboxes;
         this.commits = commits;
+        this.quota = quota;
         this.table = table;
         this.config = config;
         this.clock = clock;
@@ -129,8 +134,10 @@ public final class Sessions {
      * Runs a command in a session, after those before it, and keeps its output.
      *
      * @throws Refusal NOT_FOUND, PRECONDITION if it is closed, INVALID, TIMED_OUT, CANCELLED
+     * @throws AccessException if its owner runs as many commands as it may
      */
-    public Finished run(String id, CommandRequest request, Cancellation cancellation) throws Refusal {
+    public Finished run(String id, CommandRequest request, Cancellation cancellation)
+            throws Refusal, AccessException {
         int kept = (int) Math.min(config.get().runtime().outputBytes(), Integer.MAX_VALUE - 8);
         return run(id, request, Output.capture(kept), Output.capture(kept), cancellation);
     }
@@ -142,19 +149,20 @@ public final class Sessions {
             Output.Receiver stdout,
             Output.Receiver stderr,
             Cancellation cancellation)
-            throws Refusal {
+            throws Refusal, AccessException {
         return run(id, request, Output.stream(stdout), Output.stream(stderr), cancellation);
     }
 
     private Finished run(String id, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
-            throws Refusal {
+            throws Refusal, AccessException {
         Open session = open.get(id);
         if (session == null) {
             throw closed(table.find(id).map(SessionRecord::reason).orElse(""));
         }
+        sandboxes.forCommand(session.running().id());
         Script script = script(request, stdout, stderr);
         AtomicBoolean cancelled = new AtomicBoolean();
-        try {
+        try (Quota.Slot _ = quota.command(session.running().ownerId())) {
             ShellExecution execution = session.shell().start(script);
             cancellation.onCancel(() -> {
                 cancelled.set(true);

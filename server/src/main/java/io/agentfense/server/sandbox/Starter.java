@@ -51,14 +51,18 @@ public final class Starter {
      */
     record Started(RunningSandbox running, List<GuardedSandbox.Phase> phases) {}
 
-    /** Starts a sandbox on its own delta, which is made if it has none yet. If that fails nothing of it runs. */
-    Started start(SandboxRecord record) throws IOException {
+    /**
+     * Starts a sandbox on its own delta, which is made if it has none yet. If that fails nothing of it runs.
+     *
+     * @param deltaBytes the most that the delta may hold; 0 for no limit
+     */
+    Started start(SandboxRecord record, long deltaBytes) throws IOException {
         Path base = directory(record);
         Delta delta = delta(record, base);
         try {
             GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
                     .withLiveRules()
-                    .withLimits(limits(record.resources()), deltaLimit(record.resources()));
+                    .withLimits(limits(record.resources()), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
             return new Started(new RunningSandbox(record, guarded), guarded.phases());
@@ -101,7 +105,12 @@ public final class Starter {
         }
     }
 
-    private static ResourceLimits limits(Resources resources) {
+    /**
+     * Limits as control groups have them.
+     *
+     * @throws IllegalArgumentException for those under which nothing could start
+     */
+    static ResourceLimits limits(Resources resources) {
         ResourceLimits limits = ResourceLimits.NONE;
         if (resources.memoryBytes() > 0) {
             limits = limits.withMemory(resources.memoryBytes());
@@ -112,11 +121,10 @@ public final class Starter {
         if (resources.pidsLimit() > 0) {
             limits = limits.withProcesses((int) Math.min(resources.pidsLimit(), Integer.MAX_VALUE));
         }
+        if (resources.cpuShares() > 0) {
+            limits = limits.withCpuShares((int) Math.min(resources.cpuShares(), Integer.MAX_VALUE));
+        }
         return limits;
-    }
-
-    private static long deltaLimit(Resources resources) {
-        return resources.diskBytes() == 0 ? Long.MAX_VALUE : resources.diskBytes();
     }
 
     /** Has the next commit of a sandbox that does not run judged by other rules. */
