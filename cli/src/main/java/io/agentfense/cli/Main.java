@@ -5,6 +5,15 @@ import io.agentfense.cli.delta.DiffCommand;
 import io.agentfense.cli.delta.DiscardCommand;
 import io.agentfense.cli.delta.LsCommand;
 import io.agentfense.cli.policy.PolicyCommand;
+import io.agentfense.cli.remote.CodebaseCommand;
+import io.agentfense.cli.remote.CpCommand;
+import io.agentfense.cli.remote.ExecCommand;
+import io.agentfense.cli.remote.KeyCommand;
+import io.agentfense.cli.remote.LogsCommand;
+import io.agentfense.cli.remote.PsCommand;
+import io.agentfense.cli.remote.SandboxCommand;
+import io.agentfense.cli.remote.SessionCommand;
+import io.agentfense.cli.remote.UserCommand;
 import io.agentfense.workspace.delta.DeltaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +33,7 @@ import picocli.CommandLine.Spec;
             "  agentfense run . -- make test          run a command over this directory, under agent-safe",
             "  agentfense policy explain .env         which rule decides, and why",
             "  agentfense mount --rule '**/*=read' src /mnt/view",
+            "  agentfense serve                       serve others; codebase, sandbox, exec and session talk to it",
             ""
         },
         subcommands = {
@@ -35,6 +45,15 @@ import picocli.CommandLine.Spec;
             LsCommand.class,
             MountCommand.class,
             PolicyCommand.class,
+            CodebaseCommand.class,
+            SandboxCommand.class,
+            ExecCommand.class,
+            SessionCommand.class,
+            CpCommand.class,
+            PsCommand.class,
+            LogsCommand.class,
+            UserCommand.class,
+            KeyCommand.class,
             DoctorCommand.class,
             CompletionCommand.class
         })

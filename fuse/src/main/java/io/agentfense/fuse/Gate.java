@@ -15,6 +15,7 @@ final class Gate {
 
     private final Turnstile[] turnstiles;
     private volatile boolean shut;
+    private int waiting;
 
     /** For so many workers. */
     Gate(int workers) {
@@ -54,8 +55,14 @@ final class Gate {
         notifyAll();
     }
 
+    /** Whether a worker with a request waits for it to open. */
+    synchronized boolean isAwaited() {
+        return waiting > 0;
+    }
+
     private synchronized void await() {
         boolean interrupted = false;
+        waiting++;
         while (shut) {
             try {
                 wait();
@@ -63,6 +70,7 @@ final class Gate {
                 interrupted = true;
             }
         }
+        waiting--;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -20,7 +20,10 @@ public final class Session implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Session.class.getName());
 
     /** How long a pause gives what is queued: what ended programs leave, as RELEASE, comes without anybody waiting. */
-    private static final long QUEUE_NANOS = 5_000_000;
+    private static final long QUEUE_NANOS = 20_000_000;
+
+    /** How long a worker that has taken a request from the queue needs to come to the gate, as a rule. */
+    private static final long ARRIVAL_NANOS = 50_000;
 
     private static final long POLL_NANOS = 20_000;
 
@@ -136,10 +139,20 @@ public final class Session implements AutoCloseable {
      */
     public boolean pause(Duration patience) {
         long end = System.nanoTime() + QUEUE_NANOS;
-        while (device.pending() && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(POLL_NANOS);
+        while (true) {
+            while (device.pending() && System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            if (!gate.shut(patience)) {
+                return false;
+            }
+            LockSupport.parkNanos(ARRIVAL_NANOS);
+            if (!gate.isAwaited() || System.nanoTime() - end >= 0) {
+                return true;
+            }
+            // Somebody had taken a request before and came after: that is answered first too.
+            gate.open();
         }
-        return gate.shut(patience);
     }
 
     /** Answers again. Idempotent. */

@@ -18,6 +18,9 @@ import io.agentfense.server.http.Listener;
 import io.agentfense.server.rest.Archive;
 import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
+import io.agentfense.server.rest.ProcessEvents;
+import io.agentfense.server.rest.SandboxContent;
+import io.agentfense.server.rest.SessionEvents;
 import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.DeltaRpc;
@@ -127,7 +130,12 @@ public final class Daemon implements AutoCloseable {
                 neighbours::changed,
                 clock));
         CodebaseFiles files = new CodebaseFiles(codebases);
-        Starter starter = new Starter(codebases, database.sandboxes(), deltas, BwrapRuntime.find(initial.runtime().bwrapPath()), mounts);
+        Starter starter = new Starter(
+                codebases,
+                database.sandboxes(),
+                deltas,
+                BwrapRuntime.find(initial.runtime().bwrapPath()),
+                mounts);
         Commits commits = new Commits(codebases);
         Sandboxes sandboxes = keep(new Sandboxes(
                 database, starter, commits, () -> config.get().limits().deltaBytes(), clock));
@@ -137,6 +145,7 @@ public final class Daemon implements AutoCloseable {
         Commands commands = new Commands(sandboxes, commits, quota, config::get);
         Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), config::get, clock);
         Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), clock);
+        Files inside = new Files(sandboxes, commits);
         Processes processes = new Processes(sandboxes, config::get, clock);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
@@ -150,7 +159,7 @@ public final class Daemon implements AutoCloseable {
                 List.of(
                         new SandboxRpc(door, creation, sandboxes, commands, sessions),
                         new CodebaseRpc(door, codebases, files, sandboxes::evict),
-                        new FileRpc(door, new Files(sandboxes, commits)),
+                        new FileRpc(door, inside),
                         new RuleRpc(door, sandboxes),
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, sandboxes),
@@ -159,7 +168,10 @@ public final class Daemon implements AutoCloseable {
                 Map.of(
                         FileContent.PATH, new FileContent(gatekeeper, door, files),
                         Archive.PATH, new Archive(gatekeeper, door, files),
-                        ExecEvents.PATH, new ExecEvents(gatekeeper, door, commands)));
+                        SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside),
+                        ExecEvents.PATH, new ExecEvents(gatekeeper, door, commands),
+                        SessionEvents.PATH, new SessionEvents(gatekeeper, door, sessions),
+                        ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes)));
         Server server = listener.build(
                 executor(),
                 metrics,

@@ -61,7 +61,8 @@ class QuotaTest {
     @Test
     void nobodyRunsMoreCommandsAtOnceThanItMay() throws Exception {
         try (TestServer server = TestServer.start(directory, Map.of("limits.concurrent_commands", "1"))) {
-            String id = server.sandbox(server.codebase(Map.of()), TestServer.ALL).getId();
+            String id =
+                    server.sandbox(server.codebase(Map.of()), TestServer.ALL).getId();
             CompletableFuture<ExecResult> first = CompletableFuture.supplyAsync(
                     () -> server.exec(id, "touch begun; while [ -e begun ]; do sleep 0.02; done"));
             await().until(() -> {
@@ -88,7 +89,8 @@ class QuotaTest {
                             .setCommit(CommitMode.COMMIT_MODE_MANUAL)
                             .build())
                     .getId();
-            assertThat(server.exec(id, "head -c 5000000 /dev/zero > big").getStderr()).contains("quota");
+            assertThat(server.exec(id, "head -c 5000000 /dev/zero > big").getStderr())
+                    .contains("quota");
         }
     }
 
@@ -100,9 +102,9 @@ class QuotaTest {
                 response = server.get("/v1/sandboxes");
             }
             assertThat(response.statusCode()).isEqualTo(429);
-            assertThat(response.headers().firstValue("retry-after")).hasValueSatisfying(value -> assertThat(
-                            Integer.parseInt(value))
-                    .isPositive());
+            assertThat(response.headers().firstValue("retry-after"))
+                    .hasValueSatisfying(
+                            value -> assertThat(Integer.parseInt(value)).isPositive());
             assertThat(TestServer.json(response).get("code").asInt()).isEqualTo(8);
             assertThat(server.get("/healthz").statusCode()).isEqualTo(200);
         }
@@ -117,7 +119,8 @@ class QuotaTest {
                     .getId();
             await().until(() -> server.get("/v1/sandboxes/" + id).statusCode() == 404);
             try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mounts"))) {
-                assertThat(mounts.filter(line -> line.contains(directory.toString()))).isEmpty();
+                assertThat(mounts.filter(line -> line.contains(directory.toString())))
+                        .isEmpty();
             }
         }
     }
@@ -133,7 +136,9 @@ class QuotaTest {
                 ResourceLimits.newBuilder().setCpuShares(1).build(),
             }) {
                 Status status = refusal(() -> server.sandboxes()
-                        .createSandbox(request(codebase).toBuilder().setResources(limits).build()));
+                        .createSandbox(request(codebase).toBuilder()
+                                .setResources(limits)
+                                .build()));
                 assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
                 assertThat(status.getDescription()).startsWith("resources");
             }
@@ -147,7 +152,9 @@ class QuotaTest {
                     .setResources(ResourceLimits.newBuilder().setCpuShares(517))
                     .build());
             try (Stream<Path> files = Files.find(
-                    Path.of("/sys/fs/cgroup"), 20, (path, _) -> path.toString().contains("agentfense-")
+                    Path.of("/sys/fs/cgroup"),
+                    20,
+                    (path, _) -> path.toString().contains("agentfense-")
                             && (path.endsWith("cpu.shares") || path.endsWith("cpu.weight")))) {
                 assertThat(files.map(QuotaTest::read)).containsAnyOf("517", "20");
             }
@@ -171,12 +178,15 @@ class QuotaTest {
             CodebaseServiceBlockingStub codebases = server.codebases();
             CreateCodebaseRequest.Builder create =
                     CreateCodebaseRequest.newBuilder().setName("p").setOwnerId("user");
-            String id = codebases.createCodebase(create.setLocalPath(project.toString()).build())
+            String id = codebases
+                    .createCodebase(create.setLocalPath(project.toString()).build())
                     .getId();
             String sandbox = server.sandbox(id, TestServer.ALL).getId();
-            assertThat(server.exec(sandbox, "cat a; echo changed > a").getStdout()).isEqualTo("local");
+            assertThat(server.exec(sandbox, "cat a; echo changed > a").getStdout())
+                    .isEqualTo("local");
             assertThat(project.resolve("a")).hasContent("changed");
-            assertThat(refusal(() -> codebases.createCodebase(create.setLocalPath("/etc").build()))
+            assertThat(refusal(() -> codebases.createCodebase(
+                                    create.setLocalPath("/etc").build()))
                             .getCode())
                     .isEqualTo(Status.Code.INVALID_ARGUMENT);
         }

@@ -50,7 +50,9 @@ final class CgroupV2 implements Cgroup {
         }
         if (limits.cpuShares().isPresent()) {
             ControlFile.write(
-                    directory, "cpu.weight", Long.toString(weight(limits.cpuShares().getAsInt())));
+                    directory,
+                    "cpu.weight",
+                    Long.toString(weight(limits.cpuShares().getAsInt())));
         }
         if (limits.processes().isPresent()) {
             ControlFile.write(

@@ -18,8 +18,7 @@ public record ResourceLimits(
         OptionalLong memoryBytes, OptionalDouble cpus, OptionalInt processes, OptionalInt cpuShares) {
     /** No limits. */
     public static final ResourceLimits NONE =
-            new ResourceLimits(
-            OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.empty(), OptionalInt.empty());
+            new ResourceLimits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.empty(), OptionalInt.empty());
 
     private static final long LEAST_MEMORY = 1 << 20;
     private static final double LEAST_CPUS = 0.01;

@@ -67,7 +67,6 @@ public final class Archive extends AbstractHttpService {
         byte[] answer = "{\"files\":\"%d\",\"directories\":\"%d\",\"links\":\"%d\",\"bytes\":\"%d\"}"
                 .formatted(result.files(), result.directories(), result.links(), result.bytes())
                 .getBytes(StandardCharsets.US_ASCII);
-        exchange.begin(MediaType.JSON_UTF_8);
-        exchange.send(answer, 0, answer.length);
+        exchange.answer(answer);
     }
 }

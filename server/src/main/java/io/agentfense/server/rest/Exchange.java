@@ -13,6 +13,7 @@ import io.agentfense.server.http.ErrorBody;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.rpc.Statuses;
 import io.agentfense.server.sandbox.Cancellation;
+import io.agentfense.server.sandbox.Refusal;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +54,7 @@ final class Exchange implements Cancellation {
                 Caller caller =
                         gatekeeper.admit(Optional.ofNullable(request.headers().get("authorization")));
                 Exchange exchange = new Exchange(context, request, response, caller);
-                exchange.answer(handler);
+                exchange.work(handler);
             } catch (Exception e) {
                 refuse(response, Statuses.of(e));
             }
@@ -61,7 +62,7 @@ final class Exchange implements Cancellation {
         return response;
     }
 
-    private void answer(Handler handler) throws Exception {
+    private void work(Handler handler) throws Exception {
         try {
             handler.handle(this);
             response.close();
@@ -92,6 +93,20 @@ final class Exchange implements Cancellation {
         return Optional.ofNullable(context.queryParam(name)).orElse("");
     }
 
+    /**
+     * A number of the query, 0 if it is not there.
+     *
+     * @throws Refusal INVALID
+     */
+    long queryNumber(String name, int radix) throws Refusal {
+        String text = queryParameter(name);
+        try {
+            return text.isEmpty() ? 0 : Long.parseUnsignedLong(text, radix);
+        } catch (NumberFormatException e) {
+            throw new Refusal(Refusal.Kind.INVALID, name + ": not a number", e);
+        }
+    }
+
     /** The body as it comes; the client waits while nobody reads. */
     InputStream body() {
         context.clearRequestTimeout();
@@ -116,6 +131,19 @@ final class Exchange implements Cancellation {
     void beginOnce(MediaType type) {
         if (!started) {
             begin(type);
+        }
+    }
+
+    /** Answers with one JSON document. */
+    void answer(byte[] json) throws IOException {
+        begin(MediaType.JSON_UTF_8);
+        send(json, 0, json.length);
+    }
+
+    /** Throws if there is nobody to answer any more. */
+    void refuseIfGone() throws IOException {
+        if (!response.isOpen()) {
+            throw new IOException("the client went away");
         }
     }
 

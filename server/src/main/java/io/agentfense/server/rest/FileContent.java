@@ -14,7 +14,6 @@ import io.agentfense.server.http.ApiJson;
 import io.agentfense.server.rpc.CodebaseMessages;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
-import io.agentfense.server.sandbox.Refusal;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -54,7 +53,7 @@ public final class FileContent extends AbstractHttpService {
     private void download(Exchange exchange) throws Exception {
         String id = door.codebase(exchange.caller(), exchange.pathParameter("codebase_id"), Verb.READ)
                 .id();
-        long offset = number(exchange, "offset", 10);
+        long offset = exchange.queryNumber("offset", 10);
         try (Download download = files.download(id, exchange.pathParameter("path"), offset)) {
             exchange.begin(MediaType.OCTET_STREAM);
             byte[] buffer = new byte[BUFFER_BYTES];
@@ -69,8 +68,8 @@ public final class FileContent extends AbstractHttpService {
         UploadChunk.Metadata metadata = UploadChunk.Metadata.newBuilder()
                 .setCodebaseId(exchange.pathParameter("codebase_id"))
                 .setFilePath(exchange.pathParameter("path"))
-                .setMode((int) number(exchange, "mode", OCTAL))
-                .setResumeAt(number(exchange, "resume_at", 10))
+                .setMode((int) exchange.queryNumber("mode", OCTAL))
+                .setResumeAt(exchange.queryNumber("resume_at", 10))
                 .setSha256(exchange.queryParameter("sha256"))
                 .build();
         String id = door.codebase(exchange.caller(), metadata.getCodebaseId(), Verb.CHANGE)
@@ -83,17 +82,7 @@ public final class FileContent extends AbstractHttpService {
                 upload.write(buffer, 0, read);
             }
             byte[] answer = ApiJson.print(CodebaseMessages.of(upload.finish())).getBytes(StandardCharsets.UTF_8);
-            exchange.begin(MediaType.JSON_UTF_8);
-            exchange.send(answer, 0, answer.length);
-        }
-    }
-
-    private static long number(Exchange exchange, String name, int radix) throws Refusal {
-        String text = exchange.queryParameter(name);
-        try {
-            return text.isEmpty() ? 0 : Long.parseUnsignedLong(text, radix);
-        } catch (NumberFormatException e) {
-            throw new Refusal(Refusal.Kind.INVALID, name + ": not a number", e);
+            exchange.answer(answer);
         }
     }
 }

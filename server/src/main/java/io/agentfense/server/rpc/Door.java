@@ -77,6 +77,11 @@ public final class Door {
     }
 
     SessionRecord session(String id, Verb verb) throws Refusal, AccessException {
+        return session(caller(), id, verb);
+    }
+
+    /** For a caller who is known in another way. */
+    public SessionRecord session(Caller caller, String id, Verb verb) throws Refusal, AccessException {
         required(id, "session_id");
         SessionRecord record = database.sessions().find(id).orElse(null);
         String owner = record == null
@@ -85,7 +90,7 @@ public final class Door {
                         .find(record.sandboxId())
                         .map(SandboxRecord::ownerId)
                         .orElse("");
-        if (record == null || isHidden(caller(), verb, owner)) {
+        if (record == null || isHidden(caller, verb, owner)) {
             throw new Refusal(Kind.NOT_FOUND, "session not found");
         }
         return record;

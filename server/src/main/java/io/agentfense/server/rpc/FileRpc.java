@@ -63,7 +63,8 @@ public final class FileRpc extends FileServiceImplBase {
         });
     }
 
-    static Entry message(FileEntry entry) {
+    /** A file as a message. */
+    public static Entry message(FileEntry entry) {
         String path = text(entry.path());
         return Entry.newBuilder()
                 .setPath(path)

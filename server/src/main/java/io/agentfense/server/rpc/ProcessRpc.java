@@ -1,6 +1,5 @@
 package io.agentfense.server.rpc;
 
-import com.google.protobuf.ByteString;
 import io.agentfense.api.ours.v1.AttachProcessRequest;
 import io.agentfense.api.ours.v1.ExecInput;
 import io.agentfense.api.ours.v1.GetProcessRequest;
@@ -18,7 +17,6 @@ import io.agentfense.api.ours.v1.WriteStdinRequest;
 import io.agentfense.api.v1.Empty;
 import io.agentfense.api.v1.ExecOutput;
 import io.agentfense.sandbox.ExecutionResult;
-import io.agentfense.sandbox.RecentOutput;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.sandbox.CommandRequest;
 import io.agentfense.server.sandbox.Finished;
@@ -32,9 +30,6 @@ import java.util.Optional;
 
 /** {@code agentfense.v1.ProcessService}. Thread-safe. */
 public final class ProcessRpc extends ProcessServiceImplBase {
-    private static final int PIECE_BYTES = 64 << 10;
-    private static final Duration LOOK = Duration.ofMillis(50);
-
     private final Door door;
     private final Processes processes;
     private final Sandboxes sandboxes;
@@ -108,48 +103,8 @@ public final class ProcessRpc extends ProcessServiceImplBase {
         outflow.run(() -> {
             String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
             Background background = processes.get(id, request.getProcessId());
-            Follower stdout =
-                    new Follower(background.execution().stdout(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDOUT);
-            Follower stderr =
-                    new Follower(background.execution().stderr(), outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDERR);
-            while (!(stdout.ended && stderr.ended)) {
-                outflow.refuseIfGone();
-                // One wait for both: the other is looked at when it ends.
-                stdout.follow(LOOK);
-                stderr.follow(stdout.ended ? LOOK : Duration.ZERO);
-            }
-            ExecutionResult result = result(background, Duration.ofSeconds(10)).orElseThrow();
-            outflow.send(ExecOutput.newBuilder()
-                    .setResult(Results.of(new Finished(result, Optional.empty())))
-                    .build());
+            ProcessOutput.follow(background, outflow::send, outflow::refuseIfGone);
         });
-    }
-
-    /** One reader of one output. */
-    private static final class Follower {
-        private final RecentOutput output;
-        private final Outflow<ExecOutput> outflow;
-        private final ExecOutput.OutputType type;
-        private long at;
-        private boolean ended;
-
-        Follower(RecentOutput output, Outflow<ExecOutput> outflow, ExecOutput.OutputType type) {
-            this.output = output;
-            this.outflow = outflow;
-            this.type = type;
-        }
-
-        void follow(Duration wait) throws IOException, InterruptedException {
-            RecentOutput.Piece piece = output.read(at, PIECE_BYTES, wait);
-            at = piece.next();
-            ended = piece.ended();
-            if (piece.bytes().length > 0) {
-                outflow.send(ExecOutput.newBuilder()
-                        .setType(type)
-                        .setData(ByteString.copyFrom(piece.bytes()))
-                        .build());
-            }
-        }
     }
 
     @Override

@@ -50,8 +50,7 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     private final Sessions sessions;
 
     /** Over these services. */
-    public SandboxRpc(
-            Door door, Creation creation, Sandboxes sandboxes, Commands commands, Sessions sessions) {
+    public SandboxRpc(Door door, Creation creation, Sandboxes sandboxes, Commands commands, Sessions sessions) {
         this.door = door;
         this.creation = creation;
         this.sandboxes = sandboxes;
@@ -224,7 +223,12 @@ public final class SandboxRpc extends SandboxServiceImplBase {
         });
     }
 
-    private static CommandRequest command(SessionExecRequest request) throws Refusal {
+    /**
+     * The command of a request.
+     *
+     * @throws Refusal INVALID
+     */
+    public static CommandRequest command(SessionExecRequest request) throws Refusal {
         Door.required(request.getCommand(), "command");
         return new CommandRequest(
                 request.getCommand(),

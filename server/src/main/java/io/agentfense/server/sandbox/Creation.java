@@ -80,8 +80,7 @@ public final class Creation {
      * @throws Refusal NOT_FOUND for its codebase
      * @throws AccessException if its owner has as many as it may
      */
-    SandboxRecord fork(SandboxRecord from, String deltaId, Map<String, String> labels)
-            throws Refusal, AccessException {
+    SandboxRecord fork(SandboxRecord from, String deltaId, Map<String, String> labels) throws Refusal, AccessException {
         Instant now = clock.instant();
         SandboxRecord record = new SandboxRecord(
                 Ids.newSandbox(),

@@ -14,7 +14,6 @@ import io.agentfense.server.store.SandboxState;
 import io.agentfense.workspace.Denials;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,7 +117,8 @@ public final class Sandboxes implements AutoCloseable {
 
     private void startLocked(SandboxRecord record, Slot slot) throws Refusal {
         try {
-            Starter.Started started = starter.start(record, deltaQuota.of(record.resources().diskBytes()));
+            Starter.Started started =
+                    starter.start(record, deltaQuota.of(record.resources().diskBytes()));
             slot.running = started.running();
             Map<String, Duration> phases = new LinkedHashMap<>();
             started.phases().forEach(phase -> phases.put(phase.name(), phase.duration()));

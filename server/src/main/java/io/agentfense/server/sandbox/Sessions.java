@@ -136,8 +136,7 @@ public final class Sessions {
      * @throws Refusal NOT_FOUND, PRECONDITION if it is closed, INVALID, TIMED_OUT, CANCELLED
      * @throws AccessException if its owner runs as many commands as it may
      */
-    public Finished run(String id, CommandRequest request, Cancellation cancellation)
-            throws Refusal, AccessException {
+    public Finished run(String id, CommandRequest request, Cancellation cancellation) throws Refusal, AccessException {
         int kept = (int) Math.min(config.get().runtime().outputBytes(), Integer.MAX_VALUE - 8);
         return run(id, request, Output.capture(kept), Output.capture(kept), cancellation);
     }

@@ -58,7 +58,7 @@ class CommitTest {
         assertThat(landed.result().applied()).hasSize(7);
         assertThat(LiveScene.picture(scene.base)).isEqualTo(before);
         assertThat(LiveScene.picture(inside.root())).isEqualTo(before);
-        assertThat(scene.upper(inside)).isEmpty();
+        scene.settle(inside);
         assertThat(inside.commit()).isEqualTo(Landed.NOTHING);
     }
 
@@ -101,7 +101,7 @@ class CommitTest {
         }
         inside.commit();
         assertThat(scene.base.resolve("log")).hasContent("onetwothree");
-        assertThat(scene.upper(inside)).isEmpty();
+        scene.settle(inside);
     }
 
     private static ByteBuffer bytes(String text) {
@@ -131,7 +131,7 @@ class CommitTest {
         try (FileChannel channel = FileChannel.open(inside.path("n/file"), StandardOpenOption.READ);
                 Shell shell = Shell.in(inside.path("n"))) {
             inside.commit();
-            assertThat(scene.upper(inside)).isEmpty();
+            scene.settle(inside);
             ByteBuffer buffer = ByteBuffer.allocate(4);
             channel.read(buffer, 0);
             assertThat(new String(buffer.array(), java.nio.charset.StandardCharsets.US_ASCII))
@@ -225,7 +225,7 @@ class CommitTest {
         inside.write("d/new/deep", "x");
         inside.commit();
         assertThat(LiveScene.picture(scene.base)).isEqualTo(LiveScene.picture(inside.root()));
-        assertThat(scene.upper(inside)).isEmpty();
+        scene.settle(inside);
         Files.writeString(scene.base.resolve("d/new/theirs"), "y");
         inside.live().noticeBaseChanges();
         assertThat(inside.read("d/new/theirs")).isEqualTo("y");

@@ -1,5 +1,8 @@
 package io.agentfense.workspace.live;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.agentfense.linux.Credentials;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
@@ -85,6 +88,17 @@ final class LiveScene implements AutoCloseable {
         String read(String path) throws IOException {
             return Files.readString(path(path));
         }
+    }
+
+    /**
+     * Commits until nothing is left in the upper: a file that was just closed may count as open for a moment, since the
+     * kernel tells of the end of a handle when it likes.
+     */
+    void settle(Mounted workspace) {
+        await().untilAsserted(() -> {
+            workspace.commit();
+            assertThat(upper(workspace)).isEmpty();
+        });
     }
 
     /** The names in the upper of a delta, those of directories that lead to them too. */

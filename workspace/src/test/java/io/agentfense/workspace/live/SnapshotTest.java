@@ -146,11 +146,20 @@ class SnapshotTest {
             inside.write("d/old", "two");
             reader.read(ByteBuffer.allocate(1), 0);
             inside.live().discard();
-            assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(1), 0)).isInstanceOf(IOException.class);
-            assertThatThrownBy(() -> changed.read(ByteBuffer.allocate(1), 0)).isInstanceOf(IOException.class);
+            assertThat(hasEnded(reader)).isTrue();
+            assertThat(hasEnded(changed)).isTrue();
         }
         assertThat(inside.path("d/new")).doesNotExist();
         assertThat(inside.read("d/old")).isEqualTo("old");
+    }
+
+    /** One whose data the kernel serves by itself is not ended, but has nothing any more. */
+    private static boolean hasEnded(FileChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1), 0) < 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Test

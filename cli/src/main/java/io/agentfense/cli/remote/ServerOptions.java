@@ -1,0 +1,79 @@
+package io.agentfense.cli.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which server, as whom, and how its answer is printed: a mixin for every command that talks to one. */
+final class ServerOptions {
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "The server; else $AGENTFENSE_ENDPOINT, the context file, http://localhost:8080.")
+    private @Nullable String server;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description =
+                    "An API key; better in $AGENTFENSE_API_KEY or the context file, where no other process sees it.")
+    private @Nullable String key;
+
+    @Option(names = "--json", description = "Print the server's answer as it is.")
+    private boolean json;
+
+    Server connect() throws IOException {
+        return new Server(Context.of(Optional.ofNullable(server), Optional.ofNullable(key), System.getenv()));
+    }
+
+    /** Prints one object: as JSON, or the field that a script goes on with. */
+    void print(PrintStream out, JsonNode object, String field) {
+        out.println(json ? object.toString() : object.path(field).asText());
+    }
+
+    /** Prints a list: as JSON, or a line each with these fields, in columns. */
+    void table(PrintStream out, JsonNode answer, String list, String... fields) {
+        if (json) {
+            out.println(answer.toString());
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(fields).stream()
+                .map(field -> field.toUpperCase(java.util.Locale.ROOT))
+                .toList());
+        answer.path(list)
+                .forEach(item -> rows.add(List.of(fields).stream()
+                        .map(field -> shown(item.path(field)))
+                        .toList()));
+        int[] widths = new int[fields.length];
+        rows.forEach(row -> {
+            for (int i = 0; i < fields.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        rows.forEach(row -> out.println(line(row, widths)));
+    }
+
+    /** Names of enumerations without what they all begin with; nothing of control characters. */
+    private static String shown(JsonNode value) {
+        String text = value.isContainerNode() ? value.toString() : value.asText("");
+        return text.replaceFirst("^(SANDBOX|SESSION)_STATUS_", "").replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String cell = row.get(i);
+            line.append(cell);
+            if (i < widths.length - 1) {
+                line.append(" ".repeat(widths[i] - cell.length() + 2));
+            }
+        }
+        return line.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,32 @@
+package io.agentfense.server.rest;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import com.linecorp.armeria.common.MediaType;
+import io.agentfense.api.v1.ExecOutput;
+import io.agentfense.api.v1.ExecOutput.OutputType;
+import io.agentfense.sandbox.Output;
+import io.agentfense.server.http.ApiJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An answer of messages as lines of JSON. It begins with the first line, so that what is refused before has a status of its
+ * own.
+ */
+record OutputLines(Exchange exchange) {
+    private static final MediaType LINES = MediaType.parse("application/x-ndjson");
+
+    Output.Receiver of(OutputType type) {
+        return (bytes, length) -> send(ExecOutput.newBuilder()
+                .setType(type)
+                .setData(ByteString.copyFrom(bytes, 0, length))
+                .build());
+    }
+
+    void send(Message message) throws IOException {
+        exchange.beginOnce(LINES);
+        byte[] line = (ApiJson.print(message) + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.send(line, 0, line.length);
+    }
+}

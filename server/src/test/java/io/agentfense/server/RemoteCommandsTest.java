@@ -1,0 +1,109 @@
+package io.agentfense.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of {@code agentfense} against a server. */
+class RemoteCommandsTest {
+    @TempDir
+    static Path directory;
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start(directory, Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private record Result(int exitCode, String out, String err) {
+        String line() {
+            assertThat(exitCode).as(err).isZero();
+            return out.strip();
+        }
+    }
+
+    private static Result run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.agentfense.cli.Main"));
+        command.addAll(List.of(arguments));
+        Path err = Files.createTempFile(directory, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+        builder.environment().put("AGENTFENSE_ENDPOINT", server.address());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), out, Files.readString(err));
+    }
+
+    @Test
+    void aProjectGoesUpIsWorkedOnAndComesBack() throws Exception {
+        Path project = Files.createDirectories(directory.resolve("project/src")).getParent();
+        Files.writeString(project.resolve("src/run.sh"), "#!/bin/sh\necho ran\n");
+        assertThat(project.resolve("src/run.sh").toFile().setExecutable(true)).isTrue();
+        Files.writeString(project.resolve(".env"), "SECRET=1");
+        String codebase = run("codebase", "create", "demo", "--owner", "me").line();
+        run("codebase", "upload", codebase, project.toString()).line();
+        assertThat(run("codebase", "files", "-r", codebase).line()).contains("src/run.sh");
+        String sandbox = run("sandbox", "create", codebase, "--start").line();
+
+        Result ran = run("exec", sandbox, "--", "sh", "-c", "src/run.sh; ls -a; cat .env; echo out > output/x; exit 3");
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(ran.out()).startsWith("ran\n").doesNotContain(".env");
+        assertThat(ran.err()).contains("No such file");
+        assertThat(run("sandbox", "denials", sandbox).line()).contains(".env");
+
+        Path copy = directory.resolve("copy");
+        run("codebase", "download", codebase, copy.toString()).line();
+        assertThat(copy.resolve("output/x")).hasContent("out");
+        assertThat(copy.resolve("src/run.sh").toFile().canExecute()).isTrue();
+        Path report = directory.resolve("report");
+        run("cp", sandbox + ":output/x", report.toString()).line();
+        assertThat(report).hasContent("out");
+        assertThat(run("sandbox", "ls", "--codebase", codebase).line())
+                .contains(sandbox)
+                .contains("RUNNING");
+        run("sandbox", "rm", sandbox).line();
+    }
+
+    @Test
+    void aSessionKeepsItsState() throws Exception {
+        String sandbox =
+                server.sandbox(server.codebase(Map.of()), TestServer.ALL).getId();
+        String session = run("session", "create", sandbox).line();
+        run("session", "exec", session, "--", "cd /tmp; x=kept").line();
+        assertThat(run("session", "exec", session, "--", "echo $PWD $x").line()).isEqualTo("/tmp kept");
+        run("session", "rm", session).line();
+        assertThat(run("session", "ls", sandbox).line()).contains("CLOSED");
+    }
+
+    @Test
+    void failuresHaveExitCodesAndSayWhatToDo() throws Exception {
+        assertThat(run("sandbox", "get", "sb_0000000000000000").exitCode()).isEqualTo(3);
+        assertThat(run("exec", "sb_0000000000000000", "--", "true").exitCode()).isEqualTo(3);
+        Result none = run("codebase", "ls", "--server", "127.0.0.1:1");
+        assertThat(none.exitCode()).isEqualTo(5);
+        assertThat(none.err()).contains("no server answers").contains("agentfense serve");
+        assertThat(run("cp", "a", "b").exitCode()).isEqualTo(2);
+    }
+}
