@@ -15,7 +15,7 @@ cat .env || true
 
 say "Sources can be read, not changed"
 cat src/app.py
-echo "# changed" >>src/app.py || true
+echo "# changed" | tee -a src/app.py >/dev/null || true
 
 say "output/ can be written"
 echo "a result" >output/result.txt
