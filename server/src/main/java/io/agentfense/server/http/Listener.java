@@ -93,7 +93,9 @@ public final class Listener {
                 "/healthz", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
         builder.service(
                 "/health", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
-        builder.service("/readyz", HealthCheckService.builder().checkers(ready).longPolling(0).build());
+        builder.service(
+                "/readyz",
+                HealthCheckService.builder().checkers(ready).longPolling(0).build());
         builder.service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
         builder.service("/version", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Version.json()));
         String document = OpenApi.of(descriptors(), Version.TEXT);
