@@ -51,7 +51,6 @@ public final class Statuses {
             case CONFLICT -> status(Status.ABORTED, e);
             case WITHHELD -> status(Status.PERMISSION_DENIED, e);
             case EXISTS -> status(Status.ALREADY_EXISTS, e);
-            case UNSUPPORTED -> status(Status.UNIMPLEMENTED, e);
             case CANCELLED -> status(Status.CANCELLED, e);
             case FAILED -> {
                 LOG.warn("a call failed", e);

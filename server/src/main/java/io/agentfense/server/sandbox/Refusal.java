@@ -24,8 +24,6 @@ public final class Refusal extends Exception {
         WITHHELD,
         /** It is there already. */
         EXISTS,
-        /** This server can't. */
-        UNSUPPORTED,
         /** The client went away, or took it back. */
         CANCELLED,
         /** Something broke here. */
