@@ -40,9 +40,16 @@ public final class BackgroundExecution {
 
     private void serve() {
         try {
-            result.complete(execution.await());
+            result.complete(awaitAndEndOutputs());
         } catch (IOException | RuntimeException e) {
             result.completeExceptionally(e);
+        }
+    }
+
+    /** The outputs end first: whoever has seen the end of the command finds all of them. */
+    private ExecutionResult awaitAndEndOutputs() throws IOException {
+        try {
+            return execution.await();
         } finally {
             stdout.end();
             stderr.end();
