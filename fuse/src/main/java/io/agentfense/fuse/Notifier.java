@@ -13,7 +13,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Never to be called from a handler for a name or node that the request at hand may hold locked: the kernel takes the
  * directory's lock for {@link #entry}, and would wait for the very answer that is being made. Errors are not reported:
- * ENOENT means that the kernel had nothing cached, ENODEV that the mount is gone.
+ * ENOENT means that the kernel had nothing cached, ENODEV that the mount is gone. Once the session has closed there is
+ * nothing to forget, and nothing is told.
  */
 public final class Notifier {
     private static final int INVAL_INODE = 2;
@@ -24,6 +25,7 @@ public final class Notifier {
 
     private final Device device;
     private final MemorySegment message = Arena.ofAuto().allocate(HEADER_BYTES + 24 + 256, 8);
+    private boolean closed;
 
     Notifier(Device device) {
         this.device = device;
@@ -77,7 +79,18 @@ public final class Notifier {
         return send(INC_EPOCH, 0) != -Errno.EINVAL;
     }
 
+    /**
+     * Tells nothing any more; to be called before the device closes, whose descriptor's number may be another file's at
+     * once. Waits for what is being told, which an aborted connection does not hold up.
+     */
+    synchronized void close() {
+        closed = true;
+    }
+
     private long send(int code, int body) {
+        if (closed) {
+            return -Errno.ENODEV;
+        }
         message.set(JAVA_INT, 0, HEADER_BYTES + body);
         message.set(JAVA_INT, 4, code);
         message.set(JAVA_LONG, 8, 0);

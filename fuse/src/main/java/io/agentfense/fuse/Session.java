@@ -60,10 +60,12 @@ public final class Session implements AutoCloseable {
             session.start(factory.create(session), options);
             return session;
         } finally {
-            if (session == null || session.threads.isEmpty()) {
+            if (session == null) {
                 mountpoint.unmount();
                 mountpoint.close();
                 device.close();
+            } else if (session.threads.isEmpty()) {
+                session.close();
             }
         }
     }
@@ -184,28 +186,34 @@ public final class Session implements AutoCloseable {
         gate.open();
         mountpoint.unmount();
         abort();
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            interrupted |= !ended(thread);
+        notifier.close();
+        if (workersEnd()) {
+            devices.forEach(Device::close);
         }
         threads.clear();
-        devices.forEach(Device::close);
         devices.clear();
         mountpoint.close();
+    }
+
+    /** Whether all have ended. One that has not keeps the devices open: their numbers must not become other files'. */
+    private boolean workersEnd() {
+        boolean all = true;
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            try {
+                if (!thread.join(Duration.ofSeconds(5))) {
+                    LOG.log(Level.WARNING, "{0} still works five seconds after its mount was aborted", thread);
+                    all = false;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                all = false;
+            }
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean ended(Thread thread) {
-        try {
-            if (!thread.join(Duration.ofSeconds(5))) {
-                LOG.log(Level.WARNING, "{0} still works five seconds after its mount was aborted", thread.getName());
-            }
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
+        return all;
     }
 
     /** Makes the filesystem of a session. */

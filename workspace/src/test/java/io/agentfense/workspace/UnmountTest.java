@@ -2,14 +2,20 @@ package io.agentfense.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.fuse.Notifier;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PatternType;
 import io.agentfense.policy.Rule;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Closing a workspace ends it for all, also where the unmount alone does not. */
 class UnmountTest {
@@ -50,5 +56,23 @@ class UnmountTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("fuse-"));
+    }
+
+    @Test
+    void nothingIsToldThroughADescriptorThatIsAnotherFilesByNow(@TempDir Path directory) throws Exception {
+        Notifier notifier = tree.workspace().views().getFirst().notifier;
+        tree.workspace().close();
+        List<OutputStream> files = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            files.add(new FileOutputStream(directory.resolve("file-" + i).toFile()));
+        }
+        notifier.node(1);
+        notifier.attributes(1);
+        notifier.entry(1, "name".getBytes(StandardCharsets.US_ASCII), 4);
+        notifier.everyName();
+        for (int i = 0; i < files.size(); i++) {
+            files.get(i).close();
+            assertThat(directory.resolve("file-" + i)).isEmptyFile();
+        }
     }
 }
