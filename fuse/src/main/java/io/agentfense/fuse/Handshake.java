@@ -29,6 +29,9 @@ final class Handshake {
             | InitFlags.HAS_EXPIRE_ONLY
             | InitFlags.NO_EXPORT_SUPPORT;
 
+    /** FUSE_MIN_READ_BUFFER of {@code linux/fuse.h}: what a read needs as long as nothing larger is agreed upon. */
+    private static final int READ_BUFFER_BYTES = 8192;
+
     private Handshake() {}
 
     /**
@@ -39,7 +42,7 @@ final class Handshake {
      */
     static long perform(Device device, SessionOptions options) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            Request request = new Request(arena.allocate(Worker.MAX_WRITE + 4096, 4096));
+            Request request = new Request(arena.allocate(READ_BUFFER_BYTES, 8));
             Reply reply = new Reply(arena.allocate(4096, 8));
             long received = device.read(request.memory);
             while (received == -Errno.EINTR || received == -Errno.EAGAIN) {

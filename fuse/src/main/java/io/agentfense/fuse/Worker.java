@@ -1,9 +1,9 @@
 package io.agentfense.fuse;
 
 import io.agentfense.linux.Errno;
+import io.agentfense.linux.Pages;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
 
 /**
  * One thread that answers requests of one device until the mount is gone: read, dispatch, write.
@@ -35,9 +35,8 @@ final class Worker implements Runnable {
         this.turnstile = turnstile;
         this.abort = abort;
         this.dispatcher = new Dispatcher(fileSystem, all, options.openWithoutMessages());
-        Arena arena = Arena.ofAuto();
-        this.request = new Request(arena.allocate(MAX_WRITE + PAGE, PAGE));
-        this.reply = new Reply(arena.allocate(MAX_WRITE + PAGE, PAGE));
+        this.request = new Request(Pages.allocate(MAX_WRITE + PAGE));
+        this.reply = new Reply(Pages.allocate(MAX_WRITE + PAGE));
     }
 
     void interrupt(long unique) {

@@ -43,7 +43,7 @@ public final class Inotify implements AutoCloseable {
 
     private final int fd;
     private final int wakeFd;
-    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, 8);
+    private final MemorySegment buffer = Pages.allocate(BUFFER_BYTES);
     private final MemorySegment polls = Arena.ofAuto().allocate(16, 8);
     private int position;
     private int filled;
