@@ -50,7 +50,7 @@ final class AttributeOperations {
         if (result != 0) {
             return result;
         }
-        view.show(node, stat, request.attributes);
+        view.appearance.show(node, stat, request.attributes);
         reply.attributes(request.attributes);
         return 0;
     }

@@ -5,49 +5,60 @@ import io.agentfense.linux.Inotify;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
+import io.agentfense.workspace.BaseEvents.Event;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the directories of the base that the kernel has cached, and makes it forget what others change there. Where no
- * watch is to be had (fs.inotify.max_user_watches), the kernel is told to ask again every second instead.
+ * Watches the directories of the base that the kernel has cached for one mount, and makes it forget what others change
+ * there. Where no watch is to be had ({@code fs.inotify.max_user_watches}), the kernel is told to ask again every second
+ * instead.
  *
- * <p>Thread-safe. One thread of its own waits for events; whoever holds {@link #reading} may take them in its stead. The
- * kernel is told without any node's monitor, and may keep the teller waiting for a request that is being answered.
+ * <p>Thread-safe. Events are dealt with by the thread of {@link BaseEvents}, or by whoever holds {@link #reading} in its
+ * stead. The kernel is told without any node's monitor, and may keep the teller waiting for a request that is being
+ * answered.
  */
 final class BaseWatch implements AutoCloseable {
-    private static final int EVENTS = Inotify.IN_MODIFY
-            | Inotify.IN_ATTRIB
-            | Inotify.IN_MOVED_FROM
-            | Inotify.IN_MOVED_TO
-            | Inotify.IN_CREATE
-            | Inotify.IN_DELETE;
     private static final int NAMES =
             Inotify.IN_MOVED_FROM | Inotify.IN_MOVED_TO | Inotify.IN_CREATE | Inotify.IN_DELETE;
 
     /** After our own write the time that an event of it may take, in nanoseconds. */
     private static final long OWN_WRITE_NANOS = 1_000_000_000L;
 
-    /** Held by whoever takes events. Outermost of all locks: its holder may wait for requests, but not stop them. */
+    /** Events kept while nobody may deal with them, as many as the kernel keeps for an instance by default. */
+    private static final int MOST_PENDING = 16384;
+
+    /**
+     * Held by whoever deals with events. Outermost of all locks: its holder may wait for requests, but not stop them. To
+     * be let go by {@link #letGo}.
+     */
     final ReentrantLock reading = new ReentrantLock();
 
     private final View view;
     private final HardLinks hardLinks;
-    private final Inotify inotify;
     private final Map<Integer, Node> directories = new ConcurrentHashMap<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Queue<Event> pending = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger pendingCount = new AtomicInteger();
+    private final BaseEvents events;
+
+    /** Whether events were lost: nobody knows what has changed. */
+    private volatile boolean lost;
 
     /** Whether some directory is cached although no watch was to be had for it. */
     private volatile boolean blind;
 
+    /** Guarded by {@link #reading}. */
+    private boolean closed;
+
     BaseWatch(View view, HardLinks hardLinks) throws LinuxException {
         this.view = view;
         this.hardLinks = hardLinks;
-        this.inotify = Inotify.open();
-        Thread.ofPlatform().daemon().name("base-watch").start(this::run);
+        this.events = BaseEvents.join(this, view.tree.base().root);
     }
 
     /** Sees to it that changes in a directory are noticed from now on; before anything of it is told to the kernel. */
@@ -64,39 +75,67 @@ final class BaseWatch implements AutoCloseable {
         if (held == null) {
             return;
         }
-        int watch = inotify.add(held.fd, EVENTS);
+        boolean watched = events.watch(this, directory, held.fd);
         held.release();
-        if (watch >= 0) {
-            directories.put(watch, directory);
+        if (watched) {
             directory.watched = true;
         } else {
             blind = true;
         }
     }
 
-    private void run() {
-        try {
-            while (inotify.await()) {
-                reading.lock();
-                try {
-                    drain(false);
-                } finally {
-                    reading.unlock();
-                }
-            }
-        } finally {
-            ended.countDown();
-            inotify.release();
+    /** For {@link BaseEvents}: events of this watch are of that directory. */
+    void watches(int watch, Node directory) {
+        directories.put(watch, directory);
+    }
+
+    /** For {@link BaseEvents}: takes an event, to be dealt with later. */
+    void offer(Event event) {
+        if (pendingCount.incrementAndGet() < MOST_PENDING) {
+            pending.add(event);
+        } else {
+            pendingCount.decrementAndGet();
+            lose();
         }
+    }
+
+    /** For {@link BaseEvents}: events were lost. */
+    void lose() {
+        lost = true;
+    }
+
+    /** Whether there is something to deal with. */
+    boolean isBehind() {
+        return lost || !pending.isEmpty();
+    }
+
+    /** Deals with what is pending, unless somebody holds {@link #reading}, who does it when letting go. */
+    void catchUp() {
+        while (isBehind() && reading.tryLock()) {
+            try {
+                if (closed) {
+                    return;
+                }
+                drain(false);
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
+    /** Lets go of {@link #reading}, and sees to what came in the meantime. */
+    void letGo() {
+        reading.unlock();
+        catchUp();
     }
 
     /** Makes the kernel forget whatever others have changed in the base so far, also where nothing is watched. */
     void notice() {
         reading.lock();
         try {
-            drain(false);
+            drainAll(false);
         } finally {
-            reading.unlock();
+            letGo();
         }
         if (blind) {
             forgetAll();
@@ -104,21 +143,26 @@ final class BaseWatch implements AutoCloseable {
     }
 
     /**
-     * Takes the events that are there. The caller holds {@link #reading}.
+     * Deals with all that has happened so far. The caller holds {@link #reading}.
      *
-     * @param ours whether they tell of a commit of this workspace, which adds no names to files that have some
+     * @param ours whether the events tell of a commit of this workspace, which adds no names to files that have some
      */
-    void drain(boolean ours) {
-        while (inotify.take()) {
-            if ((inotify.mask & Inotify.IN_Q_OVERFLOW) != 0) {
-                forgetAll();
-            } else if ((inotify.mask & Inotify.IN_IGNORED) != 0) {
-                directories.remove(inotify.watch);
-            } else if (inotify.length > 0) {
-                Node directory = directories.get(inotify.watch);
-                if (directory != null) {
-                    changed(directory, inotify.name, inotify.length, inotify.mask, ours);
-                }
+    void drainAll(boolean ours) {
+        events.handOut();
+        drain(ours);
+    }
+
+    private void drain(boolean ours) {
+        if (lost) {
+            lost = false;
+            forgetAll();
+        }
+        for (Event event = pending.poll(); event != null; event = pending.poll()) {
+            pendingCount.decrementAndGet();
+            if (event.has(Inotify.IN_IGNORED)) {
+                directories.remove(event.watch());
+            } else if (event.name().length > 0) {
+                changed(event, ours);
             }
         }
     }
@@ -134,7 +178,13 @@ final class BaseWatch implements AutoCloseable {
         });
     }
 
-    private void changed(Node directory, byte[] name, int length, int mask, boolean ours) {
+    private void changed(Event event, boolean ours) {
+        Node directory = directories.get(event.watch());
+        if (directory == null) {
+            return;
+        }
+        byte[] name = event.name();
+        int length = name.length;
         Work.Found found = Work.get().found;
         Node child;
         boolean stays = false;
@@ -146,14 +196,14 @@ final class BaseWatch implements AutoCloseable {
                     return;
                 }
             }
-            if (child != null && !stays && (mask & NAMES) != 0) {
+            if (child != null && !stays && event.has(NAMES)) {
                 child.pin();
                 view.detach(directory, name, length, child);
             }
         }
-        if ((mask & NAMES) != 0 && !stays) {
+        if (event.has(NAMES) && !stays) {
             directory.namesChange();
-            if (!ours || (mask & Inotify.IN_ISDIR) != 0 || hasSeveralNames(directory, name, length)) {
+            if (!ours || event.has(Inotify.IN_ISDIR) || hasSeveralNames(directory, name, length)) {
                 hardLinks.forget();
             }
             view.notifier.entry(directory.id, name, length);
@@ -186,7 +236,7 @@ final class BaseWatch implements AutoCloseable {
         return child.isDirectory()
                 || (stat.size == child.toldSize
                         && Guise.modified(stat) == child.toldMtime
-                        && View.shownMode(child, stat.mode) == child.mode);
+                        && Appearance.shownMode(child, stat.mode) == child.mode);
     }
 
     /** A bare directory is there only for what lies below it, which has just changed. */
@@ -202,19 +252,16 @@ final class BaseWatch implements AutoCloseable {
         }
     }
 
-    /**
-     * Ends the watching. Its thread goes on to close the descriptor, for which the kernel waits until all its marks are
-     * destroyed ({@code inotify_release} in {@code fs/notify}): 5 to 20 ms that nobody else has to wait.
-     */
+    /** Ends the watching: when this returns nobody deals with an event any more. */
     @Override
     public void close() {
         view.undecided.close();
-        view.strayPages.close();
-        inotify.close();
+        reading.lock();
         try {
-            ended.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            closed = true;
+        } finally {
+            reading.unlock();
         }
+        events.leave(this, directories.keySet());
     }
 }

@@ -48,9 +48,9 @@ final class LookupOperations {
             if (directory.listedBare && !node.isDirectory()) {
                 demand = DEMAND;
             }
-            view.show(node, work.found.stat, request.attributes);
+            view.appearance.show(node, work.found.stat, request.attributes);
             node.countLookup();
-            reply.entry(node.id, View.nameTimeToLive(directory), request.attributes);
+            reply.entry(node.id, Appearance.nameTimeToLive(directory), request.attributes);
             return 0;
         }
     }
@@ -61,7 +61,7 @@ final class LookupOperations {
         if (state.level() == Level.NONE) {
             return view.deny(directory, name.bytes, name.length, state, "lookup", Errno.ENOENT);
         }
-        reply.absent(View.nameTimeToLive(directory));
+        reply.absent(Appearance.nameTimeToLive(directory));
         return 0;
     }
 
@@ -75,7 +75,7 @@ final class LookupOperations {
         if (result < 0) {
             return result == -Errno.ENOENT ? -Errno.ESTALE : result;
         }
-        view.show(node, stat, request.attributes);
+        view.appearance.show(node, stat, request.attributes);
         reply.attributes(request.attributes);
         return 0;
     }
@@ -201,9 +201,9 @@ final class LookupOperations {
             if (node == null) {
                 return false;
             }
-            view.show(node, work.found.stat, attributes);
+            view.appearance.show(node, work.found.stat, attributes);
             node.countLookup();
-            reply.direntEntry(node.id, View.nameTimeToLive(directory), attributes);
+            reply.direntEntry(node.id, Appearance.nameTimeToLive(directory), attributes);
             return true;
         }
     }

@@ -84,9 +84,9 @@ final class NamespaceOperations {
                 quota.give(Quota.ENTRY_BYTES);
                 return work.failure;
             }
-            view.show(node, work.found.stat, request.attributes);
+            view.appearance.show(node, work.found.stat, request.attributes);
             node.countLookup();
-            reply.entry(node.id, View.nameTimeToLive(directory), request.attributes);
+            reply.entry(node.id, Appearance.nameTimeToLive(directory), request.attributes);
             return 0;
         }
     }
@@ -202,9 +202,9 @@ final class NamespaceOperations {
             }
             view.tree.keep(node, opened[0], OpenFile.WRITING).release();
             node.readable = true;
-            view.show(node, work.found.stat, request.attributes);
+            view.appearance.show(node, work.found.stat, request.attributes);
             node.countLookup();
-            reply.entry(node.id, View.nameTimeToLive(directory), request.attributes);
+            reply.entry(node.id, Appearance.nameTimeToLive(directory), request.attributes);
             data.hold(node);
         }
         int result = data.opened(node, (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY, reply);
@@ -274,9 +274,9 @@ final class NamespaceOperations {
             quota.give(Quota.ENTRY_BYTES);
         }
         view.named(stat, file, directory.state.child(copy, 0, copy.length).level());
-        view.show(file, stat, request.attributes);
+        view.appearance.show(file, stat, request.attributes);
         file.countLookup();
-        reply.entry(file.id, View.nameTimeToLive(directory), request.attributes);
+        reply.entry(file.id, Appearance.nameTimeToLive(directory), request.attributes);
         return 0;
     }
 
@@ -390,7 +390,7 @@ final class NamespaceOperations {
         Node node = view.nameless(directory, found);
         // Held as long as the file is open: nothing else leads to it.
         node.pinned = view.tree.keep(node, fd, OpenFile.WRITING);
-        view.show(node, found.stat, request.attributes);
+        view.appearance.show(node, found.stat, request.attributes);
         node.countLookup();
         reply.entry(node.id, 0, request.attributes);
         return data.opened(node, (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY, reply);

@@ -151,6 +151,11 @@ final class Node {
         return place.layer();
     }
 
+    /** Whether its data lies in the base. */
+    boolean isInBase() {
+        return place.layer() == 0;
+    }
+
     int layers() {
         return layers;
     }

@@ -177,7 +177,7 @@ final class Relocation {
     private static void told(Node file, Stat stat) {
         file.toldSize = stat.size;
         file.toldMtime = Guise.modified(stat);
-        file.mode = View.shownMode(file, stat.mode);
+        file.mode = Appearance.shownMode(file, stat.mode);
     }
 
     /** A node that programs know keeps its number, whatever the number of what has taken its place. */
@@ -188,7 +188,7 @@ final class Relocation {
         if (now != null) {
             now = now.withInode(node.inode);
             view.guises.put(now);
-            view.settle(node, now);
+            view.appearance.settle(node, now);
             node.guise = now;
         }
         if (old != null && old.key() != key) {

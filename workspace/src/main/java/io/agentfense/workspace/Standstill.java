@@ -35,7 +35,7 @@ public final class Standstill implements AutoCloseable {
     public Use use(byte[] path) {
         Use use = Use.NONE;
         for (View view : workspace.views()) {
-            Use here = view.use(path);
+            Use here = new Uses(view).of(path);
             use = here.compareTo(use) > 0 ? here : use;
         }
         return use;
@@ -44,7 +44,7 @@ public final class Standstill implements AutoCloseable {
     /** The paths of all files of the top layer that may be written at any time, by every name that is known. */
     public List<byte[]> written() {
         List<byte[]> paths = new ArrayList<>();
-        workspace.views().forEach(view -> view.written(paths));
+        workspace.views().forEach(view -> new Uses(view).written(paths));
         return paths;
     }
 

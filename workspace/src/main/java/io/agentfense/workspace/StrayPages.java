@@ -3,21 +3,17 @@ package io.agentfense.workspace;
 import io.agentfense.fuse.Notifier;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Makes the kernel drop what a program stored in the pages of a file that it may not write. Where the kernel opens by
  * itself a mapping is not asked for, and a store through it is heard of when the page is written back: the write is
  * refused, but the page would go on to be shown. Thread-safe.
  *
- * <p>A thread of its own tells the kernel, which first waits for the answer to the very write.
+ * <p>Another thread tells the kernel, which first waits for the answer to the very write.
  */
-final class StrayPages implements AutoCloseable {
+final class StrayPages {
     private final Notifier notifier;
     private final Set<Long> waiting = ConcurrentHashMap.newKeySet();
-    private final ExecutorService teller = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("stray-pages").factory());
 
     StrayPages(Notifier notifier) {
         this.notifier = notifier;
@@ -27,15 +23,10 @@ final class StrayPages implements AutoCloseable {
     void of(Node file) {
         Long id = file.id;
         if (waiting.add(id)) {
-            teller.execute(() -> {
+            Tellers.ANY.execute(() -> {
                 waiting.remove(id);
                 notifier.node(id);
             });
         }
-    }
-
-    @Override
-    public void close() {
-        teller.shutdownNow();
     }
 }

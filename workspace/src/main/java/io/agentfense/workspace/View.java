@@ -1,35 +1,28 @@
 package io.agentfense.workspace;
 
-import io.agentfense.fuse.Attributes;
 import io.agentfense.fuse.Name;
 import io.agentfense.fuse.Notifier;
-import io.agentfense.fuse.Reply;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PathState;
 import io.agentfense.policy.Policy;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mount's picture of the tree: which names are there under the rules, the nodes that stand for them, and their
- * attributes as they are shown. Thread-safe; see {@link Node} for who guards what.
+ * One mount's picture of the tree: which names are there under the rules, and the nodes that stand for them. Thread-safe;
+ * see {@link Node} for who guards what.
  */
 final class View {
-    private static final int DIRECTORY_BYTES = 4096;
-    private static final long STALE_AFTER_SECONDS = 1;
-    private static final long NANOS = 1_000_000_000L;
-
     final Tree tree;
     final NodeTable nodes = new NodeTable();
     final Node root;
     final Owner owner;
+    final Appearance appearance;
     final Denials denials;
     final Notifier notifier;
     final Undecided undecided;
@@ -42,7 +35,6 @@ final class View {
     private final Map<Long, Node> shared = new ConcurrentHashMap<>();
     private final Set<Long> removed = ConcurrentHashMap.newKeySet();
     private final Set<Long> made = ConcurrentHashMap.newKeySet();
-    private final long mountedAt = System.currentTimeMillis() / 1000 * NANOS;
 
     View(
             Tree tree,
@@ -62,6 +54,7 @@ final class View {
         this.undecided = new Undecided(notifier);
         this.strayPages = new StrayPages(notifier);
         this.direct = direct;
+        this.appearance = new Appearance(owner, direct, hardLinks);
         this.quota = quota;
         this.visibility = new Visibility(tree);
         this.hardLinks = hardLinks;
@@ -243,13 +236,7 @@ final class View {
     /** Decides by other rules from now on, and makes the kernel forget what they change. */
     void decideBy(Policy policy) {
         hardLinks.decideBy(policy);
-        root.state = policy.locate(tree.prefix);
-        root.level = root.state.level();
-        List<Node> changed = new ArrayList<>();
-        redecide(root, changed);
-        forgetNames();
-        changed.forEach(node -> notifier.node(node.id));
-        notifier.node(root.id);
+        new Redecision(this, hardLinks).decideBy(policy);
     }
 
     /** Makes the kernel ask for every name again. */
@@ -271,38 +258,7 @@ final class View {
 
     /** Decides anew for all that is known below a directory whose own decision has changed. */
     void redecide(Node directory) {
-        redecide(directory, new ArrayList<>());
-    }
-
-    private void redecide(Node directory, List<Node> changed) {
-        Children children = directory.children;
-        if (children == null) {
-            return;
-        }
-        List<Node> below = new ArrayList<>();
-        synchronized (directory) {
-            children.forEach(child -> {
-                if (redecide(directory, child)) {
-                    changed.add(child);
-                }
-                below.add(child);
-            });
-        }
-        below.forEach(child -> redecide(child, changed));
-    }
-
-    /** The caller holds the directory's monitor; whether the level is another. */
-    private boolean redecide(Node directory, Node child) {
-        Node.Link link = child.link;
-        if (link == null || link.parent != directory) {
-            return false;
-        }
-        Level before = child.level;
-        child.state = directory.state.child(link.name, 0, link.name.length);
-        Level own = child.state.level();
-        boolean shares = child.linked && isBase(child.layer()) && tree.stat(child, Work.get().stat) == 0;
-        child.level = shares ? hardLinks.level(Work.get().stat, own) : own;
-        return child.level != before;
+        new Redecision(this, hardLinks).below(directory);
     }
 
     /**
@@ -374,170 +330,6 @@ final class View {
         directory.directory().remove(name, length);
         directory.namesChange();
         node.removeLink(directory, name, length);
-    }
-
-    /** Fills attributes for a node from what the disk says, and remembers what was told. */
-    void show(Node node, Stat stat, Attributes out) {
-        boolean directory = node.isDirectory();
-        out.inode = node.inode;
-        out.mode = shownMode(node, stat.mode);
-        out.size = directory ? DIRECTORY_BYTES : stat.size;
-        out.blocks = directory ? DIRECTORY_BYTES / 512 : stat.blocks;
-        out.links = directory ? 1 : links(node, stat);
-        out.uid = owner.uid();
-        out.gid = owner.gid();
-        out.blockSize = 4096;
-        out.device = stat.type() == Stat.S_IFCHR || stat.type() == Stat.S_IFBLK ? device(stat.special) : 0;
-        times(node, stat, out);
-        out.timeToLive = timeToLive(node);
-        node.mode = out.mode;
-        node.toldSize = stat.size;
-        node.toldMtime = stat.modifySeconds * 1_000_000_000L + stat.modifyNanos;
-    }
-
-    private static int device(long special) {
-        int major = (int) (special >>> 32);
-        int minor = (int) special;
-        return (minor & 0xff) | ((major & 0xfff) << 8) | ((minor & ~0xff) << 12);
-    }
-
-    private int links(Node node, Stat stat) {
-        if (node.link == null) {
-            return 0;
-        }
-        return stat.links > 1 && isBase(node.layer()) ? hardLinks.names(stat) : Math.max(stat.links, 1);
-    }
-
-    /**
-     * A directory of the base that may hold hidden things shows no time after the mount, and none that moves: else a
-     * change of something hidden could be seen in it.
-     */
-    private void times(Node node, Stat stat, Attributes out) {
-        out.accessSeconds = stat.accessSeconds;
-        out.accessNanos = stat.accessNanos;
-        out.modifySeconds = stat.modifySeconds;
-        out.modifyNanos = stat.modifyNanos;
-        out.changeSeconds = stat.changeSeconds;
-        out.changeNanos = stat.changeNanos;
-        Guise guise = node.guise;
-        if (guise != null && guise.fits(stat)) {
-            out.modifySeconds = Math.floorDiv(guise.shownModify(), NANOS);
-            out.modifyNanos = (int) Math.floorMod(guise.shownModify(), NANOS);
-            out.changeSeconds = Math.floorDiv(guise.shownChange(), NANOS);
-            out.changeNanos = (int) Math.floorMod(guise.shownChange(), NANOS);
-        }
-        if (node.isDirectory() && isBase(node.layer()) && !direct && node.state.mayHideBelow()) {
-            node.settledModify = settled(nanos(out.modifySeconds, out.modifyNanos), node.settledModify);
-            node.settledChange = settled(nanos(out.changeSeconds, out.changeNanos), node.settledChange);
-            out.modifySeconds = node.settledModify / NANOS;
-            out.modifyNanos = (int) (node.settledModify % NANOS);
-            out.changeSeconds = node.settledChange / NANOS;
-            out.changeNanos = (int) (node.settledChange % NANOS);
-            out.accessSeconds = out.modifySeconds;
-            out.accessNanos = out.modifyNanos;
-        }
-    }
-
-    /** A time after the mount is not told: the one that was told before goes on to hold, else that of the mount. */
-    private long settled(long now, long toldBefore) {
-        return now < mountedAt ? now : toldBefore == 0 ? mountedAt : toldBefore;
-    }
-
-    /** A directory that comes to lie in the base alone goes on to show the times it had, if those are to be hidden. */
-    void settle(Node node, Guise guise) {
-        if (node.isDirectory()) {
-            node.settledModify = Math.max(guise.shownModify(), 0);
-            node.settledChange = Math.max(guise.shownChange(), 0);
-        }
-    }
-
-    /** How a path below the workspace's root is in use in this mount. No request may be under way. */
-    Standstill.Use use(byte[] path) {
-        if (isWayTo(path, tree.prefix)) {
-            return Standstill.Use.NEEDED;
-        }
-        Node node = isWayTo(tree.prefix, path) ? known(path) : null;
-        if (node == null || node.opens == 0) {
-            return Standstill.Use.NONE;
-        }
-        node.lingers = true;
-        return isWritten(node) ? Standstill.Use.WRITTEN : Standstill.Use.READ;
-    }
-
-    private static boolean isWritten(Node node) {
-        return node.writers > 0 || node.backing != 0;
-    }
-
-    /** Adds the paths of the files that may be written at any time. No request may be under way. */
-    void written(List<byte[]> paths) {
-        TreePath path = Work.get().path;
-        nodes.forEach(node -> {
-            if (isWritten(node) && tree.isOnTop(node)) {
-                for (Node.Link link = node.link; link != null; link = link.next) {
-                    if (path.set(tree.prefix, link.parent)) {
-                        path.append(link.name, link.name.length);
-                        paths.add(path.copy());
-                    }
-                }
-            }
-        });
-    }
-
-    /** Whether a path leads to another, or is that one; the root leads everywhere. */
-    private static boolean isWayTo(byte[] way, byte[] path) {
-        int length = way.length;
-        return length == 0
-                || length <= path.length
-                        && Arrays.equals(way, 0, length, path, 0, length)
-                        && (length == path.length || path[length] == '/');
-    }
-
-    private @Nullable Node known(byte[] path) {
-        Node at = root;
-        for (int from = tree.prefix.length == 0 ? 0 : tree.prefix.length + 1; from < path.length && at != null; ) {
-            int end = from;
-            while (end < path.length && path[end] != '/') {
-                end++;
-            }
-            byte[] name = Arrays.copyOfRange(path, from, end);
-            Children children = at.children;
-            at = children == null ? null : children.get(name, name.length);
-            from = end + 1;
-        }
-        return at;
-    }
-
-    private static long nanos(long seconds, int nanos) {
-        return Math.max(seconds, 0) * NANOS + nanos;
-    }
-
-    /**
-     * The file's mode less what the level withholds; set-id bits have no effect and are not shown. A directory that is
-     * there only for what lies below it has the same mode whatever its own is.
-     */
-    static int shownMode(Node node, int mode) {
-        int kept = mode & ~06000;
-        if (node.type == Stat.S_IFLNK) {
-            return kept;
-        }
-        return switch (node.level) {
-            case NONE -> node.isDirectory() ? Stat.S_IFDIR | 0555 : kept & ~0777;
-            case VIEW -> node.isDirectory() ? kept & ~0222 : kept & ~0777;
-            case READ -> kept & ~0222;
-            case WRITE -> kept;
-        };
-    }
-
-    /** How long the kernel may keep what it knows of a node: as long as its directory is watched, or is ours alone. */
-    long timeToLive(Node node) {
-        Node parent = node.parent();
-        Node directory = parent == null ? node : parent;
-        return directory.watched ? Reply.FOREVER : STALE_AFTER_SECONDS;
-    }
-
-    /** How long the kernel may keep a name of a directory, present or absent. */
-    static long nameTimeToLive(Node directory) {
-        return directory.watched ? Reply.FOREVER : STALE_AFTER_SECONDS;
     }
 
     /** The kernel dropped lookups of a node; the last one takes the node away, and ancestors that only it kept. */

@@ -206,10 +206,10 @@ public final class Workspace implements AutoCloseable {
     void goOn(List<Relocation> relocations) {
         try {
             sessions.forEach(Session::resume);
-            watches.forEach(watch -> watch.drain(true));
+            watches.forEach(watch -> watch.drainAll(true));
             relocations.forEach(Relocation::tell);
         } finally {
-            watches.forEach(watch -> watch.reading.unlock());
+            watches.forEach(BaseWatch::letGo);
         }
     }
 
