@@ -212,18 +212,32 @@ public final class DeltaStore implements AutoCloseable {
     }
 
     private Delta make(MetaOf meta, int mode) throws IOException {
+        String id;
+        StateDirectory directory;
+        Lock lock;
+        // Until the delta's own lock is held a sweep could take it for what a crash left.
         try (Lock _ = Lock.take(root, Delta.LOCK)) {
-            String id = Ids.make(deltas);
-            StateDirectory directory = deltas.open(id);
-            Lock lock = Lock.take(directory, Delta.LOCK);
+            id = Ids.make(deltas);
+            directory = deltas.open(id);
+            lock = Lock.take(directory, Delta.LOCK);
+        }
+        boolean made = false;
+        try {
             directory.mkdir(Delta.UPPER);
             try (StateDirectory upper = directory.open(Delta.UPPER)) {
                 LinuxException.check("set the mode of an upper", Descriptor.chmod(upper.fd(), mode));
             }
-            // The meta comes last: a directory without one is what a crash left, and is cleared away.
+            // The meta comes last: a directory without one that nobody has locked is cleared away.
             directory.replace(Delta.META, MetaJson.write(meta.named(id)));
             deltas.sync();
-            return Delta.open(directory, lock, layers);
+            Delta delta = Delta.open(directory, lock, layers);
+            made = true;
+            return delta;
+        } finally {
+            if (!made) {
+                lock.close();
+                directory.close();
+            }
         }
     }
 
@@ -353,7 +367,7 @@ public final class DeltaStore implements AutoCloseable {
                 deltas.removeTree(gone);
             }
             for (String id : deltas.list()) {
-                if (!hasMeta(id)) {
+                if (isAbandoned(id)) {
                     deltas.removeTree(id);
                 }
             }
@@ -362,6 +376,10 @@ public final class DeltaStore implements AutoCloseable {
     }
 
     private void removeUnreferencedLayers() throws IOException {
+        List<String> all = layers.list();
+        if (all.isEmpty()) {
+            return;
+        }
         Set<String> named = new HashSet<>();
         for (String id : deltas.list()) {
             Optional<Meta> meta = metaOf(id);
@@ -371,16 +389,18 @@ public final class DeltaStore implements AutoCloseable {
             named.addAll(meta.get().layers());
             meta.get().snapshots().forEach(snapshot -> named.addAll(snapshot.layers()));
         }
-        for (String layer : layers.list()) {
+        for (String layer : all) {
             if (!named.contains(layer)) {
                 layers.removeTree(layer);
             }
         }
     }
 
-    private boolean hasMeta(String id) throws IOException {
-        try (StateDirectory directory = deltas.open(id)) {
-            return directory.has(Delta.META);
+    /** Whether a delta was never finished, and nobody is at it. */
+    private boolean isAbandoned(String id) throws IOException {
+        try (StateDirectory directory = deltas.open(id);
+                Lock lock = Lock.tryTake(directory, Delta.LOCK)) {
+            return lock != null && !directory.has(Delta.META);
         }
     }
 

@@ -27,7 +27,7 @@ import java.util.List;
  * <p>Every operation works on the delta as it is at one moment, between two requests. What the kernel writes past this
  * process meanwhile, to files that it serves by itself, belongs to the moment or to what comes after it.
  */
-public final class LiveDelta implements AutoCloseable {
+public final class LiveDelta implements DeltaOperations, AutoCloseable {
     /** How long a commit waits for another one to the same codebase. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -35,6 +35,9 @@ public final class LiveDelta implements AutoCloseable {
     private final Delta delta;
     private final Workspace workspace;
     private final Apply apply;
+
+    /** Whether something has landed and is still in the delta, since a program used it at that moment. */
+    private boolean lingering;
 
     private LiveDelta(DeltaStore store, Delta delta, Workspace workspace, Apply apply) {
         this.store = store;
@@ -69,6 +72,7 @@ public final class LiveDelta implements AutoCloseable {
     }
 
     /** The delta's id. */
+    @Override
     public String id() {
         return delta.id();
     }
@@ -85,6 +89,7 @@ public final class LiveDelta implements AutoCloseable {
      * @throws BaseChangedException if somebody changed the codebase in this very moment; nothing was touched
      * @throws DeltaException if a path selects nothing, or another commit to the codebase takes too long
      */
+    @Override
     public synchronized Landed commit(ApplyOptions options) throws IOException {
         if (!workspace.mayHaveChanged()) {
             return Landed.NOTHING;
@@ -98,7 +103,9 @@ public final class LiveDelta implements AutoCloseable {
             }
             boolean done = false;
             try {
-                Landed landed = apply.land(delta, base, options, new Programs(still));
+                Programs programs = new Programs(still);
+                Landed landed = apply.land(delta, base, options, programs);
+                lingering |= programs.useAnything();
                 done = true;
                 return landed;
             } finally {
@@ -118,6 +125,7 @@ public final class LiveDelta implements AutoCloseable {
      * Drops everything in the delta: the view is that of the codebase. Snapshots stay. Descriptors of what is gone give
      * ESTALE or EIO, but for files that the kernel serves by itself, whose writers go on without a file.
      */
+    @Override
     public synchronized void discard() throws IOException {
         replace(() -> store.empty(delta));
     }
@@ -128,6 +136,7 @@ public final class LiveDelta implements AutoCloseable {
      * @throws DeltaException for more than {@link DeltaStore#MOST_LAYERS} layers or
      *     {@link DeltaStore#MOST_SNAPSHOTS} snapshots
      */
+    @Override
     public synchronized Snapshot snapshot() throws IOException {
         try (Standstill still = workspace.standStill()) {
             try {
@@ -139,6 +148,7 @@ public final class LiveDelta implements AutoCloseable {
     }
 
     /** The states that the delta can go back to, the oldest first. */
+    @Override
     public synchronized List<Snapshot> snapshots() {
         return delta.meta().snapshots();
     }
@@ -149,6 +159,7 @@ public final class LiveDelta implements AutoCloseable {
      *
      * @throws DeltaException for more than {@link DeltaStore#MOST_LAYERS} layers
      */
+    @Override
     public synchronized Delta fork() throws IOException {
         try (Standstill still = workspace.standStill()) {
             try {
@@ -165,6 +176,7 @@ public final class LiveDelta implements AutoCloseable {
      *
      * @throws DeltaException if there is no such snapshot
      */
+    @Override
     public synchronized void rollback(String snapshot) throws IOException {
         replace(() -> store.rollBack(delta, snapshot));
     }
@@ -184,15 +196,45 @@ public final class LiveDelta implements AutoCloseable {
      *
      * @param base descriptor of the codebase's root, opened for reading, which the entries go on to use
      */
+    @Override
     public synchronized Changes changes(int base) throws IOException {
         try (Standstill _ = workspace.standStill()) {
             return Changes.of(delta, base, workspace.policy());
         }
     }
 
-    /** Shows what was changed in the codebase so far: when this returns the mounts have it. */
-    public void noticeBaseChanges() {
-        workspace.noticeBaseChanges();
+    /**
+     * Shows what was changed in the codebase so far: when this returns the mounts have it, but for what the sandbox has
+     * changed too. What landed earlier and is not in use any more leaves the delta first, so that it covers nothing.
+     *
+     * @throws IOException if that fails; the changes show all the same
+     */
+    public synchronized void noticeBaseChanges() throws IOException {
+        try {
+            if (lingering && workspace.mayHaveChanged()) {
+                settle();
+            }
+        } finally {
+            workspace.noticeBaseChanges();
+        }
+    }
+
+    private void settle() throws IOException {
+        int layers = delta.layers().size();
+        try (StateDirectory base = Apply.lockBase(delta, PATIENCE);
+                Standstill still = workspace.standStill()) {
+            Programs programs = new Programs(still);
+            try {
+                apply.settle(delta, base, programs);
+                lingering = programs.useAnything();
+            } finally {
+                still.relocate(delta.roots());
+            }
+        } finally {
+            if (delta.layers().size() < layers) {
+                clear();
+            }
+        }
     }
 
     /**

@@ -6,11 +6,25 @@ import io.agentfense.workspace.Standstill.Use;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.apply.Occupants;
 
-/** The programs of a workspace that stands still. */
-record Programs(Standstill still) implements Occupants {
+/** The programs of a workspace that stands still. For one thread. */
+final class Programs implements Occupants {
+    private final Standstill still;
+    private boolean useAnything;
+
+    Programs(Standstill still) {
+        this.still = still;
+    }
+
     @Override
     public Use use(BytePath path) {
-        return still.use(path.bytes());
+        Use use = still.use(path.bytes());
+        useAnything |= use != Use.NONE;
+        return use;
+    }
+
+    /** Whether something that was asked for is in use. */
+    boolean useAnything() {
+        return useAnything;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.agentfense.workspace.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentfense.workspace.delta.apply.ApplyOptions;
 import io.agentfense.workspace.delta.apply.ConflictException;
@@ -172,6 +173,36 @@ class CommitTest {
         inside.write("other", "x");
         inside.commit();
         assertThat(scene.base.resolve("d/old")).hasContent("theirs, later");
+    }
+
+    @Test
+    void whatWasInUseAtACommitCoversNothingOnceItIsNot() throws Exception {
+        try (FileChannel writer = FileChannel.open(inside.path("d/old"), StandardOpenOption.WRITE)) {
+            writer.write(bytes("mine"));
+            inside.commit();
+        }
+        assertThat(scene.base.resolve("d/old")).hasContent("mine");
+        Files.writeString(scene.base.resolve("d/old"), "theirs, later");
+        await().untilAsserted(() -> {
+            inside.live().noticeBaseChanges();
+            assertThat(inside.read("d/old")).isEqualTo("theirs, later");
+        });
+        inside.commit();
+        assertThat(scene.base.resolve("d/old")).hasContent("theirs, later");
+    }
+
+    @Test
+    void whatIsWrittenAfterACommitStaysUntilTheNext() throws Exception {
+        try (FileChannel writer = FileChannel.open(inside.path("d/old"), StandardOpenOption.WRITE)) {
+            writer.write(bytes("mine"));
+            inside.commit();
+            writer.write(bytes(", and more"));
+        }
+        inside.live().noticeBaseChanges();
+        assertThat(scene.base.resolve("d/old")).hasContent("mine");
+        assertThat(inside.read("d/old")).isEqualTo("mine, and more");
+        inside.commit();
+        assertThat(scene.base.resolve("d/old")).hasContent("mine, and more");
     }
 
     @Test

@@ -106,6 +106,17 @@ public final class Apply {
                 new ApplyResult(review.permitted(), review.refused(), changes.skipped(), kept, false), overridden);
     }
 
+    /**
+     * Takes from a delta, whose sandbox stands still, what landed earlier and stayed since it was in use; lands nothing.
+     *
+     * @param base from {@link #lockBase}
+     */
+    public void settle(Delta delta, StateDirectory base, Occupants occupants) throws IOException {
+        Policy policy = policy(delta);
+        Changes changes = Changes.of(delta, base.fd(), policy);
+        shed(delta, base, policy, changes, List.of(), List.of(), occupants);
+    }
+
     private void shed(
             Delta delta,
             StateDirectory base,
