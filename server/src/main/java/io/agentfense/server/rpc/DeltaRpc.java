@@ -37,8 +37,8 @@ public final class DeltaRpc extends DeltaServiceImplBase {
     @Override
     public void diff(DiffRequest request, StreamObserver<DiffResponse> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
-            Deltas.Difference difference = deltas.diff(id, request.getPatch());
+            SandboxRecord sandbox = door.sandbox(request.getSandboxId(), Verb.READ);
+            Deltas.Difference difference = deltas.diff(sandbox, request.getPatch());
             DiffResponse.Builder response =
                     DiffResponse.newBuilder().setPatch(UnsafeByteOperations.unsafeWrap(difference.patch()));
             difference.changes().forEach(change -> response.addChanges(message(change)));
@@ -64,9 +64,9 @@ public final class DeltaRpc extends DeltaServiceImplBase {
     @Override
     public void commit(CommitRequest request, StreamObserver<CommitResponse> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.CHANGE).id();
+            SandboxRecord sandbox = door.sandbox(request.getSandboxId(), Verb.CHANGE);
             Landed landed = deltas.commit(
-                    id,
+                    sandbox,
                     request.getPathsList(),
                     SandboxMessages.conflicts(request.getConflicts(), request.getConflictsValue()),
                     request.getDryRun());

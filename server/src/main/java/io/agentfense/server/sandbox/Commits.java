@@ -13,6 +13,7 @@ import io.agentfense.workspace.delta.apply.BaseChangedException;
 import io.agentfense.workspace.delta.apply.Conflict;
 import io.agentfense.workspace.delta.apply.ConflictException;
 import io.agentfense.workspace.delta.apply.Landed;
+import io.agentfense.workspace.live.DeltaOperations;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class Commits {
     private Optional<CommitNotice> commit(RunningSandbox running) throws Refusal {
         boolean force = running.conflicts() == ConflictMode.LAST_WRITER;
         try {
-            Landed landed = land(running, new ApplyOptions(List.of(), force, false));
+            Landed landed = land(running.delta(), running.codebaseId(), new ApplyOptions(List.of(), force, false));
             List<String> conflicts =
                     landed.overridden().stream().map(Commits::path).toList();
             List<String> refused = landed.result().refused().stream()
@@ -78,12 +79,12 @@ public final class Commits {
      * @throws ConflictException if both sides changed a path, without force
      * @throws Refusal NOT_FOUND if a path selects nothing
      */
-    Landed land(RunningSandbox running, ApplyOptions options) throws IOException, Refusal {
+    Landed land(DeltaOperations delta, String codebaseId, ApplyOptions options) throws IOException, Refusal {
         for (int attempt = 1; ; attempt++) {
             try {
-                Landed landed = running.delta().commit(options);
+                Landed landed = delta.commit(options);
                 if (!options.dryRun()) {
-                    count(running.codebaseId(), landed.result().applied());
+                    count(codebaseId, landed.result().applied());
                 }
                 return landed;
             } catch (BaseChangedException e) {

@@ -5,6 +5,7 @@ import io.agentfense.server.access.AccessException;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.sandbox.Sandboxes.DeltaWork;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.Ids;
 import io.agentfense.server.store.SandboxRecord;
@@ -20,7 +21,6 @@ import io.agentfense.workspace.delta.Snapshot;
 import io.agentfense.workspace.delta.apply.ApplyOptions;
 import io.agentfense.workspace.delta.apply.ConflictException;
 import io.agentfense.workspace.delta.apply.Landed;
-import io.agentfense.workspace.live.LiveDelta;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What can be done with what a running sandbox wrote: looked at, committed, dropped, kept as a snapshot, gone back to,
- * forked. Thread-safe.
+ * What can be done with what a sandbox wrote, whether it runs or not: looked at, committed, dropped, kept as a snapshot,
+ * gone back to, forked. Thread-safe.
  */
 public final class Deltas {
     private final Sandboxes sandboxes;
@@ -66,14 +66,13 @@ public final class Deltas {
     /**
      * Looks at what would be committed.
      *
-     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
+     * @throws Refusal NOT_FOUND
      */
-    public Difference diff(String sandboxId, boolean withPatch) throws Refusal {
-        RunningSandbox running = sandboxes.running(sandboxId);
-        try {
-            int base = codebases.openRoot(running.codebaseId());
+    public Difference diff(SandboxRecord sandbox, boolean withPatch) throws Refusal {
+        return with(sandbox.id(), "the changes could not be read", delta -> {
+            int base = openRoot(sandbox.codebaseId());
             try {
-                Changes changes = running.delta().changes(base);
+                Changes changes = delta.changes(base);
                 ByteArrayOutputStream patch = new ByteArrayOutputStream();
                 if (withPatch) {
                     new GitPatch(patch).write(changes.list());
@@ -82,8 +81,14 @@ public final class Deltas {
             } finally {
                 Descriptor.close(base);
             }
-        } catch (CodebaseException | IOException e) {
-            throw failed("the changes could not be read", e);
+        });
+    }
+
+    private int openRoot(String codebaseId) throws IOException {
+        try {
+            return codebases.openRoot(codebaseId);
+        } catch (CodebaseException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -92,34 +97,26 @@ public final class Deltas {
      *
      * @param paths which; all if empty
      * @param conflicts what to do with what both sides changed; as the sandbox does if empty
-     * @throws Refusal NOT_FOUND, PRECONDITION, CONFLICT with the paths
+     * @throws Refusal NOT_FOUND, CONFLICT with the paths
      */
-    public Landed commit(String sandboxId, List<String> paths, Optional<ConflictMode> conflicts, boolean dryRun)
+    public Landed commit(SandboxRecord sandbox, List<String> paths, Optional<ConflictMode> conflicts, boolean dryRun)
             throws Refusal {
-        RunningSandbox running = sandboxes.running(sandboxId);
-        boolean force = conflicts.orElse(running.conflicts()) == ConflictMode.LAST_WRITER;
+        boolean force = conflicts.orElse(sandbox.conflicts()) == ConflictMode.LAST_WRITER;
+        List<BytePath> selected;
         try {
-            List<BytePath> selected = paths.stream().map(BytePath::of).toList();
-            return commits.land(running, new ApplyOptions(selected, force, dryRun));
-        } catch (ConflictException e) {
-            throw new Refusal(Kind.CONFLICT, String.valueOf(e.getMessage()), e);
+            selected = paths.stream().map(BytePath::of).toList();
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "paths: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw failed("nothing was committed", e);
         }
+        ApplyOptions options = new ApplyOptions(selected, force, dryRun);
+        return with(sandbox.id(), "nothing was committed", delta -> commits.land(delta, sandbox.codebaseId(), options));
     }
 
-    /** What is done with a delta. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T on(LiveDelta delta) throws IOException;
-    }
-
-    private <T> T with(String sandboxId, String failure, Work<T> work) throws Refusal {
-        RunningSandbox running = sandboxes.running(sandboxId);
+    private <T> T with(String sandboxId, String failure, DeltaWork<T> work) throws Refusal {
         try {
-            return work.on(running.delta());
+            return sandboxes.withDelta(sandboxId, work);
+        } catch (ConflictException e) {
+            throw new Refusal(Kind.CONFLICT, String.valueOf(e.getMessage()), e);
         } catch (DeltaException e) {
             throw new Refusal(
                     switch (e.reason()) {

@@ -1,12 +1,17 @@
 package io.agentfense.server.sandbox;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sandboxes that run over the same codebase: what changes there is seen by all of them before the change returns.
  * Thread-safe.
  */
 public final class Neighbours {
+    private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+
     private volatile @Nullable Sandboxes sandboxes;
 
     /** Says where to look. Until then nothing runs. */
@@ -22,8 +27,16 @@ public final class Neighbours {
         }
         for (RunningSandbox running : all.allRunning()) {
             if (running.codebaseId().equals(codebaseId)) {
-                running.noticeBaseChanges();
+                notice(running);
             }
+        }
+    }
+
+    private static void notice(RunningSandbox running) {
+        try {
+            running.noticeBaseChanges();
+        } catch (IOException e) {
+            LOG.warn("what sandbox {} committed earlier still lies over its codebase", running.id(), e);
         }
     }
 }

@@ -67,7 +67,7 @@ final class RunningSandbox implements AutoCloseable {
     }
 
     /** The codebase was changed by this server: from now on that is seen inside. */
-    void noticeBaseChanges() {
+    void noticeBaseChanges() throws IOException {
         delta().noticeBaseChanges();
     }
 

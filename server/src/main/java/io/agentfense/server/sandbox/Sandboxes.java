@@ -12,6 +12,8 @@ import io.agentfense.server.store.SandboxFilter;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxState;
 import io.agentfense.workspace.Denials;
+import io.agentfense.workspace.live.DeltaOperations;
+import io.agentfense.workspace.live.RestingDelta;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -119,16 +121,31 @@ public final class Sandboxes implements AutoCloseable {
         try {
             Starter.Started started =
                     starter.start(record, deltaQuota.of(record.resources().diskBytes()));
+            note(record, started);
             slot.running = started.running();
-            Map<String, Duration> phases = new LinkedHashMap<>();
-            started.phases().forEach(phase -> phases.put(phase.name(), phase.duration()));
-            database.sandboxes().setStartPhases(record.id(), phases);
-            move(record, SandboxState.RUNNING, "");
         } catch (IOException e) {
             LOG.warn("sandbox {} does not start", record.id(), e);
             String reason = "failed to start sandbox: " + e.getMessage();
             move(record, SandboxState.ERROR, reason);
             throw new Refusal(Kind.FAILED, reason, e);
+        }
+    }
+
+    /** A start that can't be written down did not happen. */
+    private void note(SandboxRecord record, Starter.Started started) {
+        Map<String, Duration> phases = new LinkedHashMap<>();
+        started.phases().forEach(phase -> phases.put(phase.name(), phase.duration()));
+        String delta = started.running().delta().id();
+        boolean noted = false;
+        try {
+            noted = database.sandboxes().started(record.id(), record.state(), delta, phases, clock.instant());
+        } finally {
+            if (!noted) {
+                closeQuietly(started.running());
+            }
+        }
+        if (!noted) {
+            throw new IllegalStateException("sandbox " + record.id() + " is no longer " + record.state());
         }
     }
 
@@ -382,6 +399,40 @@ public final class Sandboxes implements AutoCloseable {
             return get(id);
         } catch (IOException e) {
             throw new Refusal(Kind.FAILED, "the rules could not be changed", e);
+        } finally {
+            slot.lifecycle.unlock();
+        }
+    }
+
+    /** What is done with a sandbox's delta. */
+    @FunctionalInterface
+    interface DeltaWork<T> {
+        T on(DeltaOperations delta) throws IOException, Refusal;
+    }
+
+    /**
+     * Does something with what a sandbox wrote, whether it runs or not. One that does not run is neither started nor
+     * destroyed meanwhile.
+     *
+     * @throws Refusal NOT_FOUND
+     */
+    <T> T withDelta(String id, DeltaWork<T> work) throws IOException, Refusal {
+        get(id);
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        RunningSandbox running = slot.running;
+        if (running != null && running.isAlive()) {
+            return work.on(running.delta());
+        }
+        slot.lifecycle.lock();
+        try {
+            endDead(get(id), slot);
+            RunningSandbox started = slot.running;
+            if (started != null) {
+                return work.on(started.delta());
+            }
+            try (RestingDelta delta = starter.rest(get(id))) {
+                return work.on(delta);
+            }
         } finally {
             slot.lifecycle.unlock();
         }

@@ -16,10 +16,12 @@ import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaException;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.live.LiveDelta;
+import io.agentfense.workspace.live.RestingDelta;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,8 +70,18 @@ public final class Starter {
             return new Started(new RunningSandbox(record, guarded), guarded.phases());
         } catch (IOException | RuntimeException e) {
             delta.close();
+            if (!record.deltaId().equals(Optional.of(delta.id()))) {
+                drop(record.id(), delta.id());
+            }
             throw e;
         }
+    }
+
+    /** Opens the delta of a sandbox that does not run and is not started meanwhile. */
+    RestingDelta rest(SandboxRecord record) throws IOException {
+        Delta delta = delta(record, directory(record));
+        table.setDelta(record.id(), delta.id());
+        return new RestingDelta(deltas, delta);
     }
 
     private Path directory(SandboxRecord record) throws IOException {
@@ -80,6 +92,7 @@ public final class Starter {
         }
     }
 
+    /** The sandbox's delta, or a new one, which nobody has written down yet. */
     private Delta delta(SandboxRecord record, Path base) throws IOException {
         if (record.deltaId().isPresent()) {
             try {
@@ -92,9 +105,7 @@ public final class Starter {
                 LOG.debug("sandbox {} begins a new delta", record.id());
             }
         }
-        Delta made = deltas.create(base.toString(), record.rules(), List.of(record.id()));
-        table.setDelta(record.id(), made.id());
-        return made;
+        return deltas.create(base.toString(), record.rules(), List.of(record.id()));
     }
 
     private static Policy compile(List<Rule> rules) throws IOException {
@@ -143,14 +154,16 @@ public final class Starter {
 
     /** Drops the delta of a sandbox that does not run. */
     void drop(SandboxRecord record) {
-        record.deltaId().ifPresent(id -> {
-            try {
-                deltas.discard(id);
-            } catch (DeltaException e) {
-                LOG.debug("delta {} of sandbox {} is not there", id, record.id(), e);
-            } catch (IOException e) {
-                LOG.warn("delta {} of sandbox {} can't be dropped", id, record.id(), e);
-            }
-        });
+        record.deltaId().ifPresent(delta -> drop(record.id(), delta));
+    }
+
+    private void drop(String sandboxId, String delta) {
+        try {
+            deltas.discard(delta);
+        } catch (DeltaException e) {
+            LOG.debug("delta {} of sandbox {} is not there", delta, sandboxId, e);
+        } catch (IOException e) {
+            LOG.warn("delta {} of sandbox {} can't be dropped", delta, sandboxId, e);
+        }
     }
 }

@@ -122,6 +122,28 @@ public final class SandboxTable {
         });
     }
 
+    /**
+     * Moves a sandbox to RUNNING from another state, if it still is in that.
+     *
+     * @param deltaId which it writes to
+     * @param phases how long the steps of the start took
+     * @return false if it is in another state by now, or gone
+     * @throws IllegalArgumentException if RUNNING may not follow the first state
+     */
+    public boolean started(String id, SandboxState from, String deltaId, Map<String, Duration> phases, Instant at) {
+        if (!from.canBecome(SandboxState.RUNNING)) {
+            throw new IllegalArgumentException("a sandbox that is " + from + " can't be started");
+        }
+        return sql.change(handle -> handle.execute(
+                "UPDATE sandboxes SET state = 'RUNNING', reason = '', started_at = ?, delta_id = ?, start_phases = ?"
+                        + " WHERE id = ? AND state = ?",
+                Column.micros(at),
+                deltaId,
+                Json.durations(phases),
+                id,
+                from.name()));
+    }
+
     /** After a crash: every sandbox that was running is stopped. Returns how many. */
     public int stopAllRunning(String reason, Instant at) {
         return sql.write(handle -> handle.execute(
@@ -138,11 +160,6 @@ public final class SandboxTable {
     /** Sets which delta it writes to; false if there is no such sandbox. */
     public boolean setDelta(String id, String deltaId) {
         return set(id, "delta_id", deltaId);
-    }
-
-    /** Sets how long the phases of the last start took; false if there is no such sandbox. */
-    public boolean setStartPhases(String id, Map<String, Duration> phases) {
-        return set(id, "start_phases", Json.durations(phases));
     }
 
     /** Sets when it expires; false if there is no such sandbox. */

@@ -336,18 +336,33 @@ class StoreTest {
     }
 
     @Test
+    void aStartIsOneStep() {
+        String id = sandbox(codebase("ann"), NOON, Map.of()).id();
+        SandboxTable table = database.sandboxes();
+        Map<String, Duration> phases = Map.of("mount", Duration.ofNanos(1));
+        assertThat(table.started(id, SandboxState.PENDING, "delta", phases, NOON))
+                .isTrue();
+        SandboxRecord running = table.find(id).orElseThrow();
+        assertThat(running.state()).isEqualTo(SandboxState.RUNNING);
+        assertThat(running.startedAt()).contains(NOON);
+        assertThat(running.deltaId()).contains("delta");
+        assertThat(running.startPhases()).isEqualTo(phases);
+        assertThat(table.started(id, SandboxState.PENDING, "other", phases, NOON))
+                .isFalse();
+        assertThat(table.find(id).orElseThrow().deltaId()).contains("delta");
+    }
+
+    @Test
     void partsOfASandboxCanBeSet() {
         String id = sandbox(codebase("ann"), NOON, Map.of()).id();
         SandboxTable table = database.sandboxes();
         List<Rule> rules = List.of(Rule.of("/x", Level.VIEW, -5));
         assertThat(table.setRules(id, rules)).isTrue();
         assertThat(table.setDelta(id, "other")).isTrue();
-        assertThat(table.setStartPhases(id, Map.of("a", Duration.ofNanos(1)))).isTrue();
         assertThat(table.setExpiry(id, NOON.plusSeconds(1))).isTrue();
         SandboxRecord changed = table.find(id).orElseThrow();
         assertThat(changed.rules()).isEqualTo(rules);
         assertThat(changed.deltaId()).contains("other");
-        assertThat(changed.startPhases()).isEqualTo(Map.of("a", Duration.ofNanos(1)));
         assertThat(table.expired(NOON)).isEmpty();
         assertThat(table.expired(NOON.plusSeconds(1))).containsExactly(changed);
     }
