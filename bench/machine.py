@@ -5,6 +5,7 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
+import wakeups
 from processes import CommandFailed, output
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def describe(directory):
     """Facts for the head of a report."""
+    same, other = wakeups.microseconds()
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "commit": _commit(),
@@ -19,6 +21,7 @@ def describe(directory):
         "cpus": os.cpu_count(),
         "cpu": _first("/proc/cpuinfo", "model name"),
         "memory": _first("/proc/meminfo", "MemTotal"),
+        "another process and back": f"{same:.0f} µs on one processor, {other:.0f} µs on two",
         "disk": output(["stat", "-f", "-c", "%T", str(directory)]).strip(),
         "bindfs": output(["bindfs", "--version"]).strip(),
         "fuse-overlayfs": output(["fuse-overlayfs", "--version"]).splitlines()[0].split(":")[-1].strip(),

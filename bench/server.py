@@ -2,85 +2,17 @@
 
 import argparse
 import concurrent.futures
-import http.client
 import json
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import census
 import machine
-
-ROOT = Path(__file__).resolve().parent.parent
-RULES = [{"pattern": "**/*", "permission": "PERMISSION_WRITE"}]
-
-
-class Server:
-    """A server of its own below a directory; `port` is where it listens."""
-
-    def __init__(self, directory):
-        config = directory / "config.yaml"
-        config.write_text(
-            "server: {grpc_addr: '127.0.0.1:0', http_addr: ''}\n"
-            f"storage: {{codebase_path: {directory}/codebases, mount_path: {directory}/mounts,"
-            f" delta_path: {directory}/deltas, db_path: {directory}/metadata.db}}\n"
-            "sandbox: {max_per_user: 0}\nlogging: {level: warn}\n",
-            encoding="utf-8",
-        )
-        began = time.monotonic()
-        self._process = subprocess.Popen(
-            [ROOT / "bin" / "agentfense-server", "--config", config], stdout=subprocess.PIPE, text=True
-        )
-        line = self._process.stdout.readline()
-        self.seconds_to_ready = time.monotonic() - began
-        if not line.startswith("serving on "):
-            raise SystemExit("bench: the server does not start")
-        self.port = int(line.rsplit(":", 1)[1])
-        self.pid = self._process.pid
-
-    def close(self):
-        """Ends it as an operator would."""
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait()
-
-
-class Client:
-    """One connection that is kept open. Confined to one thread."""
-
-    def __init__(self, port):
-        self._connection = http.client.HTTPConnection("127.0.0.1", port)
-
-    def call(self, method, path, body=None):
-        """The answer of a call that must succeed."""
-        content = None if body is None else json.dumps(body)
-        self._connection.request(method, path, content, {"Content-Type": "application/json"})
-        response = self._connection.getresponse()
-        answer = json.loads(response.read())
-        if response.status != 200:
-            raise RuntimeError(f"{method} {path}: {answer}")
-        return answer
-
-    def codebase(self):
-        """A new, empty codebase."""
-        return self.call("POST", "/v1/codebases", {"name": "bench", "owner_id": "bench"})["id"]
-
-    def sandbox(self, codebase):
-        """A sandbox that runs."""
-        made = self.call("POST", "/v1/sandboxes", {"codebase_id": codebase, "permissions": RULES})["id"]
-        self.call("POST", f"/v1/sandboxes/{made}/start", {})
-        return made
-
-    def exec(self, sandbox, command="true"):
-        """A command's result."""
-        return self.call("POST", f"/v1/sandboxes/{sandbox}/exec", {"command": command})
-
-    def destroy(self, sandbox):
-        """Ends a sandbox for good."""
-        self.call("DELETE", f"/v1/sandboxes/{sandbox}")
-
+from rest import PROGRAM, Client, Server
 
 def timed(body):
     """How long something took, in milliseconds."""
@@ -144,30 +76,9 @@ def crowd(port, codebase, count):
         return list(pool.map(work, range(count)))
 
 
-def proportional_kilobytes(root):
-    """Memory of a process and all below it, each page counted once among those that share it."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
-            parents[int(fields["Pid"])] = int(fields["PPid"])
-        except (OSError, KeyError):
-            continue
-    family = {root}
-    while True:
-        more = {pid for pid, parent in parents.items() if parent in family} - family
-        if not more:
-            break
-        family |= more
-    total = 0
-    for pid in family:
-        try:
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1])
-        except OSError:
-            continue
-    return total
+def held(server):
+    """Memory of a server with all its sandboxes, in kilobytes."""
+    return census.proportional_kilobytes(census.family(server.pid))
 
 
 def measure(server, options):
@@ -196,10 +107,10 @@ def measure(server, options):
     figures[f"{options.crowd} sandboxes at once, to the first output (ms)"] = spread([took for took, _ in many])
     for _, one in many:
         client.destroy(one)
-    before = proportional_kilobytes(server.pid)
+    before = held(server)
     idle = [client.sandbox(codebase) for _ in range(options.idle)]
     figures[f"memory of each of {options.idle} idle sandboxes (MB)"] = (
-        (proportional_kilobytes(server.pid) - before) / 1024 / options.idle
+        (held(server) - before) / 1024 / options.idle
     )
     for one in idle:
         client.destroy(one)
@@ -215,14 +126,15 @@ def main():
     parser.add_argument("--crowd", type=int, default=100)
     parser.add_argument("--idle", type=int, default=500)
     options = parser.parse_args()
-    subprocess.run([ROOT / "bin" / "agentfense-server", "--version"], check=True, stdout=sys.stderr)
+    subprocess.run([PROGRAM, "--version"], check=True, stdout=sys.stderr)
     directory = Path(tempfile.mkdtemp(prefix="agentfense-bench-", dir="/var/tmp"))
     try:
         server = Server(directory)
+        server.start()
         try:
             figures = measure(server, options)
         finally:
-            server.close()
+            server.stop()
     finally:
         shutil.rmtree(directory)
     for name, figure in figures.items():
