@@ -196,10 +196,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private BlockingTaskExecutor executor() {
-        BlockingTaskExecutor threads = BlockingTaskExecutor.builder()
-                .numThreads(MOST_CALLS)
-                .threadNamePrefix("call")
-                .build();
+        BlockingTaskExecutor threads = BlockingTaskExecutor.of(new CallThreads(MOST_CALLS));
         keep(threads::shutdownNow);
         return threads;
     }

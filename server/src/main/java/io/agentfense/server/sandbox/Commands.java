@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
@@ -100,7 +101,8 @@ public final class Commands {
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
         } catch (LinuxException e) {
-            throw running.isAlive()
+            // EPIPE: it has ended a moment ago, which nobody has noticed yet.
+            throw running.isAlive() && e.errno() != Errno.EPIPE
                     ? new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e)
                     : Refusal.notRunning();
         } catch (IOException e) {
