@@ -164,7 +164,7 @@ public final class Daemon implements AutoCloseable {
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, sandboxes),
                         new AccessRpc(keys, database.users(), sandboxes, clock)),
-                gatekeeper,
+                List.of(gatekeeper),
                 Map.of(
                         FileContent.PATH, new FileContent(gatekeeper, door, files),
                         Archive.PATH, new Archive(gatekeeper, door, files),

@@ -43,23 +43,23 @@ public final class Listener {
 
     private final ListenConfig config;
     private final List<BindableService> services;
-    private final ServerInterceptor gatekeeper;
+    private final List<ServerInterceptor> interceptors;
     private final Map<String, HttpService> others;
 
     /**
      * A listener, not yet listening.
      *
-     * @param gatekeeper stands before every call of gRPC and of its JSON form
+     * @param interceptors stand before every call of gRPC and of its JSON form, the first outermost
      * @param others what REST has beside that, by path; each lets its callers in by itself
      */
     public Listener(
             ListenConfig config,
             List<BindableService> services,
-            ServerInterceptor gatekeeper,
+            List<ServerInterceptor> interceptors,
             Map<String, HttpService> others) {
         this.config = config;
         this.services = List.copyOf(services);
-        this.gatekeeper = gatekeeper;
+        this.interceptors = List.copyOf(interceptors);
         this.others = Map.copyOf(others);
     }
 
@@ -88,6 +88,7 @@ public final class Listener {
         RestErrors errors = new RestErrors();
         builder.errorHandler(errors);
         builder.service(grpc(errors), LenientContentType::new);
+        builder.service(oldReflection());
         others.forEach(builder::service);
         builder.service(
                 "/healthz", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
@@ -148,12 +149,26 @@ public final class Listener {
                         services.stream().map(BindableService::bindService).toList())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .enableHealthCheckService(true)
-                .intercept(gatekeeper)
+                .intercept(lastFirst())
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO, GrpcSerializationFormats.JSON)
                 .jsonMarshallerFactory(_ -> new ApiJson())
                 .enableHttpJsonTranscoding(transcoding)
                 .maxRequestMessageLength(MESSAGE_BYTES)
                 .useBlockingTaskExecutor(true)
                 .build();
+    }
+
+    /** The reflection of clients from before 2023: the same messages under the name that it had then. */
+    private GrpcService oldReflection() {
+        return GrpcService.builder()
+                .addService("/grpc.reflection.v1alpha.ServerReflection", ProtoReflectionServiceV1.newInstance())
+                .intercept(lastFirst())
+                .useBlockingTaskExecutor(true)
+                .build();
+    }
+
+    /** As the builder takes them. */
+    private List<ServerInterceptor> lastFirst() {
+        return interceptors.reversed();
     }
 }
