@@ -27,6 +27,7 @@ import io.agentfense.server.rpc.DeltaRpc;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.FileRpc;
 import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.IdempotentCalls;
 import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
@@ -79,6 +80,9 @@ public final class Daemon implements AutoCloseable {
 
     /** How long an upload that was cut short is kept to be gone on with. */
     private static final Duration RESUMABLE = Duration.ofDays(1);
+
+    /** How long an answer to a request with an Idempotency-Key is kept, at the least. */
+    private static final Duration REPEATABLE = Duration.ofDays(1);
 
     /** What a limit per hour looks back on. */
     private static final Duration HOUR = Duration.ofHours(1);
@@ -164,7 +168,7 @@ public final class Daemon implements AutoCloseable {
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, sandboxes),
                         new AccessRpc(keys, database.users(), sandboxes, clock)),
-                List.of(gatekeeper),
+                List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock)),
                 Map.of(
                         FileContent.PATH, new FileContent(gatekeeper, door, files),
                         Archive.PATH, new Archive(gatekeeper, door, files),
@@ -184,7 +188,8 @@ public final class Daemon implements AutoCloseable {
                         sandboxes::tidy,
                         sessions::closeIdle,
                         () -> codebases.sweepUploads(clock.instant().minus(RESUMABLE)),
-                        () -> database.creations().purge(clock.instant().minus(HOUR))));
+                        () -> database.creations().purge(clock.instant().minus(HOUR)),
+                        () -> database.idempotency().purge(clock.instant().minus(REPEATABLE))));
         server.start().join();
         keep(() -> server.stop().join());
         ports = server.activePorts().values();
