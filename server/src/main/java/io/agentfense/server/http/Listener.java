@@ -85,6 +85,7 @@ public final class Listener {
                 .meterRegistry(metrics)
                 .verboseResponses(false);
         addresses().forEach(address -> listen(builder, address));
+        config.tls().ifPresent(tls -> encrypt(builder, tls));
         RestErrors errors = new RestErrors();
         builder.errorHandler(errors);
         builder.service(grpc(errors), LenientContentType::new);
@@ -125,12 +126,10 @@ public final class Listener {
         InetSocketAddress socket = address.host().isEmpty()
                 ? new InetSocketAddress(address.port())
                 : new InetSocketAddress(address.host(), address.port());
-        if (config.tls().isEmpty()) {
-            builder.port(socket, SessionProtocol.HTTP);
-            return;
-        }
-        TlsConfig tls = config.tls().get();
-        builder.port(socket, SessionProtocol.HTTPS);
+        builder.port(socket, config.tls().isEmpty() ? SessionProtocol.HTTP : SessionProtocol.HTTPS);
+    }
+
+    private static void encrypt(ServerBuilder builder, TlsConfig tls) {
         builder.tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
         tls.clientAuthority()
                 .ifPresent(authority -> builder.tlsCustomizer(context ->
