@@ -86,6 +86,7 @@ public final class Listener {
                 .verboseResponses(false);
         addresses().forEach(address -> listen(builder, address));
         config.tls().ifPresent(tls -> encrypt(builder, tls));
+        RequestIds.inLogOf(builder);
         RestErrors errors = new RestErrors();
         builder.errorHandler(errors);
         builder.service(grpc(errors), LenientContentType::new);
@@ -104,7 +105,7 @@ public final class Listener {
         builder.service("/openapi.json", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, document));
         builder.serviceUnder("/docs", DocService.builder().build());
         boolean loopback = addresses().stream().allMatch(ListenAddress::isLoopback);
-        builder.decorator(delegate -> new BrowserGuard(delegate, loopback));
+        builder.decorator(delegate -> new RequestIds(new BrowserGuard(delegate, loopback)));
         return builder.build();
     }
 
