@@ -15,6 +15,8 @@ import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.http.Listener;
+import io.agentfense.server.http.Version;
+import io.agentfense.server.metrics.ServerMeters;
 import io.agentfense.server.rest.Archive;
 import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
@@ -125,6 +127,9 @@ public final class Daemon implements AutoCloseable {
         LiveMounts mounts = LiveMounts.in(initial.storage().mountPath());
         Leftovers.clear(database, deltas, mounts, clock.instant());
 
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServerMeters meters = new ServerMeters(metrics, Version.TEXT);
+
         Neighbours neighbours = new Neighbours();
         Codebases codebases = keep(Codebases.open(
                 initial.storage().codebasePath(),
@@ -140,14 +145,15 @@ public final class Daemon implements AutoCloseable {
                 deltas,
                 BwrapRuntime.find(initial.runtime().bwrapPath()),
                 mounts);
-        Commits commits = new Commits(codebases);
+        Commits commits = new Commits(codebases, meters);
         Sandboxes sandboxes = keep(new Sandboxes(
-                database, starter, commits, () -> config.get().limits().deltaBytes(), clock));
+                database, starter, commits, () -> config.get().limits().deltaBytes(), meters, clock));
         neighbours.are(sandboxes);
         Quota quota = new Quota(database.sandboxes(), () -> config.get().limits());
         Creation creation = new Creation(quota, starter, config::get, clock);
-        Commands commands = new Commands(sandboxes, commits, quota, config::get);
-        Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), config::get, clock);
+        Commands commands = new Commands(sandboxes, commits, quota, meters, config::get);
+        Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), meters, config::get, clock);
+        meters.watch(database, sandboxes, sessions);
         Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), clock);
         Files inside = new Files(sandboxes, commits);
         Processes processes = new Processes(sandboxes, config::get, clock);
@@ -156,8 +162,8 @@ public final class Daemon implements AutoCloseable {
         Door door = new Door(database);
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),
-                new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime));
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+                new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime),
+                meters);
         Listener listener = new Listener(
                 initial.server(),
                 List.of(

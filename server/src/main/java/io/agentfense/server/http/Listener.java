@@ -99,7 +99,7 @@ public final class Listener {
         builder.service(
                 "/readyz",
                 HealthCheckService.builder().checkers(ready).longPolling(0).build());
-        builder.service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
+        builder.service("/metrics", metrics(metrics));
         builder.service("/version", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Version.json()));
         String document = OpenApi.of(descriptors(), Version.TEXT);
         builder.service("/openapi.json", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, document));
@@ -107,6 +107,20 @@ public final class Listener {
         boolean loopback = addresses().stream().allMatch(ListenAddress::isLoopback);
         builder.decorator(delegate -> new RequestIds(new BrowserGuard(delegate, loopback)));
         return builder.build();
+    }
+
+    /** Some meters ask the store, for which no thread of the network may wait. */
+    private static HttpService metrics(PrometheusMeterRegistry metrics) {
+        return PrometheusExpositionService.of(metrics.getPrometheusRegistry())
+                .decorate((exposition, context, request) -> HttpResponse.of(
+                        () -> {
+                            try {
+                                return exposition.serve(context, request);
+                            } catch (Exception e) {
+                                return HttpResponse.ofFailure(e);
+                            }
+                        },
+                        context.blockingTaskExecutor()));
     }
 
     private List<ServiceDescriptor> descriptors() {
