@@ -180,9 +180,8 @@ public final class Sandboxes implements AutoCloseable {
         String told = reason;
         if (running != null) {
             listeners.forEach(listener -> listener.stopped(record.id(), reason));
-            try {
+            try (running) {
                 commits.atStop(running);
-                running.close();
             } catch (IOException | Refusal e) {
                 LOG.warn("sandbox {} did not stop cleanly", record.id(), e);
                 told = reason.isEmpty() ? e.getMessage() : reason + "; " + e.getMessage();
