@@ -222,13 +222,18 @@ class MetricsTest {
 
     @Test
     void noLabelNamesAnObjectAUserOrAPath() throws Exception {
-        String codebase = server.codebase(Map.of("some-file", "x"));
-        String id = server.sandbox(request(codebase).build()).getId();
-        server.exec(id, "cat some-file");
+        String codebase = TestServer.json(
+                        server.post("/v1/codebases", "{\"name\": \"odd-name\", \"ownerId\": \"odd-owner\"}"))
+                .get("id")
+                .asText();
+        String id = server.sandbox(
+                        request(codebase).putLabels("odd-label", "odd-value").build())
+                .getId();
+        server.exec(id, "echo x > odd-file; cat .env");
         assertThat(server.get("/metrics").body())
+                .contains("agentfense_denials_total")
                 .doesNotContain(codebase)
                 .doesNotContain(id)
-                .doesNotContain("some-file")
-                .doesNotContain("\"user\"");
+                .doesNotContain("odd-");
     }
 }

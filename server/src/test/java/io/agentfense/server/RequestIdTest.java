@@ -190,21 +190,33 @@ class RequestIdTest {
                         .doesNotContainKey("trace_id"));
     }
 
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
     @Test
     void linesOfAStreamNameItToo() throws Exception {
-        Path project = Files.createDirectory(directory.resolve("root/moves"));
+        Path project = Files.createDirectory(directory.resolve("root/frozen"));
         String sandbox = server.sandbox(localCodebase(project), TestServer.ALL).getId();
-        Files.move(project, directory.resolve("moved"));
         SandboxServiceBlockingStub stub = GrpcClients.builder("gproto+http://" + server.address())
                 .addHeader(HEADER, "streams")
                 .build(SandboxServiceBlockingStub.class);
-        List<ILoggingEvent> lines = logged(() -> assertThatThrownBy(() -> stub.execStream(ExecRequest.newBuilder()
-                                .setSandboxId(sandbox)
-                                .setCommand("echo x > a")
-                                .build())
-                        .forEachRemaining(_ -> {}))
-                .isInstanceOf(StatusRuntimeException.class));
-        assertThat(lines)
-                .anySatisfy(line -> assertThat(line.getMDCPropertyMap()).containsEntry("request_id", "streams"));
+        ExecRequest request = ExecRequest.newBuilder()
+                .setSandboxId(sandbox)
+                .setCommand("echo x > a")
+                .build();
+        run("mount", "--bind", project.toString(), project.toString());
+        try {
+            run("mount", "-o", "remount,bind,ro", project.toString());
+            List<ILoggingEvent> lines = logged(
+                    () -> assertThatThrownBy(() -> stub.execStream(request).forEachRemaining(_ -> {}))
+                            .isInstanceOf(StatusRuntimeException.class)
+                            .hasMessageContaining("could not be committed"));
+            assertThat(lines)
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line.getMDCPropertyMap()).containsEntry("request_id", "streams"));
+        } finally {
+            run("umount", project.toString());
+        }
     }
 }
