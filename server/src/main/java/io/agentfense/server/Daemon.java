@@ -15,6 +15,8 @@ import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.http.Listener;
+import io.agentfense.server.http.Version;
+import io.agentfense.server.metrics.ServerMeters;
 import io.agentfense.server.rest.Archive;
 import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
@@ -27,6 +29,7 @@ import io.agentfense.server.rpc.DeltaRpc;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.FileRpc;
 import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.IdempotentCalls;
 import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
@@ -80,6 +83,9 @@ public final class Daemon implements AutoCloseable {
     /** How long an upload that was cut short is kept to be gone on with. */
     private static final Duration RESUMABLE = Duration.ofDays(1);
 
+    /** How long an answer to a request with an Idempotency-Key is kept, at the least. */
+    private static final Duration REPEATABLE = Duration.ofDays(1);
+
     /** What a limit per hour looks back on. */
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -121,6 +127,9 @@ public final class Daemon implements AutoCloseable {
         LiveMounts mounts = LiveMounts.in(initial.storage().mountPath());
         Leftovers.clear(database, deltas, mounts, clock.instant());
 
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServerMeters meters = new ServerMeters(metrics, Version.TEXT);
+
         Neighbours neighbours = new Neighbours();
         Codebases codebases = keep(Codebases.open(
                 initial.storage().codebasePath(),
@@ -136,14 +145,15 @@ public final class Daemon implements AutoCloseable {
                 deltas,
                 BwrapRuntime.find(initial.runtime().bwrapPath()),
                 mounts);
-        Commits commits = new Commits(codebases);
+        Commits commits = new Commits(codebases, meters);
         Sandboxes sandboxes = keep(new Sandboxes(
-                database, starter, commits, () -> config.get().limits().deltaBytes(), clock));
+                database, starter, commits, () -> config.get().limits().deltaBytes(), meters, clock));
         neighbours.are(sandboxes);
         Quota quota = new Quota(database.sandboxes(), () -> config.get().limits());
         Creation creation = new Creation(quota, starter, config::get, clock);
-        Commands commands = new Commands(sandboxes, commits, quota, config::get);
-        Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), config::get, clock);
+        Commands commands = new Commands(sandboxes, commits, quota, meters, config::get);
+        Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), meters, config::get, clock);
+        meters.watch(database, sandboxes, sessions);
         Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), clock);
         Files inside = new Files(sandboxes, commits);
         Processes processes = new Processes(sandboxes, config::get, clock);
@@ -152,8 +162,8 @@ public final class Daemon implements AutoCloseable {
         Door door = new Door(database);
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),
-                new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime));
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+                new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime),
+                meters);
         Listener listener = new Listener(
                 initial.server(),
                 List.of(
@@ -164,7 +174,7 @@ public final class Daemon implements AutoCloseable {
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, sandboxes),
                         new AccessRpc(keys, database.users(), sandboxes, clock)),
-                gatekeeper,
+                List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock)),
                 Map.of(
                         FileContent.PATH, new FileContent(gatekeeper, door, files),
                         Archive.PATH, new Archive(gatekeeper, door, files),
@@ -184,7 +194,8 @@ public final class Daemon implements AutoCloseable {
                         sandboxes::tidy,
                         sessions::closeIdle,
                         () -> codebases.sweepUploads(clock.instant().minus(RESUMABLE)),
-                        () -> database.creations().purge(clock.instant().minus(HOUR))));
+                        () -> database.creations().purge(clock.instant().minus(HOUR)),
+                        () -> database.idempotency().purge(clock.instant().minus(REPEATABLE))));
         server.start().join();
         keep(() -> server.stop().join());
         ports = server.activePorts().values();

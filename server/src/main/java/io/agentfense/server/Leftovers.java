@@ -37,6 +37,10 @@ final class Leftovers {
         if (stopped > 0 || closed > 0) {
             LOG.warn("{} sandboxes are stopped and {} sessions closed: the server ended under them", stopped, closed);
         }
+        int abandoned = database.idempotency().abandonAll();
+        if (abandoned > 0) {
+            LOG.warn("{} requests under an Idempotency-Key were cut short; repeated, they are new ones", abandoned);
+        }
         dropOrphans(database, deltas);
     }
 

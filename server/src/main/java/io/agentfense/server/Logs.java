@@ -47,12 +47,15 @@ final class Logs {
         return encoder;
     }
 
-    /** Line breaks in a message are shown, not made: nobody forges a line of the log. */
+    /**
+     * With the ids of the call, where a line belongs to one. Line breaks in a message are shown, not made: nobody forges
+     * a line of the log.
+     */
     private static Encoder<ILoggingEvent> text(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(
-                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} - %replace(%msg){'[\\r\\n]+', ' | '}%n");
+        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} %replace(<%mdc> ){'<> ', ''}"
+                + "- %replace(%msg){'[\\r\\n]+', ' | '}%n");
         encoder.start();
         return encoder;
     }

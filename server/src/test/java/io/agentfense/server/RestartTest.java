@@ -1,26 +1,27 @@
 package io.agentfense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentfense.api.v1.CommitMode;
 import io.agentfense.api.v1.CreateSandboxRequest;
 import io.agentfense.api.v1.CreateSessionRequest;
+import io.agentfense.api.v1.ExecResult;
 import io.agentfense.api.v1.GetSandboxRequest;
 import io.agentfense.api.v1.GetSessionRequest;
 import io.agentfense.api.v1.Sandbox;
 import io.agentfense.api.v1.SandboxStatus;
 import io.agentfense.api.v1.SessionStatus;
 import io.agentfense.api.v1.StartSandboxRequest;
-import java.io.BufferedReader;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,54 +32,19 @@ class RestartTest {
     @TempDir
     Path directory;
 
-    private final List<Process> processes = new ArrayList<>();
+    private final List<ServerProcess> servers = new ArrayList<>();
 
     @AfterEach
     void end() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroy();
-            process.waitFor();
+        for (ServerProcess server : servers) {
+            server.end();
         }
     }
 
-    /** A server in a process of its own, which can be killed. */
-    private Remote start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dagentfense.guest=" + Guest.PROGRAM,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.agentfense.server.Main",
-                "--config",
-                Files.writeString(directory.resolve("config.yaml"), "server:\n  http_addr: \"\"\n")
-                        .toString(),
-                "--grpc-addr",
-                "127.0.0.1:0"));
-        Map.of(
-                        "storage.codebase_path", "codebases",
-                        "storage.mount_path", "mounts",
-                        "storage.delta_path", "deltas",
-                        "storage.db_path", "metadata.db")
-                .forEach((key, value) -> {
-                    command.add("--set");
-                    command.add(key + "=" + directory.resolve(value));
-                });
-        Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("log").toFile())
-                .start();
-        processes.add(process);
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = out.readLine();
-        assertThat(line).as(Files.readString(directory.resolve("log"))).startsWith("serving on ");
-        return new Remote(process, line.substring(line.lastIndexOf(':') + 1));
-    }
-
-    private record Remote(Process process, String port) {
-        RemoteClient client() {
-            return new RemoteClient("127.0.0.1:" + port);
-        }
+    private ServerProcess start() throws IOException {
+        ServerProcess server = ServerProcess.start(directory, "server:\n  http_addr: \"\"\n");
+        servers.add(server);
+        return server;
     }
 
     private long mounts() throws IOException {
@@ -101,7 +67,7 @@ class RestartTest {
 
     @Test
     void afterAKillNothingHangsAndNothingThatWasAcknowledgedIsLost() throws Exception {
-        Remote first = start();
+        ServerProcess first = start();
         RemoteClient client = first.client();
         String codebase = client.codebase();
         Sandbox sandbox = manual(client, codebase);
@@ -137,7 +103,7 @@ class RestartTest {
 
     @Test
     void onSigtermItDrainsAndLeavesNothing() throws Exception {
-        Remote server = start();
+        ServerProcess server = start();
         RemoteClient client = server.client();
         Sandbox sandbox = manual(client, client.codebase());
         client.exec(sandbox.getId(), "setsid sleep 8643 >/dev/null 2>&1 &");
@@ -152,6 +118,23 @@ class RestartTest {
                                 .build())
                         .getStatus())
                 .isEqualTo(SandboxStatus.SANDBOX_STATUS_STOPPED);
+    }
+
+    @Test
+    void aCommandThatRunsDoesNotHoldSigtermUp() throws Exception {
+        ServerProcess server = start();
+        RemoteClient client = server.client();
+        Sandbox sandbox = manual(client, client.codebase());
+        CompletableFuture<ExecResult> call =
+                CompletableFuture.supplyAsync(() -> client.exec(sandbox.getId(), "sleep 8644"));
+        await().until(() -> running("sleep 8644") > 0);
+        server.process().destroy();
+        assertThat(server.process().waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(server.process().exitValue()).isIn(0, 143);
+        assertThat(mounts()).isZero();
+        assertThat(running("sleep 8644")).isZero();
+        assertThatThrownBy(call::join).hasCauseInstanceOf(StatusRuntimeException.class);
+        assertThat(server.log()).contains("stopped");
     }
 
     private static long running(String command) {

@@ -32,13 +32,18 @@ class ServerArrowsTest {
     }
 
     @Test
-    void theServicesKnowNothingOfTheNetwork() {
+    void theServicesKnowNothingOfTheNetworkOrOfWhoCounts() {
         noClasses()
                 .that()
                 .resideInAnyPackage(SERVICES)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.grpc..", "com.linecorp.armeria..", "io.agentfense.api..")
+                .resideInAnyPackage(
+                        "io.grpc..",
+                        "com.linecorp.armeria..",
+                        "io.agentfense.api..",
+                        "io.agentfense.server.metrics..",
+                        "io.micrometer..")
                 .check(CLASSES);
     }
 

@@ -17,6 +17,7 @@ public final class Denials {
 
     private final Map<Key, long[]> counts = new LinkedHashMap<>();
     private long uncounted;
+    private long total;
 
     /**
      * One kind of denial.
@@ -46,6 +47,7 @@ public final class Denials {
     }
 
     synchronized void add(byte[] path, String operation, Level permission, int rule) {
+        total++;
         Key key = new Key(path, operation, permission, rule);
         long[] count = counts.get(key);
         if (count != null) {
@@ -63,6 +65,11 @@ public final class Denials {
         counts.forEach(
                 (key, count) -> list.add(new Denial(key.path, key.operation, key.permission, key.rule, count[0])));
         return list;
+    }
+
+    /** How many denials there were, all told. */
+    public synchronized long total() {
+        return total;
     }
 
     /** How many denials are not in the list, since there were too many different ones. */

@@ -43,23 +43,23 @@ public final class Listener {
 
     private final ListenConfig config;
     private final List<BindableService> services;
-    private final ServerInterceptor gatekeeper;
+    private final List<ServerInterceptor> interceptors;
     private final Map<String, HttpService> others;
 
     /**
      * A listener, not yet listening.
      *
-     * @param gatekeeper stands before every call of gRPC and of its JSON form
+     * @param interceptors stand before every call of gRPC and of its JSON form, the first outermost
      * @param others what REST has beside that, by path; each lets its callers in by itself
      */
     public Listener(
             ListenConfig config,
             List<BindableService> services,
-            ServerInterceptor gatekeeper,
+            List<ServerInterceptor> interceptors,
             Map<String, HttpService> others) {
         this.config = config;
         this.services = List.copyOf(services);
-        this.gatekeeper = gatekeeper;
+        this.interceptors = List.copyOf(interceptors);
         this.others = Map.copyOf(others);
     }
 
@@ -85,9 +85,12 @@ public final class Listener {
                 .meterRegistry(metrics)
                 .verboseResponses(false);
         addresses().forEach(address -> listen(builder, address));
+        config.tls().ifPresent(tls -> encrypt(builder, tls));
+        RequestIds.inLogOf(builder);
         RestErrors errors = new RestErrors();
         builder.errorHandler(errors);
         builder.service(grpc(errors), LenientContentType::new);
+        builder.service(oldReflection());
         others.forEach(builder::service);
         builder.service(
                 "/healthz", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}"));
@@ -96,14 +99,28 @@ public final class Listener {
         builder.service(
                 "/readyz",
                 HealthCheckService.builder().checkers(ready).longPolling(0).build());
-        builder.service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
+        builder.service("/metrics", metrics(metrics));
         builder.service("/version", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Version.json()));
         String document = OpenApi.of(descriptors(), Version.TEXT);
         builder.service("/openapi.json", (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, document));
         builder.serviceUnder("/docs", DocService.builder().build());
         boolean loopback = addresses().stream().allMatch(ListenAddress::isLoopback);
-        builder.decorator(delegate -> new BrowserGuard(delegate, loopback));
+        builder.decorator(delegate -> new RequestIds(new BrowserGuard(delegate, loopback)));
         return builder.build();
+    }
+
+    /** Some meters ask the store, for which no thread of the network may wait. */
+    private static HttpService metrics(PrometheusMeterRegistry metrics) {
+        return PrometheusExpositionService.of(metrics.getPrometheusRegistry())
+                .decorate((exposition, context, request) -> HttpResponse.of(
+                        () -> {
+                            try {
+                                return exposition.serve(context, request);
+                            } catch (Exception e) {
+                                return HttpResponse.ofFailure(e);
+                            }
+                        },
+                        context.blockingTaskExecutor()));
     }
 
     private List<ServiceDescriptor> descriptors() {
@@ -124,12 +141,10 @@ public final class Listener {
         InetSocketAddress socket = address.host().isEmpty()
                 ? new InetSocketAddress(address.port())
                 : new InetSocketAddress(address.host(), address.port());
-        if (config.tls().isEmpty()) {
-            builder.port(socket, SessionProtocol.HTTP);
-            return;
-        }
-        TlsConfig tls = config.tls().get();
-        builder.port(socket, SessionProtocol.HTTPS);
+        builder.port(socket, config.tls().isEmpty() ? SessionProtocol.HTTP : SessionProtocol.HTTPS);
+    }
+
+    private static void encrypt(ServerBuilder builder, TlsConfig tls) {
         builder.tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
         tls.clientAuthority()
                 .ifPresent(authority -> builder.tlsCustomizer(context ->
@@ -148,12 +163,26 @@ public final class Listener {
                         services.stream().map(BindableService::bindService).toList())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .enableHealthCheckService(true)
-                .intercept(gatekeeper)
+                .intercept(lastFirst())
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO, GrpcSerializationFormats.JSON)
                 .jsonMarshallerFactory(_ -> new ApiJson())
                 .enableHttpJsonTranscoding(transcoding)
                 .maxRequestMessageLength(MESSAGE_BYTES)
                 .useBlockingTaskExecutor(true)
                 .build();
+    }
+
+    /** The reflection of clients from before 2023: the same messages under the name that it had then. */
+    private GrpcService oldReflection() {
+        return GrpcService.builder()
+                .addService("/grpc.reflection.v1alpha.ServerReflection", ProtoReflectionServiceV1.newInstance())
+                .intercept(lastFirst())
+                .useBlockingTaskExecutor(true)
+                .build();
+    }
+
+    /** As the builder takes them. */
+    private List<ServerInterceptor> lastFirst() {
+        return interceptors.reversed();
     }
 }

@@ -78,6 +78,18 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
         if (headers != null && isGrpc(headers)) {
             return null;
         }
+        AggregatedHttpResponse error = rendered(status);
+        boolean isKnown = context != null && context.additionalResponseHeaders().contains(CallIds.HEADER);
+        return isKnown ? error : withId(error, CallIds.of(headers));
+    }
+
+    /** What is refused before it comes to a service has its id from here. */
+    private static AggregatedHttpResponse withId(AggregatedHttpResponse error, CallIds ids) {
+        return AggregatedHttpResponse.of(
+                error.headers().withMutations(headers -> headers.set(CallIds.HEADER, ids.request())), error.content());
+    }
+
+    private static AggregatedHttpResponse rendered(HttpStatus status) {
         return switch (status.code()) {
             case 404 -> ErrorBody.of(status, Status.Code.NOT_FOUND, "Not Found", null);
             case 405 -> ErrorBody.of(HttpStatus.NOT_IMPLEMENTED, Status.Code.UNIMPLEMENTED, "Method Not Allowed", null);

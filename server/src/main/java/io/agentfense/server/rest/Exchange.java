@@ -56,6 +56,7 @@ final class Exchange implements Cancellation {
                 Exchange exchange = new Exchange(context, request, response, caller);
                 exchange.work(handler);
             } catch (Exception e) {
+                gatekeeper.refused(e);
                 refuse(response, Statuses.of(e));
             }
         });

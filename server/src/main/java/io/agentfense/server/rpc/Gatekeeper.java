@@ -6,10 +6,12 @@ import io.agentfense.server.access.Caller;
 import io.agentfense.server.access.RateLimit;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 import java.util.Set;
@@ -26,11 +28,17 @@ public final class Gatekeeper implements ServerInterceptor {
 
     private final Authenticator authenticator;
     private final RateLimit rate;
+    private final RefusalListener refusals;
 
-    /** With what knows the callers, and how often each may call. */
-    public Gatekeeper(Authenticator authenticator, RateLimit rate) {
+    /**
+     * With what knows the callers, and how often each may call.
+     *
+     * @param refusals hears of every call that is refused, here or later on
+     */
+    public Gatekeeper(Authenticator authenticator, RateLimit rate, RefusalListener refusals) {
         this.authenticator = authenticator;
         this.rate = rate;
+        this.refusals = refusals;
     }
 
     /**
@@ -45,6 +53,11 @@ public final class Gatekeeper implements ServerInterceptor {
         return caller;
     }
 
+    /** Says that a call was refused that is no call of gRPC. */
+    public void refused(Throwable why) {
+        refusals.refused(why);
+    }
+
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -55,11 +68,29 @@ public final class Gatekeeper implements ServerInterceptor {
         try {
             caller = admit(Optional.ofNullable(headers.get(AUTHORIZATION)));
         } catch (AccessException e) {
+            refused(e);
             StatusRuntimeException refused = Statuses.of(e);
             Metadata trailers = refused.getTrailers();
             call.close(refused.getStatus(), trailers == null ? new Metadata() : trailers);
             return new ServerCall.Listener<>() {};
         }
-        return Contexts.interceptCall(Context.current().withValue(Door.CALLER, caller), call, headers, next);
+        Context known = Context.current().withValue(Door.CALLER, caller);
+        return Contexts.interceptCall(known, new Heard<>(call), headers, next);
+    }
+
+    /** A call whose refusal is told on. */
+    private final class Heard<Q, A> extends SimpleForwardingServerCall<Q, A> {
+        Heard(ServerCall<Q, A> call) {
+            super(call);
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            Throwable why = status.getCause();
+            if (why != null) {
+                refused(why);
+            }
+            super.close(status, trailers);
+        }
     }
 }

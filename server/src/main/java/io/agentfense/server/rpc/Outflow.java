@@ -72,7 +72,11 @@ final class Outflow<T> implements Cancellation {
      * that it takes more where the call's own method runs, so that must not wait.
      */
     void run(Body body) {
-        Thread.ofPlatform().daemon().name("outflow").start(Context.current().wrap(() -> serve(body)));
+        Runnable serving = Context.current().wrap(() -> serve(body));
+        Thread.ofPlatform()
+                .daemon()
+                .name("outflow")
+                .start(ServiceRequestContext.current().makeContextAware(serving));
     }
 
     private void serve(Body body) {

@@ -75,7 +75,10 @@ public final class Statuses {
         long seconds = wait.getNano() == 0 ? wait.getSeconds() : wait.getSeconds() + 1;
         Metadata trailers = new Metadata();
         trailers.put(RETRY_AFTER, Long.toString(Math.max(1, seconds)));
-        return Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException(trailers);
+        return Status.RESOURCE_EXHAUSTED
+                .withDescription(e.getMessage())
+                .withCause(e)
+                .asRuntimeException(trailers);
     }
 
     private static StatusRuntimeException codebase(CodebaseException e) {

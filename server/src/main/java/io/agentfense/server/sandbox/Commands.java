@@ -26,13 +26,20 @@ public final class Commands {
     private final Commits commits;
     private final Supplier<ServerConfig> config;
     private final Quota quota;
+    private final Activity activity;
 
-    /** For these sandboxes. */
-    public Commands(Sandboxes sandboxes, Commits commits, Quota quota, Supplier<ServerConfig> config) {
+    /**
+     * For these sandboxes.
+     *
+     * @param activity hears of each command's end
+     */
+    public Commands(
+            Sandboxes sandboxes, Commits commits, Quota quota, Activity activity, Supplier<ServerConfig> config) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.config = config;
         this.quota = quota;
+        this.activity = activity;
     }
 
     /**
@@ -59,6 +66,12 @@ public final class Commands {
     }
 
     private Finished run(
+            String sandboxId, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+            throws Refusal, AccessException {
+        return CommandEnd.tell(activity, () -> execute(sandboxId, request, stdout, stderr, cancellation));
+    }
+
+    private Finished execute(
             String sandboxId, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);

@@ -32,10 +32,16 @@ public final class Commits {
     private static final int ATTEMPTS = 5;
 
     private final Codebases codebases;
+    private final Activity activity;
 
-    /** Into these codebases. */
-    public Commits(Codebases codebases) {
+    /**
+     * Into these codebases.
+     *
+     * @param activity hears of each commit
+     */
+    public Commits(Codebases codebases, Activity activity) {
         this.codebases = codebases;
+        this.activity = activity;
     }
 
     /**
@@ -80,6 +86,25 @@ public final class Commits {
      * @throws Refusal NOT_FOUND if a path selects nothing
      */
     Landed land(DeltaOperations delta, String codebaseId, ApplyOptions options) throws IOException, Refusal {
+        CommitEnd end = CommitEnd.FAILED;
+        int conflicts = 0;
+        try {
+            Landed landed = attempt(delta, codebaseId, options);
+            conflicts = landed.overridden().size();
+            end = landed.result().applied().isEmpty() ? CommitEnd.UNCHANGED : CommitEnd.LANDED;
+            return landed;
+        } catch (ConflictException e) {
+            conflicts = e.conflicts().size();
+            end = CommitEnd.CONFLICT;
+            throw e;
+        } finally {
+            if (!options.dryRun()) {
+                activity.committed(end, conflicts);
+            }
+        }
+    }
+
+    private Landed attempt(DeltaOperations delta, String codebaseId, ApplyOptions options) throws IOException, Refusal {
         for (int attempt = 1; ; attempt++) {
             try {
                 Landed landed = delta.commit(options);

@@ -39,8 +39,10 @@ public final class Sandboxes implements AutoCloseable {
     private final Starter starter;
     private final Commits commits;
     private final DeltaQuota deltaQuota;
+    private final Activity activity;
     private final InstantSource clock;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+    private final DenialCount denials = new DenialCount();
     private final List<StopListener> listeners = new ArrayList<>();
     private volatile boolean closed;
 
@@ -55,13 +57,20 @@ public final class Sandboxes implements AutoCloseable {
      * For the sandboxes of one store.
      *
      * @param deltaLimit bytes that one user's deltas may hold together, asked each time; 0 for no limit
+     * @param activity hears of each start
      */
     public Sandboxes(
-            Database database, Starter starter, Commits commits, LongSupplier deltaLimit, InstantSource clock) {
+            Database database,
+            Starter starter,
+            Commits commits,
+            LongSupplier deltaLimit,
+            Activity activity,
+            InstantSource clock) {
         this.database = database;
         this.starter = starter;
         this.commits = commits;
         deltaQuota = new DeltaQuota(deltaLimit);
+        this.activity = activity;
         this.clock = clock;
     }
 
@@ -118,12 +127,15 @@ public final class Sandboxes implements AutoCloseable {
     }
 
     private void startLocked(SandboxRecord record, Slot slot) throws Refusal {
+        long began = System.nanoTime();
         try {
             Starter.Started started =
                     starter.start(record, deltaQuota.of(record.resources().diskBytes()));
             note(record, started);
             slot.running = started.running();
+            activity.started(Duration.ofNanos(System.nanoTime() - began), phases(started));
         } catch (IOException e) {
+            activity.startFailed(Duration.ofNanos(System.nanoTime() - began));
             LOG.warn("sandbox {} does not start", record.id(), e);
             String reason = "failed to start sandbox: " + e.getMessage();
             move(record, SandboxState.ERROR, reason);
@@ -131,14 +143,19 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
-    /** A start that can't be written down did not happen. */
-    private void note(SandboxRecord record, Starter.Started started) {
+    private static Map<String, Duration> phases(Starter.Started started) {
         Map<String, Duration> phases = new LinkedHashMap<>();
         started.phases().forEach(phase -> phases.put(phase.name(), phase.duration()));
+        return phases;
+    }
+
+    /** A start that can't be written down did not happen. */
+    private void note(SandboxRecord record, Starter.Started started) {
         String delta = started.running().delta().id();
         boolean noted = false;
         try {
-            noted = database.sandboxes().started(record.id(), record.state(), delta, phases, clock.instant());
+            noted = database.sandboxes()
+                    .started(record.id(), record.state(), delta, phases(started), clock.instant());
         } finally {
             if (!noted) {
                 closeQuietly(started.running());
@@ -185,13 +202,13 @@ public final class Sandboxes implements AutoCloseable {
         String told = reason;
         if (running != null) {
             listeners.forEach(listener -> listener.stopped(record.id(), reason));
-            try {
+            try (running) {
                 commits.atStop(running);
-                running.close();
             } catch (IOException | Refusal e) {
                 LOG.warn("sandbox {} did not stop cleanly", record.id(), e);
                 told = reason.isEmpty() ? e.getMessage() : reason + "; " + e.getMessage();
             }
+            denials.ended(running);
         }
         move(record, state, told == null ? "" : told);
     }
@@ -218,6 +235,7 @@ public final class Sandboxes implements AutoCloseable {
             listeners.forEach(listener -> listener.stopped(id, "its sandbox was destroyed"));
             if (running != null) {
                 closeQuietly(running);
+                denials.ended(running);
             }
             starter.drop(record);
             database.sandboxes().delete(id);
@@ -276,6 +294,15 @@ public final class Sandboxes implements AutoCloseable {
     public Usage usage(String id) throws Refusal {
         RunningSandbox running = running(id);
         return new Usage(running.sandbox().usage(), running.workspace().deltaBytes());
+    }
+
+    /** What all that run have together. Asks no disk. */
+    public Load load() {
+        List<RunningSandbox> running = allRunning();
+        long deltaBytes = running.stream()
+                .mapToLong(sandbox -> sandbox.workspace().deltaBytes())
+                .sum();
+        return new Load(running.size(), deltaBytes, denials.with(running));
     }
 
     /** Destroys every sandbox of a codebase, which is deleted. */

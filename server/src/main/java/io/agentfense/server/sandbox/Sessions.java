@@ -39,24 +39,31 @@ public final class Sessions {
     private final Commits commits;
     private final Quota quota;
     private final SessionTable table;
+    private final Activity activity;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
 
     private record Open(RunningSandbox running, ShellSession shell) {}
 
-    /** Sessions in these sandboxes. */
+    /**
+     * Sessions in these sandboxes.
+     *
+     * @param activity hears of each command's end
+     */
     public Sessions(
             Sandboxes sandboxes,
             Commits commits,
             Quota quota,
             SessionTable table,
+            Activity activity,
             Supplier<ServerConfig> config,
             InstantSource clock) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
         this.table = table;
+        this.activity = activity;
         this.config = config;
         this.clock = clock;
         sandboxes.onStop(this::closeAllOf);
@@ -97,6 +104,11 @@ public final class Sessions {
     /** The sessions of a sandbox, closed ones too, in the order of their creation. */
     public List<SessionRecord> list(String sandboxId) {
         return table.list(sandboxId);
+    }
+
+    /** How many are open, in all sandboxes. */
+    public int open() {
+        return open.size();
     }
 
     /** Ends a session with all it started. Nothing happens if it is closed. */
@@ -153,6 +165,11 @@ public final class Sessions {
     }
 
     private Finished run(String id, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+            throws Refusal, AccessException {
+        return CommandEnd.tell(activity, () -> execute(id, request, stdout, stderr, cancellation));
+    }
+
+    private Finished execute(String id, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
             throws Refusal, AccessException {
         Open session = open.get(id);
         if (session == null) {

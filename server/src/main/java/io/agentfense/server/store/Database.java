@@ -77,6 +77,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** How much of what there is, at one moment. */
+    public Totals totals() {
+        return sql.read(Totals::read);
+    }
+
     public CodebaseTable codebases() {
         return codebases;
     }

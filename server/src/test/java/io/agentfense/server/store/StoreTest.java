@@ -95,6 +95,25 @@ class StoreTest {
     }
 
     @Test
+    void totalsHaveEveryStateAndTheBytesOfAll() {
+        CodebaseRecord codebase = codebase("ann");
+        database.codebases().setCounts(codebase.id(), 1L << 40, 1, NOON);
+        database.codebases().setCounts(codebase("bob").id(), 5, 1, NOON);
+        sandbox(codebase, NOON, Map.of());
+        SandboxRecord running = sandbox(codebase, NOON, Map.of());
+        database.sandboxes().move(running.id(), SandboxState.PENDING, SandboxState.RUNNING, "", NOON);
+        assertThat(database.totals())
+                .isEqualTo(new Totals(
+                        Map.of(
+                                SandboxState.PENDING, 1L,
+                                SandboxState.RUNNING, 1L,
+                                SandboxState.STOPPED, 0L,
+                                SandboxState.ERROR, 0L),
+                        2,
+                        (1L << 40) + 5));
+    }
+
+    @Test
     void whatIsNotThereIsNotFound() {
         assertThat(database.codebases().find("cb_0123456789abcdef")).isEmpty();
         assertThat(database.sandboxes().find("' OR 1=1 --")).isEmpty();

@@ -1,0 +1,195 @@
+package io.agentfense.server.metrics;
+
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.codebase.CodebaseException;
+import io.agentfense.server.rpc.RefusalListener;
+import io.agentfense.server.sandbox.Activity;
+import io.agentfense.server.sandbox.CommandEnd;
+import io.agentfense.server.sandbox.CommitEnd;
+import io.agentfense.server.sandbox.Load;
+import io.agentfense.server.sandbox.Refusal;
+import io.agentfense.server.sandbox.Sandboxes;
+import io.agentfense.server.sandbox.Sessions;
+import io.agentfense.server.store.Database;
+import io.agentfense.server.store.SandboxState;
+import io.agentfense.server.store.Totals;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The server's own meters. Prometheus writes a name with underscores, and puts {@code _seconds} or {@code _total} after it.
+ * Thread-safe.
+ */
+public final class ServerMeters implements Activity, RefusalListener {
+    private static final String SANDBOXES = "agentfense.sandboxes";
+    private static final String STARTS = "agentfense.sandbox.start";
+    private static final String START_PHASES = "agentfense.sandbox.start.phase";
+    private static final String COMMANDS = "agentfense.command";
+    private static final String COMMITS = "agentfense.commits";
+    private static final String CONFLICTS = "agentfense.commit.conflicts";
+    private static final String DENIALS = "agentfense.denials";
+    private static final String DELTA_BYTES = "agentfense.delta.bytes";
+    private static final String SESSIONS = "agentfense.sessions.open";
+    private static final String CODEBASES = "agentfense.codebases";
+    private static final String CODEBASE_BYTES = "agentfense.codebase.bytes";
+    private static final String QUOTA_REFUSALS = "agentfense.quota.refusals";
+    private static final String RATE_LIMITED = "agentfense.rate.limited.calls";
+    private static final String BUILD = "agentfense.build.info";
+
+    private static final String OUTCOME = "outcome";
+    private static final String LIMIT = "limit";
+
+    /** Of the limits that no user has but a sandbox: its delta, its snapshots, its commands in the background. */
+    private static final String IN_SANDBOX = "sandbox";
+
+    private static final String CODEBASE_LIMIT = "limits.codebase_bytes";
+
+    private static final Duration[] BUCKETS = List.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 30_000).stream()
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+
+    /** In a registry; those that count are there from now on, with 0. */
+    public ServerMeters(MeterRegistry registry, String version) {
+        this.registry = registry;
+        Gauge.builder(BUILD, () -> 1)
+                .description("What runs here.")
+                .tag("version", version)
+                .tag("java", Runtime.version().toString())
+                .register(registry);
+        starts("started");
+        starts("failed");
+        for (CommandEnd end : CommandEnd.values()) {
+            commands(end);
+        }
+        for (CommitEnd end : CommitEnd.values()) {
+            commits(end);
+        }
+        conflicts();
+        rateLimited();
+        List.of("sandbox.max_per_user", "limits.concurrent_commands", CODEBASE_LIMIT, IN_SANDBOX)
+                .forEach(this::quotaRefusals);
+    }
+
+    /** Shows from now on how much there is of what. */
+    public void watch(Database database, Sandboxes sandboxes, Sessions sessions) {
+        Recent<Totals> totals = new Recent<>(database::totals);
+        Recent<Load> load = new Recent<>(sandboxes::load);
+        for (SandboxState state : SandboxState.values()) {
+            Gauge.builder(SANDBOXES, () -> totals.get().sandboxes().getOrDefault(state, 0L))
+                    .description("Sandboxes by their state.")
+                    .tag("state", label(state))
+                    .register(registry);
+        }
+        gauge(CODEBASES, "Codebases.", () -> totals.get().codebases());
+        gauge(CODEBASE_BYTES, "Bytes in all codebases.", () -> totals.get().codebaseBytes());
+        gauge(
+                DELTA_BYTES,
+                "Bytes that running sandboxes wrote and did not commit.",
+                () -> load.get().deltaBytes());
+        gauge(SESSIONS, "Sessions that are open.", sessions::open);
+        FunctionCounter.builder(DENIALS, sandboxes, all -> all.load().denials())
+                .description("Operations on files that rules refused.")
+                .register(registry);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    @Override
+    public void started(Duration took, Map<String, Duration> phases) {
+        starts("started").record(took);
+        phases.forEach((phase, time) -> Timer.builder(START_PHASES)
+                .description("The steps of starting a sandbox.")
+                .tag("phase", phase)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(time));
+    }
+
+    @Override
+    public void startFailed(Duration took) {
+        starts("failed").record(took);
+    }
+
+    private Timer starts(String outcome) {
+        return timer(STARTS, "Starting a sandbox.", outcome);
+    }
+
+    @Override
+    public void commandEnded(CommandEnd end, Duration took) {
+        commands(end).record(took);
+    }
+
+    private Timer commands(CommandEnd end) {
+        return timer(COMMANDS, "Commands that a call waited for, from the call to its answer.", label(end));
+    }
+
+    private Timer timer(String name, String description, String outcome) {
+        return Timer.builder(name)
+                .description(description)
+                .tag(OUTCOME, outcome)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    @Override
+    public void committed(CommitEnd end, int conflicts) {
+        commits(end).increment();
+        conflicts().increment(conflicts);
+    }
+
+    private Counter commits(CommitEnd end) {
+        return Counter.builder(COMMITS)
+                .description("Commits of what sandboxes wrote.")
+                .tag(OUTCOME, label(end))
+                .register(registry);
+    }
+
+    private Counter conflicts() {
+        return Counter.builder(CONFLICTS)
+                .description("Paths that a sandbox and somebody else had changed.")
+                .register(registry);
+    }
+
+    @Override
+    public void refused(Throwable why) {
+        switch (why) {
+            case AccessException.RateLimited _ -> rateLimited().increment();
+            case AccessException.QuotaExceeded e -> quotaRefusals(e.key()).increment();
+            case CodebaseException.QuotaExceeded _ ->
+                quotaRefusals(CODEBASE_LIMIT).increment();
+            case Refusal e
+            when e.kind() == Refusal.Kind.EXHAUSTED -> quotaRefusals(IN_SANDBOX).increment();
+            default -> {} // No limit's doing.
+        }
+    }
+
+    private Counter rateLimited() {
+        return Counter.builder(RATE_LIMITED)
+                .description("Calls that came too early for limits.requests_per_second or limits.created_per_hour.")
+                .register(registry);
+    }
+
+    /** By the configuration's key of the limit. */
+    private Counter quotaRefusals(String limit) {
+        return Counter.builder(QUOTA_REFUSALS)
+                .description("Calls that a limit refused.")
+                .tag(LIMIT, limit)
+                .register(registry);
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
