@@ -52,6 +52,16 @@ final class SandboxOptions {
             description = "Have every open asked for, also where the kernel could open by itself.")
     private boolean strictOpen;
 
+    /** What to set inside. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Where the command starts, by a path inside. */
+    String workdir() {
+        return workdir;
+    }
+
     /** A sandbox over a codebase with these limits. */
     GuardedSpec spec(Path base, Policy policy) {
         return GuardedSpec.of(base, policy)

@@ -1,7 +1,7 @@
 package io.agentfense.cli;
 
-import io.agentfense.linux.RawMode;
-import io.agentfense.linux.Terminal;
+import io.agentfense.cli.remote.RemoteShell;
+import io.agentfense.cli.remote.ServerChoice;
 import io.agentfense.linux.WindowSize;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.ExecutionResult;
@@ -11,58 +11,102 @@ import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.TerminalExecution;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code agentfense shell}: an interactive shell in a sandbox over a directory. */
+/** {@code agentfense shell}: an interactive shell in a sandbox, over a directory or of a server. */
 @CommandLine.Command(
         name = "shell",
         mixinStandardHelpOptions = true,
         header = {
-            "Opens a shell over a directory, under a policy, in a sandbox.",
+            "Opens a shell in a sandbox: over a directory, under a policy, or in a running sandbox of a server.",
             "",
             "Examples:",
             "  agentfense shell .",
             "  agentfense shell --preset development --shell bash .",
+            "  agentfense shell sb_0123456789abcdef",
+            "  agentfense shell --server https://fence.example:8080 --workdir src sb_0123456789abcdef",
             ""
+        },
+        footer = {
+            "",
+            "The exit code is the shell's own. A directory whose name begins with sb_ is written ./sb_… . With a server,"
+                    + " rules and limits are the sandbox's: of the options only --server, --key, --shell, --env and"
+                    + " --workdir are taken."
         })
 final class ShellCommand implements Callable<Integer> {
+    private static final String ID_PREFIX = "sb_";
+    private static final Set<String> FOR_A_SERVER = Set.of("--server", "--key");
+    private static final Set<String> FOR_BOTH = Set.of("--shell", "--env", "--workdir");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    private CommandSpec spec;
+
     @Mixin
     private RuleOptions rules = new RuleOptions();
 
     @Mixin
     private SandboxOptions options = new SandboxOptions();
 
-    @Option(names = "--shell", paramLabel = "PROGRAM", description = "Which shell: sh by default.")
-    private String shell = "sh";
+    @Mixin
+    private ServerChoice server = new ServerChoice();
+
+    @Option(
+            names = "--shell",
+            paramLabel = "PROGRAM",
+            description = "Which shell: sh by default; in a server's sandbox bash if it is there, else sh.")
+    private @Nullable String shell;
 
     @Mixin
     private Ending ending = new Ending();
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The codebase.")
-    private String directory = "";
+    @Parameters(index = "0", paramLabel = "DIR|SANDBOX", description = "The codebase, or the id of a server's sandbox.")
+    private String place = "";
 
     @Override
     public Integer call() throws IOException {
-        if (Terminal.sizeOf(0).isEmpty()) {
-            throw new Failure(Failure.USAGE, "standard input is no terminal; use: agentfense run DIR -- " + shell);
+        if (place.startsWith(ID_PREFIX) && !place.contains("/")) {
+            refuse(name -> !FOR_A_SERVER.contains(name) && !FOR_BOTH.contains(name), "a sandbox of a server");
+            return new RemoteShell(place, shell, options.environment(), options.workdir()).run(server);
         }
-        LocalRun run = new LocalRun(directory, rules, options, List.of(shell), ending.afterwards());
-        RunReport report = run.execute(this::converse);
+        refuse(FOR_A_SERVER::contains, "a directory");
+        return overDirectory(shell == null ? "sh" : shell);
+    }
+
+    /** An option without effect may be a protection that somebody relies on. */
+    private void refuse(Predicate<String> option, String where) throws Failure {
+        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            if (option.test(given.longestName())) {
+                throw new Failure(Failure.USAGE, given.longestName() + " has no effect on " + where + "; leave it out");
+            }
+        }
+    }
+
+    private int overDirectory(String program) throws IOException {
+        WindowSize size = LocalTerminal.size("run DIR -- " + program);
+        LocalRun run = new LocalRun(place, rules, options, List.of(program), ending.afterwards());
+        RunReport report = run.execute(sandbox -> converse(sandbox, program, size));
         report.summarize(System.err);
         return report.result().exitCode();
     }
 
-    private ExecutionResult converse(Sandbox sandbox) throws IOException {
-        Command command = options.command(List.of(shell)).withStreams(Input.from(0), Output.to(1), Output.discard());
-        TerminalExecution execution =
-                sandbox.execInTerminal(command, Terminal.sizeOf(0).orElse(WindowSize.DEFAULT));
-        execution.follow(0);
-        try (RawMode raw = RawMode.enter(0)) {
-            assert raw != null;
+    private ExecutionResult converse(Sandbox sandbox, String program, WindowSize size) throws IOException {
+        Command command = options.command(List.of(program))
+                .withStreams(Input.from(LocalTerminal.DESCRIPTOR), Output.to(1), Output.discard());
+        TerminalExecution execution = sandbox.execInTerminal(command, size);
+        execution.follow(LocalTerminal.DESCRIPTOR);
+        try (LocalTerminal lent = LocalTerminal.lend()) {
+            assert lent != null;
             return execution.await();
         }
     }

@@ -37,6 +37,18 @@ class TerminalTest {
     }
 
     @Test
+    void aFollowedSizeIsToldOnceForEachChange() throws LinuxException {
+        FollowedSize followed = new FollowedSize(master);
+        Terminal.resize(master, new WindowSize(10, 20));
+
+        assertThat(followed.change()).contains(new WindowSize(10, 20));
+        assertThat(followed.change()).isEmpty();
+        Terminal.resize(master, new WindowSize(11, 20));
+        assertThat(followed.change()).contains(new WindowSize(11, 20));
+        assertThat(followed.change()).isEmpty();
+    }
+
+    @Test
     void whatIsNoTerminalHasNoSize() throws LinuxException {
         Pipe pipe = Pipe.open();
 

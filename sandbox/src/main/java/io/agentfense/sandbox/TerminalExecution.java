@@ -1,6 +1,7 @@
 package io.agentfense.sandbox;
 
 import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.FollowedSize;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
 import io.agentfense.linux.Terminal;
@@ -8,18 +9,15 @@ import io.agentfense.linux.WindowSize;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.GuestEvent;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A command that runs in a terminal of the sandbox's own. As {@link Execution}, and its window may change. */
 public final class TerminalExecution extends Execution {
     private static final int TO_OPEN_MILLIS = 10_000;
 
-    /** How often the size of a followed terminal is looked at: Java has no way to take SIGWINCH. */
-    private static final int FOLLOW_MILLIS = 200;
-
-    private static final int NOT_FOLLOWED = -1;
-
     private final int master;
-    private int followed = NOT_FOLLOWED;
+    private @Nullable FollowedSize followed;
     private WindowSize size;
     private boolean closed;
 
@@ -76,17 +74,20 @@ public final class TerminalExecution extends Execution {
 
     /** Keeps the size at that of a terminal of this process while the command is awaited. */
     public void follow(int localTerminal) {
-        followed = localTerminal;
+        followed = new FollowedSize(localTerminal);
     }
 
     @Override
     int millisToWait() throws LinuxException {
         int wait = super.millisToWait();
-        if (followed == NOT_FOLLOWED) {
+        if (followed == null) {
             return wait;
         }
-        resize(Terminal.sizeOf(followed).orElse(size));
-        return wait < 0 ? FOLLOW_MILLIS : Math.min(wait, FOLLOW_MILLIS);
+        Optional<WindowSize> change = followed.change();
+        if (change.isPresent()) {
+            resize(change.get());
+        }
+        return wait < 0 ? FollowedSize.MILLIS : Math.min(wait, FollowedSize.MILLIS);
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.agentfense.server.rest.FileContent;
 import io.agentfense.server.rest.ProcessEvents;
 import io.agentfense.server.rest.SandboxContent;
 import io.agentfense.server.rest.SessionEvents;
+import io.agentfense.server.rest.TerminalSocket;
 import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.DeltaRpc;
@@ -181,7 +182,8 @@ public final class Daemon implements AutoCloseable {
                         SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside),
                         ExecEvents.PATH, new ExecEvents(gatekeeper, door, commands),
                         SessionEvents.PATH, new SessionEvents(gatekeeper, door, sessions),
-                        ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes)));
+                        ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes),
+                        TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, processes)));
         Server server = listener.build(
                 executor(),
                 metrics,

@@ -1,6 +1,7 @@
 package io.agentfense.server;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,6 +11,7 @@ import java.util.function.Predicate;
 /** The answers of a streaming call, as they come. Thread-safe. */
 final class Collected<T> implements StreamObserver<T> {
     private final List<T> answers = new CopyOnWriteArrayList<>();
+    private volatile Status refusal = Status.OK;
     private volatile boolean done;
 
     @Override
@@ -19,6 +21,7 @@ final class Collected<T> implements StreamObserver<T> {
 
     @Override
     public void onError(Throwable thrown) {
+        refusal = Status.fromThrowable(thrown);
         done = true;
     }
 
@@ -29,6 +32,11 @@ final class Collected<T> implements StreamObserver<T> {
 
     boolean isDone() {
         return done;
+    }
+
+    /** OK if there was none. */
+    Status refusal() {
+        return refusal;
     }
 
     boolean has(Predicate<T> wanted) {

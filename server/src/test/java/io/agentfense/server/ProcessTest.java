@@ -185,6 +185,55 @@ class ProcessTest {
     }
 
     @Test
+    void aConversationBeginsWithItsStartAndHasOnlyOne() {
+        TerminalInput data =
+                TerminalInput.newBuilder().setData(ByteString.copyFromUtf8("x")).build();
+        TerminalInput start = TerminalInput.newBuilder()
+                .setStart(TerminalStart.newBuilder().setSandboxId(sandbox).setCommand("exec sleep 5252"))
+                .build();
+        assertThat(refusal(start, start)).isEqualTo("the terminal was started already");
+        await().until(() -> server.exec(sandbox, "pgrep -f '[s]leep 5252' || echo none")
+                .getStdout()
+                .equals("none\n"));
+        assertThat(refusal(data, start)).isEqualTo("the first message must be start");
+        assertThat(refusal()).isEqualTo("no terminal was started");
+        assertThat(server.exec(sandbox, "pgrep -f '[s]leep 5252'").getExitCode())
+                .isEqualTo(1);
+    }
+
+    /** What comes of these messages, if they are refused. */
+    private static String refusal(TerminalInput... messages) {
+        Collected<TerminalOutput> answers = new Collected<>();
+        StreamObserver<TerminalInput> inputs =
+                server.client(ProcessServiceStub.class).terminal(answers);
+        for (TerminalInput message : messages) {
+            inputs.onNext(message);
+        }
+        if (messages.length == 0) {
+            inputs.onCompleted();
+        }
+        await().until(answers::isDone);
+        return answers.refusal().getDescription();
+    }
+
+    @Test
+    void whatIsTypedAfterTheEndIsLostAndTheResultIsNot() {
+        Collected<ExecOutput> answers = new Collected<>();
+        StreamObserver<ExecInput> inputs =
+                server.client(ProcessServiceStub.class).execInteractive(answers);
+        inputs.onNext(ExecInput.newBuilder()
+                .setStart(ExecRequest.newBuilder().setSandboxId(sandbox).setCommand("exec <&-; sleep 0.3; exit 6"))
+                .build());
+        for (int i = 0; i < 10; i++) {
+            inputs.onNext(ExecInput.newBuilder()
+                    .setStdin(ByteString.copyFromUtf8("unread\n"))
+                    .build());
+        }
+        await().until(answers::isDone);
+        assertThat(answers.last().getResult().getExitCode()).isEqualTo(6);
+    }
+
+    @Test
     void whatASandboxUsesIsReadable() {
         server.exec(sandbox, "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done");
         var usage = processes()

@@ -105,5 +105,8 @@ class RemoteCommandsTest {
         assertThat(none.exitCode()).isEqualTo(5);
         assertThat(none.err()).contains("no server answers").contains("agentfense serve");
         assertThat(run("cp", "a", "b").exitCode()).isEqualTo(2);
+        Result piped = run("shell", "sb_0000000000000000");
+        assertThat(piped.exitCode()).isEqualTo(2);
+        assertThat(piped.err()).contains("no terminal").contains("agentfense exec sb_0000000000000000");
     }
 }

@@ -2,6 +2,11 @@ package io.agentfense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
@@ -36,18 +41,23 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** With authentication a caller reaches what is its own, and learns nothing of the rest. */
 class TenancyTest {
@@ -243,6 +253,85 @@ class TenancyTest {
                 .header("authorization", "Bearer " + alice)
                 .build());
         assertThat(own.statusCode()).isEqualTo(200);
+    }
+
+    private static String bearer(String key) {
+        return "bearer." + Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int statusOfTerminal(List<String> protocols, String... headers) {
+        try {
+            SocketClient.open(server, "/v1/sandboxes/" + sandbox + "/terminal", protocols, headers);
+            return 101;
+        } catch (CompletionException e) {
+            return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+        }
+    }
+
+    @Test
+    void aTerminalDemandsTheSameCredentials() {
+        List<String> plain = List.of(SocketClient.PROTOCOL);
+        String wrong = "af_key_0000000000000000_" + "0".repeat(64);
+        assertThat(statusOfTerminal(plain)).isEqualTo(401);
+        assertThat(statusOfTerminal(plain, "authorization", "Bearer " + wrong)).isEqualTo(401);
+        assertThat(statusOfTerminal(List.of(SocketClient.PROTOCOL, bearer(wrong))))
+                .isEqualTo(401);
+        assertThat(statusOfTerminal(List.of(SocketClient.PROTOCOL, "bearer." + alice)))
+                .isEqualTo(401);
+        assertThat(statusOfTerminal(List.of(SocketClient.PROTOCOL, "bearer.!"))).isEqualTo(401);
+    }
+
+    @Test
+    void aTerminalOfAnothersSandboxIsNotThere() throws Exception {
+        for (String path : List.of(sandbox, "sb_0000000000000000")) {
+            SocketClient client = SocketClient.open(
+                    server,
+                    "/v1/sandboxes/" + path + "/terminal?command=true",
+                    List.of(SocketClient.PROTOCOL, bearer(mallory)));
+            JsonNode error = client.last("error");
+            assertThat(error.get("code").asInt()).isEqualTo(Status.Code.NOT_FOUND.value());
+            assertThat(error.get("message").asText()).isEqualTo("sandbox not found");
+        }
+        JsonNode denied = SocketClient.open(
+                        server,
+                        "/v1/sandboxes/" + sandbox + "/terminal?command=true",
+                        List.of(SocketClient.PROTOCOL),
+                        "authorization",
+                        "Bearer " + auditor)
+                .last("error");
+        assertThat(denied.get("code").asInt()).isEqualTo(Status.Code.PERMISSION_DENIED.value());
+    }
+
+    @Test
+    void aTerminalOpensForItsOwnerWhoseKeyIsNeitherAnsweredNorLogged() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Level before = root.getLevel();
+        root.setLevel(Level.DEBUG);
+        log.start();
+        root.addAppender(log);
+        String offered = bearer(alice);
+        String answer = Raw.headers(
+                server.address(),
+                "GET /v1/sandboxes/" + sandbox + "/terminal?command=true HTTP/1.1\r\nHost: " + server.address()
+                        + "\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: " + offered
+                        + ", *, agentfense.terminal.v1\r\n\r\n");
+        SocketClient client = SocketClient.open(
+                server,
+                "/v1/sandboxes/" + sandbox + "/terminal?command=" + "exit%206",
+                List.of(offered, SocketClient.PROTOCOL));
+        assertThat(client.last("exit").get("exit_code").asInt()).isEqualTo(6);
+        assertThat(client.socket().getSubprotocol()).isEqualTo(SocketClient.PROTOCOL);
+        root.detachAppender(log);
+        root.setLevel(before);
+        assertThat(answer)
+                .startsWith("HTTP/1.1 101")
+                .containsIgnoringCase("sec-websocket-protocol: agentfense.terminal.v1\r\n")
+                .doesNotContain(offered);
+        assertThat(List.copyOf(log.list))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .noneMatch(line -> line.contains(offered) || line.contains(alice));
     }
 
     @Test

@@ -15,7 +15,10 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
 
 /** A server's REST: calls, and the failure that each error of it is for scripts. Thread-safe. */
 final class Server {
@@ -76,6 +79,37 @@ final class Server {
         return send(withJson(path).POST(BodyPublishers.ofString(body.toString())));
     }
 
+    /**
+     * A WebSocket that speaks a protocol.
+     *
+     * @throws Failure for what the server refused, or if there is none that speaks it
+     */
+    WebSocket open(String path, String protocol, WebSocket.Listener listener) throws IOException {
+        WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols(protocol);
+        if (!context.key().isEmpty()) {
+            builder.header("authorization", "Bearer " + context.key());
+        }
+        URI address = URI.create(trimmed(context.server()).replaceFirst("(?i)^http", "ws") + path);
+        WebSocket socket;
+        try {
+            socket = builder.buildAsync(address, listener).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.GENERAL, "interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException refused) {
+                HttpResponse<?> response = refused.getResponse();
+                throw failure(response.statusCode(), String.valueOf(response.body()));
+            }
+            throw unreachable(e.getCause() == null ? e : e.getCause());
+        }
+        if (!socket.getSubprotocol().equals(protocol)) {
+            socket.abort();
+            throw new Failure(Failure.GENERAL, context.server() + " does not speak " + protocol);
+        }
+        return socket;
+    }
+
     private HttpRequest.Builder withJson(String path) {
         return request(path).header("content-type", "application/json");
     }
@@ -103,10 +137,7 @@ final class Server {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.GENERAL, "interrupted");
         } catch (IOException e) {
-            throw new Failure(
-                    Failure.UNREACHABLE,
-                    "no server answers at " + context.server() + (e.getMessage() == null ? "" : ": " + e.getMessage())
-                            + "; start one with agentfense serve, or name another with --server");
+            throw unreachable(e);
         }
         if (response.statusCode() / 100 == 2) {
             return response.body();
@@ -114,6 +145,13 @@ final class Server {
         try (InputStream body = response.body()) {
             throw failure(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    private Failure unreachable(Throwable e) {
+        return new Failure(
+                Failure.UNREACHABLE,
+                "no server answers at " + context.server() + (e.getMessage() == null ? "" : ": " + e.getMessage())
+                        + "; start one with agentfense serve, or name another with --server");
     }
 
     private static Failure failure(int status, String body) {

@@ -1,35 +1,15 @@
 package io.agentfense.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which server, as whom, and how its answer is printed: a mixin for every command that talks to one. */
-final class ServerOptions {
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            description = "The server; else $AGENTFENSE_ENDPOINT, the context file, http://localhost:8080.")
-    private @Nullable String server;
-
-    @Option(
-            names = "--key",
-            paramLabel = "KEY",
-            description =
-                    "An API key; better in $AGENTFENSE_API_KEY or the context file, where no other process sees it.")
-    private @Nullable String key;
-
+/** Which server, as whom, and how its answer is printed: a mixin for every command that asks one. */
+final class ServerOptions extends ServerChoice {
     @Option(names = "--json", description = "Print the server's answer as it is.")
     private boolean json;
-
-    Server connect() throws IOException {
-        return new Server(Context.of(Optional.ofNullable(server), Optional.ofNullable(key), System.getenv()));
-    }
 
     /** Prints one object: as JSON, or the field that a script goes on with. */
     void print(PrintStream out, JsonNode object, String field) {

@@ -14,7 +14,7 @@ import java.io.IOException;
 final class Outflow<T> implements Cancellation {
     private final ServerCallStreamObserver<T> observer;
     private final Gone gone;
-    private boolean cancelled;
+    private boolean over;
 
     /** Takes a call over; to be made before the call's method returns. */
     Outflow(StreamObserver<T> observer) {
@@ -31,7 +31,7 @@ final class Outflow<T> implements Cancellation {
     }
 
     private synchronized void cancel() {
-        cancelled = true;
+        over = true;
         notifyAll();
     }
 
@@ -43,26 +43,24 @@ final class Outflow<T> implements Cancellation {
     /**
      * Sends one answer, once the client has taken enough of those before.
      *
-     * @throws IOException if the client went away
+     * @throws IOException if the client went away, or was told of a failure
      */
     synchronized void send(T answer) throws IOException {
         try {
-            while (!cancelled && !observer.isReady()) {
+            while (!over && !observer.isReady()) {
                 wait();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        if (cancelled) {
-            throw new IOException("the client went away");
-        }
+        refuseIfGone();
         observer.onNext(answer);
     }
 
     /** Throws if there is nobody to send to any more. */
     synchronized void refuseIfGone() throws IOException {
-        if (cancelled) {
+        if (over) {
             throw new IOException("the client went away");
         }
     }
@@ -87,15 +85,17 @@ final class Outflow<T> implements Cancellation {
             return;
         }
         synchronized (this) {
-            if (!cancelled) {
+            if (!over) {
+                over = true;
                 observer.onCompleted();
             }
         }
     }
 
-    /** Ends the stream with the status of what was thrown. */
+    /** Ends the stream with the status of what was thrown, unless it has ended. Nothing is sent after it. */
     synchronized void fail(Exception e) {
-        if (!cancelled) {
+        if (!over) {
+            cancel();
             observer.onError(Statuses.of(e));
         }
     }

@@ -127,12 +127,12 @@ public final class ProcessRpc extends ProcessServiceImplBase {
 
     @Override
     public StreamObserver<ExecInput> execInteractive(StreamObserver<ExecOutput> observer) {
-        return new InteractiveExec(door, processes, observer);
+        return new Conversation<>(new ExecMessages(door, processes), observer);
     }
 
     @Override
     public StreamObserver<TerminalInput> terminal(StreamObserver<TerminalOutput> observer) {
-        return new TerminalCall(door, processes, observer);
+        return new Conversation<>(new TerminalMessages(door, processes), observer);
     }
 
     @Override
