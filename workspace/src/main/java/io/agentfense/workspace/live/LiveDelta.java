@@ -25,7 +25,8 @@ import java.util.List;
  * A delta under a mounted workspace in which programs run on. Thread-safe; one operation at a time.
  *
  * <p>Every operation works on the delta as it is at one moment, between two requests. What the kernel writes past this
- * process meanwhile, to files that it serves by itself, belongs to the moment or to what comes after it.
+ * process meanwhile, to files that it serves by itself, belongs to the moment or to what comes after it. Once closed, every
+ * operation is refused with an IOException.
  */
 public final class LiveDelta implements AutoCloseable {
     /** How long a commit waits for another one to the same codebase. */
@@ -35,6 +36,7 @@ public final class LiveDelta implements AutoCloseable {
     private final Delta delta;
     private final Workspace workspace;
     private final Apply apply;
+    private boolean closed;
 
     private LiveDelta(DeltaStore store, Delta delta, Workspace workspace, Apply apply) {
         this.store = store;
@@ -86,6 +88,7 @@ public final class LiveDelta implements AutoCloseable {
      * @throws DeltaException if a path selects nothing, or another commit to the codebase takes too long
      */
     public synchronized Landed commit(ApplyOptions options) throws IOException {
+        refuseIfClosed();
         if (!workspace.mayHaveChanged()) {
             return Landed.NOTHING;
         }
@@ -129,6 +132,7 @@ public final class LiveDelta implements AutoCloseable {
      *     {@link DeltaStore#MOST_SNAPSHOTS} snapshots
      */
     public synchronized Snapshot snapshot() throws IOException {
+        refuseIfClosed();
         try (Standstill still = workspace.standStill()) {
             try {
                 return store.snapshot(delta, written(still));
@@ -150,6 +154,7 @@ public final class LiveDelta implements AutoCloseable {
      * @throws DeltaException for more than {@link DeltaStore#MOST_LAYERS} layers
      */
     public synchronized Delta fork() throws IOException {
+        refuseIfClosed();
         try (Standstill still = workspace.standStill()) {
             try {
                 return store.fork(delta, written(still));
@@ -175,6 +180,7 @@ public final class LiveDelta implements AutoCloseable {
      * @throws DeltaException if there is no such snapshot
      */
     public synchronized void dropSnapshot(String snapshot) throws IOException {
+        refuseIfClosed();
         store.dropSnapshot(delta, snapshot);
         clear();
     }
@@ -185,6 +191,7 @@ public final class LiveDelta implements AutoCloseable {
      * @param base descriptor of the codebase's root, opened for reading, which the entries go on to use
      */
     public synchronized Changes changes(int base) throws IOException {
+        refuseIfClosed();
         try (Standstill _ = workspace.standStill()) {
             return Changes.of(delta, base, workspace.policy());
         }
@@ -202,6 +209,7 @@ public final class LiveDelta implements AutoCloseable {
      * @throws IllegalStateException if the workspace was not mounted for rules that change
      */
     public synchronized void changeRules(Policy policy) throws IOException {
+        refuseIfClosed();
         if (!workspace.hasLiveRules()) {
             throw new IllegalStateException("mounted for rules that stay; mount it with liveRules");
         }
@@ -216,6 +224,7 @@ public final class LiveDelta implements AutoCloseable {
     }
 
     private void replace(Replacement replacement) throws IOException {
+        refuseIfClosed();
         try (Standstill still = workspace.standStill()) {
             try {
                 replacement.run();
@@ -225,6 +234,13 @@ public final class LiveDelta implements AutoCloseable {
             }
         } finally {
             clear();
+        }
+    }
+
+    /** The numbers of closed descriptors are soon those of other files, of another delta perhaps. */
+    private void refuseIfClosed() throws IOException {
+        if (closed) {
+            throw new IOException("the delta is closed; nothing was done");
         }
     }
 
@@ -240,6 +256,7 @@ public final class LiveDelta implements AutoCloseable {
     /** Unmounts, and closes the delta. Idempotent. */
     @Override
     public synchronized void close() {
+        closed = true;
         workspace.close();
         delta.close();
     }
