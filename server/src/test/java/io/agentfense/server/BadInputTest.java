@@ -53,7 +53,8 @@ class BadInputTest {
         codebase = server.codebase(Map.of("a", "1"));
         sandbox = server.sandbox(codebase, TestServer.ALL).getId();
         session = server.sandboxes()
-                .createSession(CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
+                .createSession(
+                        CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
                 .getId();
     }
 
@@ -94,7 +95,8 @@ class BadInputTest {
                 creation(
                         "too many rules",
                         create().addAllPermissions(Collections.nCopies(
-                                10_001, PermissionRule.newBuilder().setPattern("/a").build())),
+                                10_001,
+                                PermissionRule.newBuilder().setPattern("/a").build())),
                         "permissions: ",
                         "10000"),
                 creation(
@@ -111,9 +113,7 @@ class BadInputTest {
                 invalid(
                         "other rules, broken",
                         RuleServiceGrpc.getUpdateRulesMethod(),
-                        UpdateRulesRequest.newBuilder()
-                                .setSandboxId(sandbox)
-                                .addPermissions(rule("[")),
+                        UpdateRulesRequest.newBuilder().setSandboxId(sandbox).addPermissions(rule("[")),
                         "permissions: rule 0",
                         "unclosed"));
     }
@@ -133,9 +133,17 @@ class BadInputTest {
                 creation("an image with the default", create().setImage("ubuntu"), "image: ", "only for the runtime"),
                 creation("an unknown commit mode", create().setCommitValue(9), "commit: ", "unknown value 9"),
                 creation("an unknown conflict mode", create().setConflictsValue(9), "conflicts: ", "unknown value 9"),
-                creation("no time at all", create().setExpiresIn(Duration.getDefaultInstance()), "expires_in ", "positive"),
+                creation(
+                        "no time at all",
+                        create().setExpiresIn(Duration.getDefaultInstance()),
+                        "expires_in ",
+                        "positive"),
                 creation("less than no time", create().setExpiresIn(seconds(-1)), "expires_in ", "negative"),
-                creation("time without end", create().setExpiresIn(seconds(4_000_000_000L)), "expires_in ", "hundred years"),
+                creation(
+                        "time without end",
+                        create().setExpiresIn(seconds(4_000_000_000L)),
+                        "expires_in ",
+                        "hundred years"),
                 creation("a label without a name", create().putLabels("", "x"), "labels: ", "256"),
                 creation("a label that is too long", create().putLabels("a", "x".repeat(257)), "labels: ", "256"),
                 creation("a label with a NUL", create().putLabels("a\0", "x"), "labels: ", "NUL")));
@@ -164,13 +172,15 @@ class BadInputTest {
         return invalid(
                 name,
                 SandboxServiceGrpc.getExecMethod(),
-                request.setSandboxId(sandbox).setCommand(request.getCommand().isEmpty() ? "true" : request.getCommand()),
+                request.setSandboxId(sandbox)
+                        .setCommand(request.getCommand().isEmpty() ? "true" : request.getCommand()),
                 field,
                 why);
     }
 
     private static BadCall<?, ?> workdir(String workdir) {
-        return command("the directory " + workdir, ExecRequest.newBuilder().setWorkdir(workdir), "workdir: ", "/workspace");
+        return command(
+                "the directory " + workdir, ExecRequest.newBuilder().setWorkdir(workdir), "workdir: ", "/workspace");
     }
 
     private static List<BadCall<?, ?>> commands() {
@@ -183,8 +193,16 @@ class BadInputTest {
                 workdir("/workspace/../etc"),
                 workdir("/tmp/.."),
                 workdir("a\0b"),
-                command("a directory that is not there", ExecRequest.newBuilder().setWorkdir("none"), "workdir: ", "o such"),
-                command("a directory that is a file", ExecRequest.newBuilder().setWorkdir("a"), "workdir: ", "ot a dir"),
+                command(
+                        "a directory that is not there",
+                        ExecRequest.newBuilder().setWorkdir("none"),
+                        "workdir: ",
+                        "o such"),
+                command(
+                        "a directory that is a file",
+                        ExecRequest.newBuilder().setWorkdir("a"),
+                        "workdir: ",
+                        "ot a dir"),
                 command("less than no time", ExecRequest.newBuilder().setTimeout(seconds(-1)), "timeout ", "negative"),
                 command(
                         "too much time",
@@ -215,8 +233,7 @@ class BadInputTest {
     }
 
     private static BadCall<?, ?> shell(String name, CreateSessionRequest.Builder request, String field, String why) {
-        return invalid(
-                name, SandboxServiceGrpc.getCreateSessionMethod(), request.setSandboxId(sandbox), field, why);
+        return invalid(name, SandboxServiceGrpc.getCreateSessionMethod(), request.setSandboxId(sandbox), field, why);
     }
 
     private static BadCall<?, ?> script(String name, SessionExecRequest.Builder request, String field, String why) {
@@ -229,12 +246,27 @@ class BadInputTest {
         var method = CodebaseServiceGrpc.getCreateCodebaseMethod();
         return List.of(
                 invalid("a name that is too long", method, named.toBuilder().setName("n".repeat(256)), "name ", "255"),
-                invalid("a long name of few letters", method, named.toBuilder().setName("ü".repeat(128)), "name ", "255"),
+                invalid(
+                        "a long name of few letters",
+                        method,
+                        named.toBuilder().setName("ü".repeat(128)),
+                        "name ",
+                        "255"),
                 invalid("a name with a NUL", method, named.toBuilder().setName("a\0b"), "name ", "control"),
                 invalid("a name of two lines", method, named.toBuilder().setName("a\nb"), "name ", "control"),
-                invalid("an owner that is too long", method, named.toBuilder().setOwnerId("n".repeat(256)), "owner_id ", "255"),
+                invalid(
+                        "an owner that is too long",
+                        method,
+                        named.toBuilder().setOwnerId("n".repeat(256)),
+                        "owner_id ",
+                        "255"),
                 invalid("an owner with a NUL", method, named.toBuilder().setOwnerId("a\0b"), "owner_id ", "control"),
-                invalid("a directory of the server's", method, named.toBuilder().setLocalPath("/etc"), "local_path ", "local_roots"),
+                invalid(
+                        "a directory of the server's",
+                        method,
+                        named.toBuilder().setLocalPath("/etc"),
+                        "local_path ",
+                        "local_roots"),
                 invalid(
                         "a page of less than nothing",
                         CodebaseServiceGrpc.getListCodebasesMethod(),
@@ -311,7 +343,9 @@ class BadInputTest {
             Status status = face.refusal(
                     server,
                     SandboxServiceGrpc.getCreateSandboxMethod(),
-                    create().setRuntime(RuntimeType.RUNTIME_TYPE_DOCKER).setImage("alpine").build());
+                    create().setRuntime(RuntimeType.RUNTIME_TYPE_DOCKER)
+                            .setImage("alpine")
+                            .build());
             assertThat(status.getCode()).isEqualTo(Code.FAILED_PRECONDITION);
             assertThat(status.getDescription()).startsWith("runtime: ").contains("bwrap");
         }

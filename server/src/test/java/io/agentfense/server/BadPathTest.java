@@ -51,13 +51,20 @@ class BadPathTest {
     private static List<BadCall<?, ?>> paths() {
         List<BadCall<?, ?>> calls = new ArrayList<>();
         Map<String, String> paths = Map.of(
-                "..", "..",
-                "../x", "..",
-                "d/../../x", "..",
-                "d/..", "..",
-                "a\0b", "NUL",
-                "n".repeat(256), "255",
-                "d/".repeat(2048) + "x", "bytes");
+                "..",
+                "..",
+                "../x",
+                "..",
+                "d/../../x",
+                "..",
+                "d/..",
+                "..",
+                "a\0b",
+                "NUL",
+                "n".repeat(256),
+                "255",
+                "d/".repeat(2048) + "x",
+                "bytes");
         paths.forEach((path, why) -> {
             String name = path.length() > 20 ? path.substring(0, 20) + "…" : path.replace('\0', '0');
             calls.add(invalid(
@@ -95,8 +102,11 @@ class BadPathTest {
     }
 
     private static List<BadCall<?, ?>> files() {
-        MoveRequest move =
-                MoveRequest.newBuilder().setSandboxId(sandbox).setFromPath("a").setToPath("b").build();
+        MoveRequest move = MoveRequest.newBuilder()
+                .setSandboxId(sandbox)
+                .setFromPath("a")
+                .setToPath("b")
+                .build();
         return List.of(
                 invalid(
                         "a file with a NUL",
@@ -131,7 +141,10 @@ class BadPathTest {
                 invalid(
                         "searching for less than nothing",
                         FileServiceGrpc.getSearchMethod(),
-                        SearchRequest.newBuilder().setSandboxId(sandbox).setName("a").setLimit(-1),
+                        SearchRequest.newBuilder()
+                                .setSandboxId(sandbox)
+                                .setName("a")
+                                .setLimit(-1),
                         "limit: ",
                         "a search finds 1 to"),
                 invalid(
@@ -144,7 +157,8 @@ class BadPathTest {
 
     static List<Arguments> calls() {
         List<Arguments> all = new ArrayList<>();
-        for (BadCall<?, ?> call : Stream.concat(paths().stream(), files().stream()).toList()) {
+        for (BadCall<?, ?> call :
+                Stream.concat(paths().stream(), files().stream()).toList()) {
             for (Face face : Face.values()) {
                 if (face.canSay(call.method(), call.request())) {
                     all.add(arguments(face, call));

@@ -76,9 +76,7 @@ class ContractTest {
     }
 
     private static CreateSandboxRequest.Builder sandboxOf(Codebase codebase) {
-        return CreateSandboxRequest.newBuilder()
-                .setCodebaseId(codebase.getId())
-                .addPermissions(TestServer.ALL);
+        return CreateSandboxRequest.newBuilder().setCodebaseId(codebase.getId()).addPermissions(TestServer.ALL);
     }
 
     private static Sandbox create(Face face, CreateSandboxRequest.Builder request) {
@@ -150,13 +148,18 @@ class ContractTest {
             assertThat(file.getSize()).isEqualTo(5);
         });
 
-        Sandbox made =
-                create(face, sandboxOf(codebase).putLabels("team", "red").addPermissions(rule("/x", Permission.PERMISSION_READ, -3)));
+        Sandbox made = create(
+                face,
+                sandboxOf(codebase)
+                        .putLabels("team", "red")
+                        .addPermissions(rule("/x", Permission.PERMISSION_READ, -3)));
         assertThat(made.getId()).matches("sb_[0-9a-f]{16}");
         assertThat(made.getCodebaseId()).isEqualTo(codebase.getId());
         assertThat(made.getStatus()).isEqualTo(SandboxStatus.SANDBOX_STATUS_PENDING);
         assertThat(made.getLabelsMap()).containsExactly(Map.entry("team", "red"));
-        assertThat(made.getPermissionsList()).extracting(one -> one.getPattern()).containsExactly("**/*", "/x");
+        assertThat(made.getPermissionsList())
+                .extracting(one -> one.getPattern())
+                .containsExactly("**/*", "/x");
         assertThat(made.getPermissions(1).getPriority()).isEqualTo(-3);
         assertThat(made.hasCreatedAt()).isTrue();
         assertThat(made.hasStartedAt()).isFalse();
@@ -286,7 +289,9 @@ class ContractTest {
         for (Map.Entry<String, String> file : content.entrySet()) {
             server.put("/v1/codebases/" + codebase.getId() + "/files/" + file.getKey(), file.getValue());
         }
-        assertThat(files(face, codebase, "", false)).extracting(FileInfo::getPath).containsExactly("README.md", "src", "tests");
+        assertThat(files(face, codebase, "", false))
+                .extracting(FileInfo::getPath)
+                .containsExactly("README.md", "src", "tests");
         assertThat(files(face, codebase, "/src", false))
                 .extracting(FileInfo::getPath)
                 .containsExactly("src/main.py", "src/utils");
@@ -304,7 +309,9 @@ class ContractTest {
                 GetCodebaseRequest.newBuilder().setCodebaseId(codebase.getId()).build());
         assertThat(counted.getFileCount()).isEqualTo(4);
         assertThat(counted.getSize()).isEqualTo(34);
-        assertThat(server.get("/v1/codebases/" + codebase.getId() + "/files/src/main.py").body()).isEqualTo("print(1)");
+        assertThat(server.get("/v1/codebases/" + codebase.getId() + "/files/src/main.py")
+                        .body())
+                .isEqualTo("print(1)");
     }
 
     private static Session session(Face face, String sandbox, String shell) {
@@ -336,8 +343,9 @@ class ContractTest {
     @ParameterizedTest
     @EnumSource
     void sessionsAreMadeUsedListedAndEnded(Face face) {
-        String sandbox =
-                start(face, create(face, sandboxOf(codebase(face, "ann"))).getId()).getId();
+        String sandbox = start(
+                        face, create(face, sandboxOf(codebase(face, "ann"))).getId())
+                .getId();
         assertThat(sessions(face, sandbox)).isEmpty();
         Session made = session(face, sandbox, "/bin/bash");
         assertThat(made.getId()).matches("sess_[0-9a-f]{16}");
@@ -370,8 +378,8 @@ class ContractTest {
                 SandboxServiceGrpc.getGetSessionMethod(),
                 GetSessionRequest.newBuilder().setSessionId(made.getId()).build());
         assertThat(closed.hasClosedAt()).isTrue();
-        var status = face.refusal(
-                server, SandboxServiceGrpc.getSessionExecMethod(), sessionCommand(made.getId(), "true"));
+        var status =
+                face.refusal(server, SandboxServiceGrpc.getSessionExecMethod(), sessionCommand(made.getId(), "true"));
         assertThat(status.getCode()).isEqualTo(Code.FAILED_PRECONDITION);
         assertThat(status.getDescription()).startsWith("session is closed");
         destroy(face, sandbox);
@@ -388,11 +396,11 @@ class ContractTest {
     @EnumSource
     void whatTheStateForbidsIsRefusedInTheWordsThatClientsKnow(Face face) {
         String id = create(face, sandboxOf(codebase(face, "ann"))).getId();
-        StopSandboxRequest stop = StopSandboxRequest.newBuilder().setSandboxId(id).build();
+        StopSandboxRequest stop =
+                StopSandboxRequest.newBuilder().setSandboxId(id).build();
         String notRunning = "sandbox is not running";
         for (int i = 0; i < 2; i++) {
-            assertRefused(
-                    face, Code.FAILED_PRECONDITION, notRunning, SandboxServiceGrpc.getStopSandboxMethod(), stop);
+            assertRefused(face, Code.FAILED_PRECONDITION, notRunning, SandboxServiceGrpc.getStopSandboxMethod(), stop);
             assertRefused(
                     face,
                     Code.FAILED_PRECONDITION,
@@ -419,7 +427,8 @@ class ContractTest {
     @ParameterizedTest
     @EnumSource
     void timeThatIsUpIsADeadline(Face face) {
-        String id = start(face, create(face, sandboxOf(codebase(face, "ann"))).getId()).getId();
+        String id = start(face, create(face, sandboxOf(codebase(face, "ann"))).getId())
+                .getId();
         Duration soon = Duration.newBuilder().setNanos(100_000_000).build();
         assertRefused(
                 face,
@@ -446,8 +455,9 @@ class ContractTest {
     void aCodebaseIsKeptFromGoingWhileASandboxUsesIt(Face face) {
         Codebase codebase = codebase(face, "ann");
         String id = create(face, sandboxOf(codebase)).getId();
-        DeleteCodebaseRequest delete =
-                DeleteCodebaseRequest.newBuilder().setCodebaseId(codebase.getId()).build();
+        DeleteCodebaseRequest delete = DeleteCodebaseRequest.newBuilder()
+                .setCodebaseId(codebase.getId())
+                .build();
         var status = face.refusal(server, CodebaseServiceGrpc.getDeleteCodebaseMethod(), delete);
         assertThat(status.getCode()).isEqualTo(Code.FAILED_PRECONDITION);
         assertThat(status.getDescription()).contains("1 sandbox");

@@ -88,8 +88,7 @@ enum Face {
     abstract <Q extends Message, A extends Message> A call(TestServer server, MethodDescriptor<Q, A> method, Q request);
 
     /** The status that a call is refused with. */
-    <Q extends Message, A extends Message> Status refusal(
-            TestServer server, MethodDescriptor<Q, A> method, Q request) {
+    <Q extends Message, A extends Message> Status refusal(TestServer server, MethodDescriptor<Q, A> method, Q request) {
         A answer;
         try {
             answer = call(server, method, request);
@@ -111,16 +110,21 @@ enum Face {
         boolean hasBody = !rule.getBody().isEmpty();
         boolean fits = hasBody || request.getSerializedSize() < LONGEST_ADDRESS / 3;
         return fits
-                && variables(method).stream().noneMatch(name -> text(request, name).isEmpty())
+                && variables(method).stream()
+                        .noneMatch(name -> text(request, name).isEmpty())
                 && request.getAllFields().entrySet().stream()
-                        .filter(field -> !hasBody || variables(method).contains(field.getKey().getName()))
-                        .noneMatch(field -> UNSAID.matcher(String.valueOf(field.getValue())).find());
+                        .filter(field -> !hasBody
+                                || variables(method).contains(field.getKey().getName()))
+                        .noneMatch(field ->
+                                UNSAID.matcher(String.valueOf(field.getValue())).find());
     }
 
     /** Without what the client adds on a line of its own. */
     private static Status own(Status status) {
         String told = status.getDescription();
-        return told == null ? status : status.withDescription(told.lines().findFirst().orElse(""));
+        return told == null
+                ? status
+                : status.withDescription(told.lines().findFirst().orElse(""));
     }
 
     private static HttpRequest request(TestServer server, MethodDescriptor<?, ?> method, Message request)
@@ -178,15 +182,12 @@ enum Face {
 
     private static String query(Message.Builder rest) {
         List<String> parameters = new ArrayList<>();
-        rest.getAllFields()
-                .forEach((field, value) -> parameters.add(field.getName() + "=" + encode(word(value))));
+        rest.getAllFields().forEach((field, value) -> parameters.add(field.getName() + "=" + encode(word(value))));
         return parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
     }
 
     private static String word(Object value) {
-        return value instanceof EnumValueDescriptor named
-                ? String.valueOf(named.getNumber())
-                : String.valueOf(value);
+        return value instanceof EnumValueDescriptor named ? String.valueOf(named.getNumber()) : String.valueOf(value);
     }
 
     private static String encode(String text) {
@@ -196,8 +197,8 @@ enum Face {
     /** The status in an error's body, which has its three fields and the HTTP status of its code. */
     static StatusRuntimeException refusal(HttpResponse<String> response) throws IOException {
         JsonNode body = TestServer.json(response);
-        Status.Code code =
-                Status.fromCodeValue(body.path("code").asInt(Status.Code.UNKNOWN.value())).getCode();
+        Status.Code code = Status.fromCodeValue(body.path("code").asInt(Status.Code.UNKNOWN.value()))
+                .getCode();
         boolean wellFormed = body.size() == 3
                 && body.path("details").isArray()
                 && body.path("details").isEmpty()

@@ -22,8 +22,8 @@ class FaultsTest {
     private static boolean exists(MatchResult name) {
         String module = name.group(1) == null ? "server" : name.group(1);
         String method = name.group(3);
-        try (Stream<Path> sources =
-                Files.find(Path.of("..", module, "src/test/java"), 20, (path, _) -> path.endsWith(name.group(2) + ".java"))) {
+        try (Stream<Path> sources = Files.find(
+                Path.of("..", module, "src/test/java"), 20, (path, _) -> path.endsWith(name.group(2) + ".java"))) {
             return sources.anyMatch(source -> method == null || tests(source, method));
         } catch (IOException e) {
             return false;
@@ -45,15 +45,20 @@ class FaultsTest {
     void everyTestThatIsNamedExists() throws IOException {
         List<MatchResult> names = NAME.matcher(document()).results().toList();
         assertThat(names).hasSizeGreaterThan(100);
-        assertThat(names.stream().filter(name -> !exists(name)).map(MatchResult::group)).isEmpty();
+        assertThat(names.stream().filter(name -> !exists(name)).map(MatchResult::group))
+                .isEmpty();
     }
 
     @Test
     void everyFaultHasATest() throws IOException {
         List<String> rows = document()
                 .lines()
-                .filter(line -> line.startsWith("| ") && !line.contains("| caught by |") && !line.contains("| claimed here by |"))
+                .filter(line -> line.startsWith("| ")
+                        && !line.contains("| caught by |")
+                        && !line.contains("| claimed here by |"))
                 .toList();
-        assertThat(rows).hasSizeGreaterThan(60).allMatch(row -> NAME.matcher(row).find());
+        assertThat(rows)
+                .hasSizeGreaterThan(60)
+                .allMatch(row -> NAME.matcher(row).find());
     }
 }

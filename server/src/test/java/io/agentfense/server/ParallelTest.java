@@ -14,6 +14,7 @@ import io.agentfense.api.v1.StartSandboxRequest;
 import io.agentfense.api.v1.StopSandboxRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -27,7 +28,10 @@ class ParallelTest {
     @TempDir
     static Path directory;
 
-    /** While this is there, the start that comes upon it first waits. */
+    /** Where bubblewrap sees it as the sandbox's user, who has another /tmp and no way into a directory of ours. */
+    private static Path open;
+
+    /** The start that comes upon this first waits for the test. */
     private static Path hold;
 
     private static TestServer server;
@@ -35,27 +39,28 @@ class ParallelTest {
 
     @BeforeAll
     static void start() throws Exception {
-        hold = directory.resolve("hold");
-        Path bwrap = directory.resolve("bwrap");
-        Files.writeString(
-                bwrap,
-                """
+        open = Files.createTempDirectory(Path.of("/var/tmp"), "agentfense");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        hold = open.resolve("hold");
+        Path bwrap = open.resolve("bwrap");
+        Files.writeString(bwrap, """
                 #!/bin/sh
                 if /bin/mv %1$s %1$s.taken 2>/dev/null; then
                     while [ -e %1$s.taken ]; do /bin/sleep 0.02; done
                 fi
                 exec /usr/bin/bwrap "$@"
-                """
-                        .formatted(hold));
-        assertThat(bwrap.toFile().setExecutable(true)).isTrue();
+                """.formatted(hold));
+        Files.setPosixFilePermissions(bwrap, PosixFilePermissions.fromString("rwxr-xr-x"));
         server = TestServer.start(directory, Map.of("runtime.bwrap_path", bwrap.toString()));
-        codebase = server.codebase(Map.of(
-                "slow.sh", "#!/bin/sh\ntouch /workspace/held\nwhile [ ! -e go ]; do sleep 0.02; done\nexec /bin/sh \"$@\"\n"));
+        codebase = server.codebase(
+                Map.of("slow.sh", "touch /workspace/held; while [ ! -e /workspace/go ]; do sleep 0.02; done\n"));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         server.close();
+        Files.delete(open.resolve("bwrap"));
+        Files.delete(open);
     }
 
     private static String create() {
@@ -88,7 +93,7 @@ class ParallelTest {
         String slow = create();
         String quick = create();
         Files.createFile(hold);
-        Path taken = directory.resolve("hold.taken");
+        Path taken = open.resolve("hold.taken");
         CompletableFuture<Sandbox> held = meanwhile(() -> start(slow));
         try {
             await().until(() -> Files.exists(taken));
@@ -122,9 +127,10 @@ class ParallelTest {
         CompletableFuture<Session> held = meanwhile(() -> server.sandboxes()
                 .createSession(CreateSessionRequest.newBuilder()
                         .setSandboxId(id)
-                        .setShell("/workspace/slow.sh")
+                        .setShell("/bin/bash")
+                        .putEnv("BASH_ENV", "/workspace/slow.sh")
                         .build()));
-        await().until(() -> server.exec(id, "[ -e held ]").getExitCode() == 0);
+        await().until(() -> held.isDone() || server.exec(id, "[ -e held ]").getExitCode() == 0);
         for (String sandbox : new String[] {id, other}) {
             server.sandboxes()
                     .createSession(CreateSessionRequest.newBuilder()

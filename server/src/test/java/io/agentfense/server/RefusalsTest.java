@@ -200,9 +200,11 @@ class RefusalsTest {
 
     @Test
     void aCommandIsRequired() throws Exception {
-        String sandbox = server.sandbox(server.codebase(Map.of()), TestServer.ALL).getId();
+        String sandbox =
+                server.sandbox(server.codebase(Map.of()), TestServer.ALL).getId();
         String session = server.sandboxes()
-                .createSession(CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
+                .createSession(
+                        CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
                 .getId();
         for (Face face : Face.values()) {
             exact(
@@ -220,7 +222,8 @@ class RefusalsTest {
         }
         for (String path : List.of("/v1/sandboxes/" + sandbox, "/v1/sessions/" + session)) {
             for (String body : List.of("", "{}")) {
-                assertThat(Face.refusal(server.post(path + "/exec/stream", body)).getStatus())
+                assertThat(Face.refusal(server.post(path + "/exec/stream", body))
+                                .getStatus())
                         .satisfies(status -> {
                             assertThat(status.getCode()).isEqualTo(Code.INVALID_ARGUMENT);
                             assertThat(status.getDescription()).isEqualTo("command is required");
@@ -233,26 +236,37 @@ class RefusalsTest {
     void streamsThatCannotBeginSayWhyAtOnce() throws Exception {
         ExecRequest.Builder exec = ExecRequest.newBuilder().setCommand("true");
         SessionExecRequest.Builder inSession = SessionExecRequest.newBuilder().setCommand("true");
-        assertRefused(Code.INVALID_ARGUMENT, "sandbox_id is required", () -> server.sandboxes()
-                .execStream(exec.build())
-                .next());
-        assertRefused(Code.NOT_FOUND, "sandbox not found", () -> server.sandboxes()
-                .execStream(exec.setSandboxId(SANDBOX).build())
-                .next());
-        assertRefused(Code.INVALID_ARGUMENT, "session_id is required", () -> server.sandboxes()
-                .sessionExecStream(inSession.build())
-                .next());
-        assertRefused(Code.NOT_FOUND, "session not found", () -> server.sandboxes()
-                .sessionExecStream(inSession.setSessionId(SESSION).build())
-                .next());
+        assertRefused(
+                Code.INVALID_ARGUMENT,
+                "sandbox_id is required",
+                () -> server.sandboxes().execStream(exec.build()).next());
+        assertRefused(
+                Code.NOT_FOUND,
+                "sandbox not found",
+                () -> server.sandboxes()
+                        .execStream(exec.setSandboxId(SANDBOX).build())
+                        .next());
+        assertRefused(
+                Code.INVALID_ARGUMENT,
+                "session_id is required",
+                () -> server.sandboxes().sessionExecStream(inSession.build()).next());
+        assertRefused(
+                Code.NOT_FOUND,
+                "session not found",
+                () -> server.sandboxes()
+                        .sessionExecStream(inSession.setSessionId(SESSION).build())
+                        .next());
         String pending = server.sandboxes()
                 .createSandbox(CreateSandboxRequest.newBuilder()
                         .setCodebaseId(server.codebase(Map.of()))
                         .build())
                 .getId();
-        assertRefused(Code.FAILED_PRECONDITION, "sandbox is not running", () -> server.sandboxes()
-                .execStream(exec.setSandboxId(pending).build())
-                .next());
+        assertRefused(
+                Code.FAILED_PRECONDITION,
+                "sandbox is not running",
+                () -> server.sandboxes()
+                        .execStream(exec.setSandboxId(pending).build())
+                        .next());
         for (String path : List.of("/v1/sandboxes/" + SANDBOX, "/v1/sessions/" + SESSION)) {
             assertThat(Face.refusal(server.post(path + "/exec/stream", "{\"command\": \"true\"}"))
                             .getStatus()
@@ -268,20 +282,32 @@ class RefusalsTest {
     @Test
     void downloadsOfWhatIsNotThereSaySo() throws Exception {
         DownloadFileRequest.Builder request = DownloadFileRequest.newBuilder();
-        assertRefused(Code.INVALID_ARGUMENT, "codebase_id is required", () -> server.codebases()
-                .downloadFile(request.setFilePath("a").build())
-                .next());
-        assertRefused(Code.NOT_FOUND, "codebase not found", () -> server.codebases()
-                .downloadFile(request.setCodebaseId(CODEBASE).build())
-                .next());
+        assertRefused(
+                Code.INVALID_ARGUMENT,
+                "codebase_id is required",
+                () -> server.codebases()
+                        .downloadFile(request.setFilePath("a").build())
+                        .next());
+        assertRefused(
+                Code.NOT_FOUND,
+                "codebase not found",
+                () -> server.codebases()
+                        .downloadFile(request.setCodebaseId(CODEBASE).build())
+                        .next());
         String codebase = server.codebase(Map.of("d/a", "1"));
         request.setCodebaseId(codebase);
-        assertRefused(Code.INVALID_ARGUMENT, "file_path is required", () -> server.codebases()
-                .downloadFile(request.setFilePath("").build())
-                .next());
-        assertRefused(Code.NOT_FOUND, "file not found", () -> server.codebases()
-                .downloadFile(request.setFilePath("absent").build())
-                .next());
+        assertRefused(
+                Code.INVALID_ARGUMENT,
+                "file_path is required",
+                () -> server.codebases()
+                        .downloadFile(request.setFilePath("").build())
+                        .next());
+        assertRefused(
+                Code.NOT_FOUND,
+                "file not found",
+                () -> server.codebases()
+                        .downloadFile(request.setFilePath("absent").build())
+                        .next());
         assertThat(Face.refusal(server.get("/v1/codebases/" + codebase + "/files/absent"))
                         .getStatus()
                         .getDescription())

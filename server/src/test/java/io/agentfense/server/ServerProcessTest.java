@@ -49,7 +49,8 @@ class ServerProcessTest {
     void onSigtermItEndsAlsoWhileBothFacesListenAndClientsHoldOn() throws Exception {
         Process server = start(
                 "--config",
-                Files.writeString(directory.resolve("config.yaml"), "# all of it is given\n").toString(),
+                Files.writeString(directory.resolve("config.yaml"), "# all of it is given\n")
+                        .toString(),
                 "--grpc-addr=127.0.0.1:0",
                 "--http-addr=localhost:0",
                 set("storage.codebase_path", "codebases"),
@@ -62,7 +63,8 @@ class ServerProcessTest {
             String port = line.substring(line.lastIndexOf(':') + 1);
             try (Socket idle = new Socket("127.0.0.1", Integer.parseInt(port))) {
                 assertThat(Raw.request(
-                                "127.0.0.1:" + port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                                "127.0.0.1:" + port,
+                                "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                         .startsWith("HTTP/1.1 200");
                 server.destroy();
                 assertThat(server.waitFor(2, TimeUnit.MINUTES)).isTrue();

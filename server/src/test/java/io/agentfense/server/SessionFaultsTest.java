@@ -141,7 +141,9 @@ class SessionFaultsTest {
     @ValueSource(strings = {SH, BASH})
     void everythingOfAShellPersists(String shell) {
         Session session = open(shell);
-        run(session, "mkdir -p sub; cd sub; plain=1; export exported=2; f() { echo called $1; }; alias hi='echo hello'");
+        run(
+                session,
+                "mkdir -p sub; cd sub; plain=1; export exported=2; f() { echo called $1; }; alias hi='echo hello'");
         run(session, "sleep 1818 >/dev/null & job=$!");
         assertThat(out(session, "pwd; echo $plain $exported; sh -c 'echo $exported'; f x; hi"))
                 .isEqualTo("/workspace/sub\n1 2\n2\ncalled x\nhello\n");
@@ -185,7 +187,8 @@ class SessionFaultsTest {
         try (TestServer hasty = TestServer.start(own, Map.of("runtime.default_timeout", "300ms"))) {
             String id = hasty.sandbox(hasty.codebase(Map.of()), TestServer.ALL).getId();
             Session session = hasty.sandboxes()
-                    .createSession(CreateSessionRequest.newBuilder().setSandboxId(id).build());
+                    .createSession(
+                            CreateSessionRequest.newBuilder().setSandboxId(id).build());
             Status refused = Face.GRPC.refusal(
                     hasty,
                     SandboxServiceGrpc.getSessionExecMethod(),

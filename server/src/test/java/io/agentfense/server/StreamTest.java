@@ -51,7 +51,8 @@ class StreamTest {
         server = TestServer.start(directory, Map.of());
         sandbox = server.sandbox(server.codebase(Map.of()), TestServer.ALL).getId();
         session = server.sandboxes()
-                .createSession(CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
+                .createSession(
+                        CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
                 .getId();
     }
 
@@ -147,7 +148,8 @@ class StreamTest {
     @ParameterizedTest
     @EnumSource
     void aCommandThatFailsIsNoFailureOfTheStream(Call call) {
-        assertThat(call.all("echo to stderr >&2; (exit 42)").result().getExitCode()).isEqualTo(42);
+        assertThat(call.all("echo to stderr >&2; (exit 42)").result().getExitCode())
+                .isEqualTo(42);
         assertThat(call.all("no-such-command").result().getExitCode()).isEqualTo(127);
         assertThat(call.all("sh -c 'kill -9 $$'").result().getExitCode()).isEqualTo(137);
     }
@@ -156,7 +158,8 @@ class StreamTest {
     @EnumSource
     void timeThatIsUpIsADeadlineAfterWhatWasWritten(Call call) {
         Iterator<ExecOutput> outputs = call.run(
-                "echo begun; sleep 1000", Duration.newBuilder().setNanos(500_000_000).build());
+                "echo begun; sleep 1000",
+                Duration.newBuilder().setNanos(500_000_000).build());
         assertThat(outputs.next().getData().toStringUtf8()).isEqualTo("begun\n");
         assertThatThrownBy(() -> outputs.forEachRemaining(_ -> {}))
                 .isInstanceOfSatisfying(
@@ -177,10 +180,7 @@ class StreamTest {
     @EnumSource
     void theSameComesOverRestAsLines(Call call) throws Exception {
         String command = "head -c 200000 /dev/zero; printf '\\377' >&2; (exit 4)";
-        String body = TestServer.JSON
-                .createObjectNode()
-                .put("command", command)
-                .toString();
+        String body = TestServer.JSON.createObjectNode().put("command", command).toString();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> lines =
@@ -229,7 +229,8 @@ class StreamTest {
         ExecResult result = server.clientWithin(MESSAGE_BYTES)
                 .exec(ExecRequest.newBuilder()
                         .setSandboxId(sandbox)
-                        .setCommand("head -c 2000000 /dev/zero | tr '\\0' a; head -c 2000000 /dev/zero | tr '\\0' b >&2")
+                        .setCommand(
+                                "head -c 2000000 /dev/zero | tr '\\0' a; head -c 2000000 /dev/zero | tr '\\0' b >&2")
                         .build());
         assertThat(result.getStdout()).hasSize(2_000_000);
         assertThat(result.getStderr()).hasSize(2_000_000).endsWith("b");
@@ -249,7 +250,8 @@ class StreamTest {
     @Test
     void aClientThatGoesAwayEndsItsScriptAndTheSessionSaysSo() {
         String own = server.sandboxes()
-                .createSession(CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
+                .createSession(
+                        CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
                 .getId();
         Leaving<SessionExecRequest> client = new Leaving<>();
         server.client(SandboxServiceStub.class)
@@ -261,10 +263,12 @@ class StreamTest {
                         client);
         await().until(() -> client.seen.contains("begun\n"));
         client.leave();
-        await().until(() ->
-                server.exec(sandbox, "pgrep -f '[s]leep 4343' || echo none").getStdout().equals("none\n"));
+        await().until(() -> server.exec(sandbox, "pgrep -f '[s]leep 4343' || echo none")
+                .getStdout()
+                .equals("none\n"));
         await().until(() -> server.sandboxes()
-                        .getSession(GetSessionRequest.newBuilder().setSessionId(own).build())
+                        .getSession(
+                                GetSessionRequest.newBuilder().setSessionId(own).build())
                         .getStatus()
                 == SessionStatus.SESSION_STATUS_CLOSED);
     }

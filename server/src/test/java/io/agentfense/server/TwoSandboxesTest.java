@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import io.agentfense.api.ours.v1.GetProcessRequest;
+import io.agentfense.api.ours.v1.ProcessServiceGrpc.ProcessServiceBlockingStub;
+import io.agentfense.api.ours.v1.StartProcessRequest;
+import io.agentfense.api.v1.CommitMode;
 import io.agentfense.api.v1.CreateSandboxRequest;
+import io.agentfense.api.v1.CreateSessionRequest;
 import io.agentfense.api.v1.ExecRequest;
 import io.agentfense.api.v1.ExecResult;
 import io.agentfense.api.v1.FileInfo;
 import io.agentfense.api.v1.ListFilesRequest;
 import io.agentfense.api.v1.Permission;
+import io.agentfense.api.v1.SandboxServiceGrpc;
+import io.agentfense.api.v1.SessionExecRequest;
 import io.agentfense.api.v1.StartSandboxRequest;
 import io.agentfense.api.v1.StopSandboxRequest;
-import io.agentfense.api.v1.CreateSessionRequest;
-import io.agentfense.api.v1.SessionExecRequest;
-import io.agentfense.api.v1.SandboxServiceGrpc;
-import io.agentfense.api.v1.CommitMode;
-import io.agentfense.api.ours.v1.ProcessServiceGrpc.ProcessServiceBlockingStub;
-import io.agentfense.api.ours.v1.StartProcessRequest;
-import io.agentfense.api.ours.v1.GetProcessRequest;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,8 @@ class TwoSandboxesTest {
     }
 
     private static void upload(String codebase, String path, String content) throws Exception {
-        assertThat(server.put("/v1/codebases/" + codebase + "/files/" + path, content).statusCode())
+        assertThat(server.put("/v1/codebases/" + codebase + "/files/" + path, content)
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -86,7 +87,9 @@ class TwoSandboxesTest {
 
     private static void run(String sandbox, String command) {
         ExecResult result = server.exec(sandbox, command);
-        assertThat(result.getExitCode()).as("%s: %s", command, result.getStderr()).isZero();
+        assertThat(result.getExitCode())
+                .as("%s: %s", command, result.getStderr())
+                .isZero();
     }
 
     @Test
@@ -106,7 +109,8 @@ class TwoSandboxesTest {
                 .stopSandbox(StopSandboxRequest.newBuilder().setSandboxId(first).build());
         assertThat(file(codebase, "shared")).isEqualTo("second\n");
         server.sandboxes()
-                .startSandbox(StartSandboxRequest.newBuilder().setSandboxId(first).build());
+                .startSandbox(
+                        StartSandboxRequest.newBuilder().setSandboxId(first).build());
         assertThat(server.exec(first, "cat shared; cat removed").getStdout()).isEqualTo("second\n");
         assertThat(file(codebase, "shared")).isEqualTo("second\n");
         assertThat(names(codebase)).containsExactly("other", "shared");
@@ -138,7 +142,8 @@ class TwoSandboxesTest {
         String first = sandbox(codebase);
         String second = sandbox(codebase);
         // So that the second has it all in its caches.
-        assertThat(server.exec(second, "cat d/a; ls d; [ ! -e d/b ]").getStdout()).isEqualTo("olda\n");
+        assertThat(server.exec(second, "cat d/a; ls d; [ ! -e d/b ]").getStdout())
+                .isEqualTo("olda\n");
         run(first, "echo longer than before > d/a; echo b > d/b; mkdir e; mv d/b e/c");
         assertThat(server.exec(second, "cat d/a; ls d; cat e/c; stat -c %s d/a").getStdout())
                 .isEqualTo("longer than before\na\nb\n19\n");
@@ -152,9 +157,8 @@ class TwoSandboxesTest {
         String first = sandbox(codebase);
         String second = sandbox(codebase);
         String session = server.sandboxes()
-                .createSession(CreateSessionRequest.newBuilder()
-                        .setSandboxId(first)
-                        .build())
+                .createSession(
+                        CreateSessionRequest.newBuilder().setSandboxId(first).build())
                 .getId();
         var running = server.sandboxes()
                 .sessionExecStream(SessionExecRequest.newBuilder()
@@ -226,8 +230,10 @@ class TwoSandboxesTest {
                 .getId();
         run(id, "ln -s /etc/passwd output/main.py; cd output; ln -s keep link");
         assertThat(file(codebase, "main.py")).isEqualTo("real");
-        assertThat(names(codebase)).containsExactly("main.py", "output", "output/keep", "output/link", "output/main.py");
-        assertThat(Files.readSymbolicLink(root(codebase).resolve("output/link"))).isEqualTo(Path.of("keep"));
+        assertThat(names(codebase))
+                .containsExactly("main.py", "output", "output/keep", "output/link", "output/main.py");
+        assertThat(Files.readSymbolicLink(root(codebase).resolve("output/link")))
+                .isEqualTo(Path.of("keep"));
         assertThat(server.exec(id, "ln -s /etc/passwd link").getExitCode()).isNotZero();
     }
 
@@ -248,7 +254,8 @@ class TwoSandboxesTest {
         assertThat(file(codebase, "d/planted")).isEqualTo("two\n");
         // Through the link it leads to what the sandbox itself has there: nothing.
         run(first, "rm -r d; ln -s " + outside + " d");
-        assertThat(server.exec(second, "echo three > d/target; cat d/target; ls d/").getStdout())
+        assertThat(server.exec(second, "echo three > d/target; cat d/target; ls d/")
+                        .getStdout())
                 .isEmpty();
         assertThat(target).hasContent("untouched");
     }
@@ -279,7 +286,8 @@ class TwoSandboxesTest {
     void aFileKeepsItsNumberAndWhatIsSyncedIsSynced() throws Exception {
         String id = sandbox(server.codebase(Map.of("a", "1")));
         String number = server.exec(id, "stat -c %i a").getStdout();
-        assertThat(server.exec(id, "stat -c %i a; cat a >/dev/null; stat -c %i a").getStdout())
+        assertThat(server.exec(id, "stat -c %i a; cat a >/dev/null; stat -c %i a")
+                        .getStdout())
                 .isEqualTo(number + number);
         run(id, "echo 2 > a; dd if=/dev/zero of=b bs=1k count=1 conv=fsync status=none; sync a b .");
         assertThat(server.exec(id, "stat -c %i a").getStdout()).isEqualTo(number);

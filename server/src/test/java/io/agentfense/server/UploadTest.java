@@ -85,7 +85,8 @@ class UploadTest {
     /** Sends these chunks, and then the end. */
     private static CompletableFuture<UploadResult> send(UploadChunk... chunks) {
         CompletableFuture<UploadResult> outcome = new CompletableFuture<>();
-        StreamObserver<UploadChunk> requests = server.client(CodebaseServiceStub.class).uploadFiles(observer(outcome));
+        StreamObserver<UploadChunk> requests =
+                server.client(CodebaseServiceStub.class).uploadFiles(observer(outcome));
         try {
             for (UploadChunk chunk : chunks) {
                 requests.onNext(chunk);
@@ -226,7 +227,9 @@ class UploadTest {
     void aFileThatIsTooLargeIsCutOffAndLeavesNothing() throws Exception {
         UploadChunk megabyte = data(ByteString.copyFrom(new byte[LARGEST]));
         for (String path : List.of("new/file", "kept")) {
-            assertRefused("the file is larger than the " + LARGEST, chunk(metadata(path).setTotalSize(LARGEST + 1)));
+            assertRefused(
+                    "the file is larger than the " + LARGEST,
+                    chunk(metadata(path).setTotalSize(LARGEST + 1)));
             assertRefused("the file is larger than the " + LARGEST, chunk(metadata(path)), megabyte, data("x"));
             assertRefused(
                     "the file is larger than the " + LARGEST,
@@ -256,7 +259,8 @@ class UploadTest {
     @Test
     void aClientThatGoesAwayInTheMiddleLeavesNothing() throws Exception {
         CompletableFuture<UploadResult> outcome = new CompletableFuture<>();
-        StreamObserver<UploadChunk> requests = server.client(CodebaseServiceStub.class).uploadFiles(observer(outcome));
+        StreamObserver<UploadChunk> requests =
+                server.client(CodebaseServiceStub.class).uploadFiles(observer(outcome));
         requests.onNext(chunk(metadata("kept")));
         requests.onNext(data("half"));
         await().until(() -> !staged().isEmpty());
@@ -287,8 +291,9 @@ class UploadTest {
         assertThat(result.getFilePath()).isEqualTo("d/one");
         assertThat(result.getSize()).isEqualTo(content.length);
         assertThat(result.getChecksum()).isEqualTo(md5);
-        HttpResponse<String> put = server.send(
-                server.request(url("d/two")).PUT(BodyPublishers.ofByteArray(content)).build());
+        HttpResponse<String> put = server.send(server.request(url("d/two"))
+                .PUT(BodyPublishers.ofByteArray(content))
+                .build());
         assertThat(TestServer.json(put).get("checksum").asText()).isEqualTo(md5);
         assertThat(download("d/one")).isEqualTo(ByteString.copyFrom(content)).isEqualTo(download("d/two"));
         send(chunk(metadata("empty"))).join();

@@ -92,8 +92,12 @@ class ViewTest {
                 rule("*.md", PERMISSION_READ),
                 rule("**/*.py", PERMISSION_VIEW),
                 rule("/priority/**", PERMISSION_READ, 1),
-                tree("/priority/tree", PERMISSION_WRITE).toBuilder().setPriority(10).build(),
-                file("/priority/tree/f", PERMISSION_NONE).toBuilder().setPriority(100).build(),
+                tree("/priority/tree", PERMISSION_WRITE).toBuilder()
+                        .setPriority(10)
+                        .build(),
+                file("/priority/tree/f", PERMISSION_NONE).toBuilder()
+                        .setPriority(100)
+                        .build(),
                 PermissionRule.newBuilder().setPattern("/unspecified").build(),
                 ALL_NONE);
         Map.ofEntries(
@@ -115,7 +119,8 @@ class ViewTest {
                         Map.entry("/priority/tree/x", PERMISSION_WRITE),
                         Map.entry("/priority/tree/f", PERMISSION_NONE),
                         Map.entry("/unspecified", PERMISSION_NONE))
-                .forEach((path, level) -> assertThat(level(face, id, path)).as(path).isEqualTo(level));
+                .forEach((path, level) ->
+                        assertThat(level(face, id, path)).as(path).isEqualTo(level));
         assertThat(level(face, create(face), "/anything")).isEqualTo(PERMISSION_NONE);
     }
 
@@ -166,20 +171,26 @@ class ViewTest {
     void changingNeedsWrite() throws Exception {
         String id = sandbox(rule("**/*", PERMISSION_READ), tree("/docs", PERMISSION_WRITE));
         for (String refused : new String[] {
-            "echo x > src/main.py", "echo x >> src/main.py", "truncate -s 1 src/main.py", "touch src/new", "mkdir src/d",
-            "rm -f src/main.py", "mv src/main.py src/x", "cp docs/readme.md src/x", "ln -s x src/l", "touch -d 2001-01-01 src/main.py",
+            "echo x > src/main.py", "echo x >> src/main.py", "truncate -s 1 src/main.py", "touch src/new",
+                    "mkdir src/d",
+            "rm -f src/main.py", "mv src/main.py src/x", "cp docs/readme.md src/x", "ln -s x src/l",
+                    "touch -d 2001-01-01 src/main.py",
             "chmod 777 src/main.py", "mv docs/readme.md src/main.py"
         }) {
             assertDenied(id, refused, "denied");
         }
         assertThat(server.exec(id, "cat src/main.py; ls src").getStdout()).isEqualTo("print(1)main.py\nutils.py\n");
         assertDone(id, "echo new > docs/new; mkdir docs/d; mv docs/new docs/d/moved; echo x >> docs/readme.md");
-        assertDone(id, "truncate -s 3 docs/readme.md; chmod 600 docs/readme.md; ln -s readme.md docs/link; rm docs/secret.txt");
+        assertDone(
+                id,
+                "truncate -s 3 docs/readme.md; chmod 600 docs/readme.md; ln -s readme.md docs/link; rm docs/secret.txt");
         assertThat(server.exec(id, "cat docs/link; cat docs/d/moved; ls docs").getStdout())
                 .isEqualTo("# Rnew\nd\nlink\nreadme.md\n");
         assertDone(id, "rm -r docs/d");
         assertDone(id, "head -c 1048576 /dev/zero > docs/large && [ $(stat -c %s docs/large) = 1048576 ]");
-        assertThat(server.exec(id, "dd if=docs/readme.md bs=1 skip=2 count=1 status=none").getStdout()).isEqualTo("R");
+        assertThat(server.exec(id, "dd if=docs/readme.md bs=1 skip=2 count=1 status=none")
+                        .getStdout())
+                .isEqualTo("R");
         assertDone(
                 id,
                 "for i in 1 2 3 4 5; do (echo $i > docs/w$i; cat docs/w$i > /dev/null) & cat docs/readme.md >/dev/null & done;"
@@ -238,7 +249,11 @@ class ViewTest {
                         .build())
                 .getId();
         String seen = server.exec(id, "find . -type f | sort").getStdout();
-        assertThat(seen).contains("./main.py\n").doesNotContain("secrets").doesNotContain(".env").doesNotContain("key");
+        assertThat(seen)
+                .contains("./main.py\n")
+                .doesNotContain("secrets")
+                .doesNotContain(".env")
+                .doesNotContain("key");
         assertThat(seen.contains("git")).isEqualTo(gitIsSeen);
         assertDenied(id, "cat secrets/k", "No such file");
         assertDenied(id, "cat a/b/secrets/k", "No such file");
@@ -259,12 +274,14 @@ class ViewTest {
     @Test
     void aGrantWithinADenialIsReached() throws Exception {
         String id = server.sandbox(
-                        server.codebase(Map.of("secrets/public.key", "public", "secrets/private.key", "private", "a/b/c/d", "deep")),
+                        server.codebase(Map.of(
+                                "secrets/public.key", "public", "secrets/private.key", "private", "a/b/c/d", "deep")),
                         rule("/secrets/**", PERMISSION_NONE),
                         file("/secrets/public.key", PERMISSION_READ),
                         rule("/a/b/**", PERMISSION_READ))
                 .getId();
-        assertThat(server.exec(id, "ls -A; ls -A secrets; cat secrets/public.key a/b/c/d").getStdout())
+        assertThat(server.exec(id, "ls -A; ls -A secrets; cat secrets/public.key a/b/c/d")
+                        .getStdout())
                 .isEqualTo("a\nsecrets\npublic.key\npublicdeep");
         assertDenied(id, "cat secrets/private.key", "No such file");
     }
@@ -286,7 +303,8 @@ class ViewTest {
                         .build())
                 .getId();
         assertDone(id, "echo out > output/x; echo tmp > tmp/y");
-        assertThat(server.get("/v1/codebases/" + codebase + "/files/output/x").body()).isEqualTo("out\n");
+        assertThat(server.get("/v1/codebases/" + codebase + "/files/output/x").body())
+                .isEqualTo("out\n");
         assertDenied(id, "echo x > main.py", "Permission denied");
     }
 }
