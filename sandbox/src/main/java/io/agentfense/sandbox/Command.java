@@ -36,16 +36,19 @@ public record Command(
             "TERM", "xterm-256color",
             "USER", "agent");
 
-    /** Refuses names of variables that shells can't set, and a timeout that is not positive. */
+    /** Refuses names of variables that shells can't set, values that no variable can have, and a timeout that is not positive. */
     public Command {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
-        for (String name : environment.keySet()) {
+        environment.forEach((name, value) -> {
             if (!VARIABLE.matcher(name).matches()) {
                 throw new IllegalArgumentException(
                         "\"" + name + "\" can't be a variable: letters, digits and _, the first no digit");
             }
-        }
+            if (value.indexOf(0) >= 0) {
+                throw new IllegalArgumentException("the value of " + name + " holds a NUL, which no variable can");
+            }
+        });
         if (timeout.isPresent() && !timeout.get().isPositive()) {
             throw new IllegalArgumentException("the timeout must be positive");
         }

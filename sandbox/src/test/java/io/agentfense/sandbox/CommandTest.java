@@ -22,6 +22,13 @@ class CommandTest {
     }
 
     @Test
+    void aValueThatWouldEndEarlyIsRefused() {
+        assertThatThrownBy(() -> Command.of("true").withEnvironment(Map.of("A", "b\0c")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the value of A holds a NUL, which no variable can");
+    }
+
+    @Test
     void theRequestsVariablesReplaceTheDefaults() {
         assertThat(Command.of("true")
                         .withEnvironment(Map.of("HOME", "/tmp", "ZZ", "="))

@@ -195,7 +195,7 @@ class ExecTest {
 
     @Test
     void aClientThatGoesAwayTakesItsCommandWithIt() {
-        Leaving client = new Leaving();
+        Leaving<ExecRequest> client = new Leaving<>();
         server.client(SandboxServiceStub.class)
                 .execStream(request("echo begun; exec sleep 4242").build(), client);
         await().until(() -> client.seen.contains("begun\n"));

@@ -1,7 +1,6 @@
 package io.agentfense.server;
 
 import io.agentfense.api.v1.ExecOutput;
-import io.agentfense.api.v1.ExecRequest;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.List;
@@ -9,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A client that hangs up in the middle of a stream. */
-final class Leaving implements ClientResponseObserver<ExecRequest, ExecOutput> {
+final class Leaving<Q> implements ClientResponseObserver<Q, ExecOutput> {
     final List<String> seen = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<ClientCallStreamObserver<ExecRequest>> call = new CompletableFuture<>();
+    private final CompletableFuture<ClientCallStreamObserver<Q>> call = new CompletableFuture<>();
 
     @Override
-    public void beforeStart(ClientCallStreamObserver<ExecRequest> started) {
+    public void beforeStart(ClientCallStreamObserver<Q> started) {
         call.complete(started);
     }
 

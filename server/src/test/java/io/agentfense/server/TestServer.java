@@ -84,6 +84,15 @@ public final class TestServer implements AutoCloseable {
                 .build(stub);
     }
 
+    /** A client that takes messages of at most so many bytes. */
+    SandboxServiceBlockingStub clientWithin(int messageBytes) {
+        return GrpcClients.builder("gproto+http://" + address())
+                .responseTimeoutMillis(0)
+                .maxResponseLength(0)
+                .maxResponseMessageLength(messageBytes)
+                .build(SandboxServiceBlockingStub.class);
+    }
+
     /** A client of a service that sends a key. */
     <T> T client(Class<T> stub, String key) {
         return GrpcClients.builder("gproto+http://" + address())

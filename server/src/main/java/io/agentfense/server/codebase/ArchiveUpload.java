@@ -82,7 +82,7 @@ final class ArchiveUpload implements AutoCloseable {
     }
 
     private void take(TarReader tar, TarHeader header) throws IOException, CodebaseException {
-        BytePath path = Paths.join(base, Paths.parse(header.name()));
+        BytePath path = Paths.join(base, Paths.parse("a name of the archive", header.name()));
         if (items.size() >= MOST_ENTRIES) {
             throw new CodebaseException.TooLarge(
                     "the archive has more than " + MOST_ENTRIES + " entries", MOST_ENTRIES);

@@ -15,6 +15,9 @@ public final class CodebaseFiles {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final int LARGEST_MODE = 0777;
 
+    /** What requests call the path of one file. */
+    private static final String FILE_PATH = "file_path";
+
     private final Codebases codebases;
 
     public CodebaseFiles(Codebases codebases) {
@@ -29,7 +32,7 @@ public final class CodebaseFiles {
     public Upload upload(String codebaseId, UploadRequest announced) throws CodebaseException {
         UploadRequest request = checked(announced);
         CodebaseRecord codebase = codebases.get(codebaseId);
-        BytePath path = Paths.parseBelow(request.path());
+        BytePath path = Paths.parseBelow(FILE_PATH, request.path());
         long replaced;
         try (Tree tree = codebases.open(codebaseId)) {
             tree.checkWay(path);
@@ -81,7 +84,7 @@ public final class CodebaseFiles {
      */
     public long uploaded(String codebaseId, String path, String sha256) throws CodebaseException {
         CodebaseRecord codebase = codebases.get(codebaseId);
-        String name = name(codebase, Paths.parseBelow(path), sha256.toLowerCase(Locale.ROOT));
+        String name = name(codebase, Paths.parseBelow(FILE_PATH, path), sha256.toLowerCase(Locale.ROOT));
         try {
             return codebases.staging().size(name);
         } catch (LinuxException e) {
@@ -95,7 +98,7 @@ public final class CodebaseFiles {
      * @throws CodebaseException {@code NotFound}, {@code NotAFile}, or {@code Invalid} for an offset beyond the end
      */
     public Download download(String codebaseId, String path, long offset) throws CodebaseException {
-        BytePath parsed = Paths.parseBelow(path);
+        BytePath parsed = Paths.parseBelow(FILE_PATH, path);
         try (Tree tree = codebases.open(codebaseId)) {
             return Download.open(tree.find(parsed), offset);
         }
@@ -108,7 +111,7 @@ public final class CodebaseFiles {
      * {@code NotADirectory} for a flat listing and empty for a recursive one.
      */
     public List<FileEntry> list(String codebaseId, String path, boolean recursive) throws CodebaseException {
-        BytePath parsed = Paths.parse(path);
+        BytePath parsed = Paths.parse("path", path);
         try (Tree tree = codebases.open(codebaseId)) {
             return Listing.of(tree, parsed, recursive);
         }
@@ -116,7 +119,7 @@ public final class CodebaseFiles {
 
     /** What is at a path: the link itself, if it is one. */
     public FileEntry stat(String codebaseId, String path) throws CodebaseException {
-        BytePath parsed = Paths.parse(path);
+        BytePath parsed = Paths.parse("path", path);
         try (Tree tree = codebases.open(codebaseId)) {
             return Listing.entry(tree.find(parsed));
         }
@@ -124,7 +127,7 @@ public final class CodebaseFiles {
 
     /** Removes a file, a link, or a directory with all that is in it. */
     public void delete(String codebaseId, String path) throws CodebaseException {
-        BytePath parsed = Paths.parseBelow(path);
+        BytePath parsed = Paths.parseBelow(FILE_PATH, path);
         CodebaseRecord codebase = codebases.get(codebaseId);
         codebases.change(codebaseId, tree -> {
             new Landing(codebases, codebase, tree).remove(parsed);
@@ -138,8 +141,8 @@ public final class CodebaseFiles {
      * @throws CodebaseException {@code AlreadyExists} if something has the new name
      */
     public void move(String codebaseId, String from, String to) throws CodebaseException {
-        BytePath source = Paths.parseBelow(from);
-        BytePath target = Paths.parseBelow(to);
+        BytePath source = Paths.parseBelow("from_path", from);
+        BytePath target = Paths.parseBelow("to_path", to);
         CodebaseRecord codebase = codebases.get(codebaseId);
         codebases.change(codebaseId, tree -> {
             new Landing(codebases, codebase, tree).move(source, target);
@@ -154,7 +157,7 @@ public final class CodebaseFiles {
      * @param path of the directory that the archive's names are below
      */
     public ArchiveResult uploadArchive(String codebaseId, String path, InputStream tar) throws CodebaseException {
-        BytePath base = Paths.parse(path);
+        BytePath base = Paths.parse("path", path);
         CodebaseRecord codebase = codebases.get(codebaseId);
         try (ArchiveUpload upload = new ArchiveUpload(codebases, codebase, base)) {
             return upload.run(tar);
@@ -163,7 +166,7 @@ public final class CodebaseFiles {
 
     /** Writes a directory of the codebase as a tar stream, links as links; special files are left out. */
     public void downloadArchive(String codebaseId, String path, OutputStream tar) throws CodebaseException {
-        BytePath base = Paths.parse(path);
+        BytePath base = Paths.parse("path", path);
         try (Tree tree = codebases.open(codebaseId)) {
             if (!tree.find(base).identity().isDirectory()) {
                 throw new CodebaseException.NotADirectory("it is no directory");

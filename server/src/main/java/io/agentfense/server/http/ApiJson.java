@@ -73,14 +73,16 @@ public final class ApiJson implements GrpcJsonMarshaller {
     }
 
     /**
-     * Reads a message.
+     * Reads a message; one without a field has no text.
      *
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, with what is wrong and where
      */
     public static void merge(String json, Message.Builder into) {
         try {
             // Strict first: the protobuf parser takes comments, missing quotes and duplicate keys.
-            PARSER.merge(MAPPER.writeValueAsString(MAPPER.readTree(json)), into);
+            JsonNode tree = json.isBlank() ? MAPPER.createObjectNode() : MAPPER.readTree(json);
+            EnumNames.check(tree, into.getDescriptorForType(), "");
+            PARSER.merge(MAPPER.writeValueAsString(tree), into);
         } catch (JsonProcessingException e) {
             String where = e.getLocation() == null
                     ? ""

@@ -91,6 +91,7 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
 
     private static AggregatedHttpResponse rendered(HttpStatus status) {
         return switch (status.code()) {
+            case 400 -> ErrorBody.of(status, Status.Code.INVALID_ARGUMENT, malformed(status, description), null);
             case 404 -> ErrorBody.of(status, Status.Code.NOT_FOUND, "Not Found", null);
             case 405 -> ErrorBody.of(HttpStatus.NOT_IMPLEMENTED, Status.Code.UNIMPLEMENTED, "Method Not Allowed", null);
             case 413 ->
@@ -105,6 +106,14 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
                         status.reasonPhrase(),
                         null);
         };
+    }
+
+    /** What the HTTP server itself has to say of a request that it does not take. */
+    private static String malformed(HttpStatus status, @Nullable String description) {
+        if ("Invalid request path".equals(description)) {
+            return "the URL can't be taken: its path or query holds \"..\", a control character or a broken escape";
+        }
+        return description == null ? status.reasonPhrase() : description;
     }
 
     private static boolean isGrpc(RequestHeaders headers) {

@@ -17,6 +17,7 @@ import io.agentfense.server.sandbox.Refusal;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,9 @@ import java.util.concurrent.ExecutionException;
  * than the client takes it. Confined to that thread.
  */
 final class Exchange implements Cancellation {
+    private static final int OCTAL = 8;
+    private static final long PERMISSION_BITS = 0777;
+
     private final ServiceRequestContext context;
     private final HttpRequest request;
     private final HttpResponseWriter response;
@@ -55,6 +59,9 @@ final class Exchange implements Cancellation {
                         gatekeeper.admit(Optional.ofNullable(request.headers().get("authorization")));
                 Exchange exchange = new Exchange(context, request, response, caller);
                 exchange.work(handler);
+            } catch (InterruptedIOException e) {
+                // The client went away before all of its body had come; nobody is there to be told.
+                response.close(e);
             } catch (Exception e) {
                 gatekeeper.refused(e);
                 refuse(response, Statuses.of(e));
@@ -107,6 +114,19 @@ final class Exchange implements Cancellation {
         } catch (NumberFormatException e) {
             throw new Refusal(Refusal.Kind.INVALID, name + ": not a number", e);
         }
+    }
+
+    /**
+     * The query parameter {@code mode}: permission bits in octal, 0 if it is not there.
+     *
+     * @throws Refusal INVALID
+     */
+    int queryMode() throws Refusal {
+        long mode = queryNumber("mode", OCTAL);
+        if ((mode & ~PERMISSION_BITS) != 0) {
+            throw new Refusal(Refusal.Kind.INVALID, "mode: permission bits only, at most 777 in octal");
+        }
+        return (int) mode;
     }
 
     /** The body as it comes; the client waits while nobody reads. */

@@ -27,7 +27,6 @@ public final class FileContent extends AbstractHttpService {
     public static final String PATH = "/v1/codebases/{codebase_id}/files/{*path}";
 
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final int OCTAL = 8;
 
     private final Gatekeeper gatekeeper;
     private final Door door;
@@ -68,7 +67,7 @@ public final class FileContent extends AbstractHttpService {
         UploadChunk.Metadata metadata = UploadChunk.Metadata.newBuilder()
                 .setCodebaseId(exchange.pathParameter("codebase_id"))
                 .setFilePath(exchange.pathParameter("path"))
-                .setMode((int) exchange.queryNumber("mode", OCTAL))
+                .setMode(exchange.queryMode())
                 .setResumeAt(exchange.queryNumber("resume_at", 10))
                 .setSha256(exchange.queryParameter("sha256"))
                 .build();

@@ -28,7 +28,6 @@ public final class SandboxContent extends AbstractHttpService {
     public static final String PATH = "/v1/sandboxes/{sandbox_id}/fs/content";
 
     private static final int PIECE_BYTES = 1 << 20;
-    private static final int OCTAL = 8;
 
     private final Gatekeeper gatekeeper;
     private final Door door;
@@ -76,7 +75,7 @@ public final class SandboxContent extends AbstractHttpService {
     private void write(Exchange exchange) throws Exception {
         String id = sandbox(exchange);
         SandboxPath path = Files.path(exchange.queryParameter("path"));
-        int mode = (int) exchange.queryNumber("mode", OCTAL);
+        int mode = exchange.queryMode();
         WriteOptions options = mode == 0 ? WriteOptions.DEFAULT : new WriteOptions(mode, false, true, true);
         byte[] content;
         try (InputStream body = exchange.body()) {

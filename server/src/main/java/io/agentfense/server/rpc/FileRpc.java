@@ -92,6 +92,9 @@ public final class FileRpc extends FileServiceImplBase {
         Call.answer(observer, () -> {
             String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
             SandboxPath path = Files.path(request.getPath());
+            if (request.getDepth() < 0) {
+                throw new Refusal(Kind.INVALID, "depth must not be negative");
+            }
             int depth = Math.max(1, request.getDepth());
             FileListing listing = files.look(id, inside -> inside.list(path, depth, MOST_ENTRIES, Optional.empty()));
             ListDirectoryResponse.Builder response =
@@ -148,8 +151,8 @@ public final class FileRpc extends FileServiceImplBase {
     public void move(MoveRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
             String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
-            SandboxPath from = Files.path(request.getFromPath());
-            SandboxPath to = Files.path(request.getToPath());
+            SandboxPath from = Files.path("from_path", request.getFromPath());
+            SandboxPath to = Files.path("to_path", request.getToPath());
             return files.change(id, inside -> {
                 inside.move(from, to, request.getReplace());
                 return Empty.getDefaultInstance();
@@ -174,12 +177,7 @@ public final class FileRpc extends FileServiceImplBase {
         Call.answer(observer, () -> {
             String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
             SandboxPath path = Files.path(request.getPath());
-            FileSearch search = new FileSearch(
-                    Optional.of(request.getName()).filter(name -> !name.isEmpty()),
-                    Optional.of(request.getText()).filter(text -> !text.isEmpty()),
-                    request.getRegex(),
-                    request.getLimit() == 0 ? DEFAULT_MATCHES : request.getLimit(),
-                    LARGEST_SEARCHED);
+            FileSearch search = search(request);
             SearchResult result = files.look(id, inside -> inside.search(path, search));
             SearchResponse.Builder response = SearchResponse.newBuilder().setTruncated(result.more());
             result.matches()
@@ -189,6 +187,19 @@ public final class FileRpc extends FileServiceImplBase {
                             .setText(new String(match.text(), StandardCharsets.UTF_8))));
             return response.build();
         });
+    }
+
+    private static FileSearch search(SearchRequest request) throws Refusal {
+        try {
+            return new FileSearch(
+                    Optional.of(request.getName()).filter(name -> !name.isEmpty()),
+                    Optional.of(request.getText()).filter(text -> !text.isEmpty()),
+                    request.getRegex(),
+                    request.getLimit() == 0 ? DEFAULT_MATCHES : request.getLimit(),
+                    LARGEST_SEARCHED);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "limit: " + e.getMessage(), e);
+        }
     }
 
     @Override

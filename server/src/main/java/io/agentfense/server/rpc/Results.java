@@ -14,7 +14,7 @@ public final class Results {
      * What is kept of an output that is no text, since it is sent twice: as it is, and as text in which up to three bytes
      * stand for each that is none. An answer stays below the 4 MiB that clients take.
      */
-    private static final int MOST_BINARY_BYTES = 512 << 10;
+    private static final int MOST_BINARY_BYTES = (512 << 10) - (4 << 10);
 
     /** In UTF-8. */
     private static final int LONGEST_CHARACTER = 4;

@@ -47,7 +47,7 @@ public final class Commits {
     /**
      * Commits after a command, if the sandbox is to.
      *
-     * @throws Refusal FAILED if what was written could not be kept
+     * @throws Refusal FAILED if what was written could not be kept, PRECONDITION if the sandbox has ended meanwhile
      */
     Optional<CommitNotice> afterCommand(RunningSandbox running) throws Refusal {
         return running.commit() == CommitMode.ON_EXEC ? commit(running) : Optional.empty();
@@ -75,6 +75,10 @@ public final class Commits {
             List<String> conflicts = e.conflicts().stream().map(Commits::path).toList();
             return Optional.of(new CommitNotice(conflicts, List.of(), true));
         } catch (IOException e) {
+            if (!running.isAlive()) {
+                // A stop has landed what it found, and the rest stays in the delta.
+                throw new Refusal(Kind.PRECONDITION, "sandbox is not running: it ended before this was committed", e);
+            }
             throw new Refusal(Kind.FAILED, "what the sandbox wrote could not be committed: " + e.getMessage(), e);
         }
     }

@@ -83,15 +83,25 @@ public final class Files {
     }
 
     /**
-     * A path of a request.
+     * The path of a request that has one.
      *
      * @throws Refusal INVALID
      */
     public static SandboxPath path(String text) throws Refusal {
+        return path("path", text);
+    }
+
+    /**
+     * A path of a request.
+     *
+     * @param field where it was given, for the message
+     * @throws Refusal INVALID
+     */
+    public static SandboxPath path(String field, String text) throws Refusal {
         try {
             return SandboxPath.of(text.isEmpty() ? WorkingDirectory.WORKSPACE : text);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "path: " + e.getMessage(), e);
+            throw new Refusal(Kind.INVALID, field + ": " + e.getMessage(), e);
         }
     }
 }

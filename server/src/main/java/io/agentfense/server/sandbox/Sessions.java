@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Input;
 import io.agentfense.sandbox.Outcome;
@@ -73,7 +74,7 @@ public final class Sessions {
      * Starts a shell.
      *
      * @param shell its path inside, empty for {@code /bin/sh}
-     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID if it is no shell
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID if it is no shell or takes no such variables
      */
     public SessionRecord create(String sandboxId, String shell, Map<String, String> environment) throws Refusal {
         RunningSandbox running = sandboxes.running(sandboxId);
@@ -92,12 +93,21 @@ public final class Sessions {
 
     private static ShellSession openShell(RunningSandbox running, String shell, Map<String, String> environment)
             throws Refusal {
+        checkVariables(environment);
         try {
             return running.sandbox().openShell(ShellSpec.of(shell).withEnvironment(environment));
         } catch (IllegalArgumentException | StartException e) {
             throw new Refusal(Kind.INVALID, "shell: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new Refusal(Kind.FAILED, "the shell could not be started", e);
+        }
+    }
+
+    private static void checkVariables(Map<String, String> environment) throws Refusal {
+        try {
+            var _ = Command.of(DEFAULT_SHELL).withEnvironment(environment);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "env: " + e.getMessage(), e);
         }
     }
 

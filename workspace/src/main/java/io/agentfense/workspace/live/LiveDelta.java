@@ -25,7 +25,8 @@ import java.util.List;
  * A delta under a mounted workspace in which programs run on. Thread-safe; one operation at a time.
  *
  * <p>Every operation works on the delta as it is at one moment, between two requests. What the kernel writes past this
- * process meanwhile, to files that it serves by itself, belongs to the moment or to what comes after it.
+ * process meanwhile, to files that it serves by itself, belongs to the moment or to what comes after it. Once closed, every
+ * operation is refused with an IOException.
  */
 public final class LiveDelta implements DeltaOperations, AutoCloseable {
     /** How long a commit waits for another one to the same codebase. */
@@ -35,6 +36,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
     private final Delta delta;
     private final Workspace workspace;
     private final Apply apply;
+    private boolean closed;
 
     /** Whether something has landed and is still in the delta, since a program used it at that moment. */
     private boolean lingering;
@@ -91,6 +93,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
      */
     @Override
     public synchronized Landed commit(ApplyOptions options) throws IOException {
+        refuseIfClosed();
         if (!workspace.mayHaveChanged()) {
             return Landed.NOTHING;
         }
@@ -138,6 +141,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
      */
     @Override
     public synchronized Snapshot snapshot() throws IOException {
+        refuseIfClosed();
         try (Standstill still = workspace.standStill()) {
             try {
                 return store.snapshot(delta, written(still));
@@ -161,6 +165,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
      */
     @Override
     public synchronized Delta fork() throws IOException {
+        refuseIfClosed();
         try (Standstill still = workspace.standStill()) {
             try {
                 return store.fork(delta, written(still));
@@ -187,6 +192,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
      * @throws DeltaException if there is no such snapshot
      */
     public synchronized void dropSnapshot(String snapshot) throws IOException {
+        refuseIfClosed();
         store.dropSnapshot(delta, snapshot);
         clear();
     }
@@ -198,6 +204,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
      */
     @Override
     public synchronized Changes changes(int base) throws IOException {
+        refuseIfClosed();
         try (Standstill _ = workspace.standStill()) {
             return Changes.of(delta, base, workspace.policy());
         }
@@ -244,6 +251,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
      * @throws IllegalStateException if the workspace was not mounted for rules that change
      */
     public synchronized void changeRules(Policy policy) throws IOException {
+        refuseIfClosed();
         if (!workspace.hasLiveRules()) {
             throw new IllegalStateException("mounted for rules that stay; mount it with liveRules");
         }
@@ -258,6 +266,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
     }
 
     private void replace(Replacement replacement) throws IOException {
+        refuseIfClosed();
         try (Standstill still = workspace.standStill()) {
             try {
                 replacement.run();
@@ -267,6 +276,13 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
             }
         } finally {
             clear();
+        }
+    }
+
+    /** The numbers of closed descriptors are soon those of other files, of another delta perhaps. */
+    private void refuseIfClosed() throws IOException {
+        if (closed) {
+            throw new IOException("the delta is closed; nothing was done");
         }
     }
 
@@ -282,6 +298,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
     /** Unmounts, and closes the delta. Idempotent. */
     @Override
     public synchronized void close() {
+        closed = true;
         workspace.close();
         delta.close();
     }
