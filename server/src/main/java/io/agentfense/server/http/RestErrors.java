@@ -78,7 +78,7 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
         if (headers != null && isGrpc(headers)) {
             return null;
         }
-        AggregatedHttpResponse error = rendered(status);
+        AggregatedHttpResponse error = rendered(status, description);
         boolean isKnown = context != null && context.additionalResponseHeaders().contains(CallIds.HEADER);
         return isKnown ? error : withId(error, CallIds.of(headers));
     }
@@ -89,7 +89,7 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
                 error.headers().withMutations(headers -> headers.set(CallIds.HEADER, ids.request())), error.content());
     }
 
-    private static AggregatedHttpResponse rendered(HttpStatus status) {
+    private static AggregatedHttpResponse rendered(HttpStatus status, @Nullable String description) {
         return switch (status.code()) {
             case 400 -> ErrorBody.of(status, Status.Code.INVALID_ARGUMENT, malformed(status, description), null);
             case 404 -> ErrorBody.of(status, Status.Code.NOT_FOUND, "Not Found", null);

@@ -154,8 +154,7 @@ public final class Sandboxes implements AutoCloseable {
         String delta = started.running().delta().id();
         boolean noted = false;
         try {
-            noted = database.sandboxes()
-                    .started(record.id(), record.state(), delta, phases(started), clock.instant());
+            noted = database.sandboxes().started(record.id(), record.state(), delta, phases(started), clock.instant());
         } finally {
             if (!noted) {
                 closeQuietly(started.running());
