@@ -100,6 +100,20 @@ class RequestIdTest {
         assertThat(id(broken)).isEqualTo("c");
     }
 
+    private static String raw(String request) throws Exception {
+        return Raw.request(
+                server.address(),
+                request + " HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: early\r\nConnection: close\r\n\r\n");
+    }
+
+    @Test
+    void whatTheProtocolRefusesHasOneToo() throws Exception {
+        assertThat(raw("BREW /healthz")).startsWith("HTTP/1.1 501").contains("x-request-id: early\r\n");
+        // Of these not even the headers are known.
+        assertThat(raw("GET nopath")).startsWith("HTTP/1.1 400").containsPattern("x-request-id: " + MADE + "\r\n");
+        assertThat(raw("GET /a%zz")).startsWith("HTTP/1.1 400").containsPattern("x-request-id: " + MADE + "\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "with space", "semi;colon", "\"quoted\"", "a/b"})
     void whatIsNoIdIsReplaced(String id) throws Exception {
