@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -57,14 +58,22 @@ public final class Descriptor {
 
     /** {@code read(2)} into the whole buffer. */
     public static long read(int fd, MemorySegment buffer) {
-        // SAFETY: the kernel writes at most the segment's size, and the caller keeps it reachable.
-        return Syscall.call(Syscall.READ, fd, buffer.address(), buffer.byteSize());
+        try {
+            // SAFETY: the kernel writes at most the segment's size, which stays allocated until it has.
+            return Syscall.call(Syscall.READ, fd, buffer.address(), buffer.byteSize());
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     /** {@code write(2)} of the whole buffer, or as much as the kernel takes. */
     public static long write(int fd, MemorySegment buffer) {
-        // SAFETY: the kernel reads at most the segment's size, and the caller keeps it reachable.
-        return Syscall.call(Syscall.WRITE, fd, buffer.address(), buffer.byteSize());
+        try {
+            // SAFETY: the kernel reads at most the segment's size, which stays allocated until it has.
+            return Syscall.call(Syscall.WRITE, fd, buffer.address(), buffer.byteSize());
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     /** {@code pread64(2)} into native memory at an address of which {@code length} bytes are the caller's. */

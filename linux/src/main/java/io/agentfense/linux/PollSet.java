@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * A few descriptors to wait for, {@code poll(2)}. Slots are numbered from 0 and keep their number; a slot whose
@@ -62,9 +63,14 @@ public final class PollSet {
      * @throws LinuxException ENOMEM
      */
     public int await(int timeoutMillis) throws LinuxException {
-        // SAFETY: the entries are this object's, `slots` of them.
-        long ready = Syscall.call(Syscall.POLL, entries.address(), slots, timeoutMillis);
-        return ready == -Errno.EINTR ? 0 : (int) LinuxException.check("poll", ready);
+        try {
+            // SAFETY: the entries are this object's, `slots` of them, and stay allocated until the kernel has written to
+            // them, also where nobody looks at this object again.
+            long ready = Syscall.call(Syscall.POLL, entries.address(), slots, timeoutMillis);
+            return ready == -Errno.EINTR ? 0 : (int) LinuxException.check("poll", ready);
+        } finally {
+            Reference.reachabilityFence(entries);
+        }
     }
 
     /** Whether the last wait found a slot ready, its other side closed or in error: the next call on it won't block. */

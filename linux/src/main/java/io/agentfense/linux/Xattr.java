@@ -3,6 +3,7 @@ package io.agentfense.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * Extended attributes of what a descriptor refers to. Reached through {@code /proc/self/fd}, so that an O_PATH
@@ -21,20 +22,34 @@ public final class Xattr {
         Scratch scratch = Scratch.get();
         long path = Descriptor.procPath(scratch, fd);
         long key = scratch.secondPath(name, length);
-        // SAFETY: two NUL-terminated strings in scratch; the kernel writes at most the value segment's size.
-        return (int) Syscall.call(GETXATTR, path, key, value.address(), value.byteSize());
+        try {
+            // SAFETY: two NUL-terminated strings in scratch; the kernel writes at most the value segment's size, which stays
+            // allocated until it has.
+            return (int) Syscall.call(GETXATTR, path, key, value.address(), value.byteSize());
+        } finally {
+            Reference.reachabilityFence(value);
+        }
     }
 
     /** {@code listxattr(2)} into {@code names}, which may be empty to ask for the length. */
     public static int list(int fd, MemorySegment names) {
         long path = Descriptor.procPath(Scratch.get(), fd);
-        // SAFETY: a NUL-terminated path in scratch; the kernel writes at most the segment's size.
-        return (int) Syscall.call(LISTXATTR, path, names.address(), names.byteSize());
+        try {
+            // SAFETY: a NUL-terminated path in scratch; the kernel writes at most the segment's size, which stays allocated
+            // until it has.
+            return (int) Syscall.call(LISTXATTR, path, names.address(), names.byteSize());
+        } finally {
+            Reference.reachabilityFence(names);
+        }
     }
 
     /** {@code setxattr(2)} with the flags XATTR_CREATE (1) and XATTR_REPLACE (2). */
     public static int set(int fd, byte[] name, int length, MemorySegment value, int flags) {
-        return set(fd, name, length, value.address(), value.byteSize(), flags);
+        try {
+            return set(fd, name, length, value.address(), value.byteSize(), flags);
+        } finally {
+            Reference.reachabilityFence(value);
+        }
     }
 
     /** {@code setxattr(2)} of {@code size} bytes at an address that are the caller's. */
