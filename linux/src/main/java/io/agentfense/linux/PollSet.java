@@ -64,7 +64,8 @@ public final class PollSet {
      */
     public int await(int timeoutMillis) throws LinuxException {
         try {
-            // SAFETY: the entries are this object's, `slots` of them, and stay allocated until the kernel has written to
+            // SAFETY: the entries are this object's, `slots` of them, and stay allocated until the kernel has written
+            // to
             // them, also where nobody looks at this object again.
             long ready = Syscall.call(Syscall.POLL, entries.address(), slots, timeoutMillis);
             return ready == -Errno.EINTR ? 0 : (int) LinuxException.check("poll", ready);

@@ -23,7 +23,8 @@ public final class Xattr {
         long path = Descriptor.procPath(scratch, fd);
         long key = scratch.secondPath(name, length);
         try {
-            // SAFETY: two NUL-terminated strings in scratch; the kernel writes at most the value segment's size, which stays
+            // SAFETY: two NUL-terminated strings in scratch; the kernel writes at most the value segment's size, which
+            // stays
             // allocated until it has.
             return (int) Syscall.call(GETXATTR, path, key, value.address(), value.byteSize());
         } finally {
@@ -35,7 +36,8 @@ public final class Xattr {
     public static int list(int fd, MemorySegment names) {
         long path = Descriptor.procPath(Scratch.get(), fd);
         try {
-            // SAFETY: a NUL-terminated path in scratch; the kernel writes at most the segment's size, which stays allocated
+            // SAFETY: a NUL-terminated path in scratch; the kernel writes at most the segment's size, which stays
+            // allocated
             // until it has.
             return (int) Syscall.call(LISTXATTR, path, names.address(), names.byteSize());
         } finally {

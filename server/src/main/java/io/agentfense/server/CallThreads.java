@@ -2,7 +2,6 @@ package io.agentfense.server;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedTransferQueue;
@@ -17,16 +16,19 @@ import java.util.concurrent.TimeUnit;
  * idle takes the next call before another is made, and goes after a minute, so that an idle server has few. A scheduled
  * executor of the library makes all its threads one by one, and keeps them. Thread-safe.
  */
-final class CallThreads extends AbstractExecutorService implements ScheduledExecutorService {
+final class CallThreads extends ThreadPoolExecutor implements ScheduledExecutorService {
     private static final long IDLE_SECONDS = 60;
 
-    private final ThreadPoolExecutor calls;
-    private final ScheduledExecutorService timer;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("call-timer").factory());
 
     /** At most so many threads, one more for what is scheduled. */
     CallThreads(int most) {
-        HandOver queue = new HandOver();
-        calls = new ThreadPoolExecutor(
+        this(most, new HandOver());
+    }
+
+    private CallThreads(int most, HandOver queue) {
+        super(
                 0,
                 most,
                 IDLE_SECONDS,
@@ -34,8 +36,6 @@ final class CallThreads extends AbstractExecutorService implements ScheduledExec
                 queue,
                 Thread.ofPlatform().daemon().name("call-", 0).factory(),
                 (task, pool) -> queue.wait(task, pool));
-        timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("call-timer").factory());
     }
 
     /** Takes a task only for a thread that waits for one, so that the pool makes a thread for it otherwise. */
@@ -54,11 +54,6 @@ final class CallThreads extends AbstractExecutorService implements ScheduledExec
             }
             put(task);
         }
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        calls.execute(task);
     }
 
     @Override
@@ -84,30 +79,13 @@ final class CallThreads extends AbstractExecutorService implements ScheduledExec
     @Override
     public void shutdown() {
         timer.shutdown();
-        calls.shutdown();
+        super.shutdown();
     }
 
     @Override
     public List<Runnable> shutdownNow() {
         List<Runnable> left = new ArrayList<>(timer.shutdownNow());
-        left.addAll(calls.shutdownNow());
+        left.addAll(super.shutdownNow());
         return left;
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return calls.isShutdown();
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return timer.isTerminated() && calls.isTerminated();
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        long end = System.nanoTime() + unit.toNanos(timeout);
-        return timer.awaitTermination(timeout, unit)
-                && calls.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 }
