@@ -151,7 +151,7 @@ class Worker:
         self._record.writes(name, content, lambda: self._write(sandbox, name, content))
 
     def _write(self, sandbox, name, content):
-        result = self._client.exec(sandbox, f"printf %s {content} > {name}")
+        result = self._client.exec(sandbox, _replace(name, content))
         if result["exitCode"] != 0:
             raise Refused(f"write {name}", result["exitCode"], result["stderr"])
 
@@ -162,7 +162,7 @@ class Worker:
         self._client.call("POST", path, {"command": "cd /workspace && kept=yes"})
         name = f"{self._sandboxes[sandbox]}-{self._random.randrange(NAMES)}"
         content = self._next()
-        command = {"command": f'test "$kept" = yes && printf %s {content} > {name}'}
+        command = {"command": f'test "$kept" = yes && {_replace(name, content)}'}
 
         def write():
             result = self._client.call("POST", path, command)
@@ -219,6 +219,11 @@ class Worker:
             del self._sandboxes[sandbox]
         for name in self._record.names():
             self._compare(name)
+
+
+def _replace(name, content):
+    """A command that is killed in the middle leaves the file as it was: what is half-written has another name."""
+    return f"printf %s {content} > .{name} && mv .{name} {name}"
 
 
 ACTIONS = [

@@ -12,10 +12,8 @@ import io.agentfense.api.v1.ExecOutput;
 import io.agentfense.api.v1.ExecOutput.OutputType;
 import io.agentfense.api.v1.ExecRequest;
 import io.agentfense.api.v1.ExecResult;
-import io.agentfense.api.v1.GetSessionRequest;
 import io.agentfense.api.v1.SandboxServiceGrpc.SandboxServiceStub;
 import io.agentfense.api.v1.SessionExecRequest;
-import io.agentfense.api.v1.SessionStatus;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayOutputStream;
@@ -248,11 +246,13 @@ class StreamTest {
     }
 
     @Test
-    void aClientThatGoesAwayEndsItsScriptAndTheSessionSaysSo() {
+    void aClientThatGoesAwayEndsItsScriptAndTheSessionGoesOn() {
         String own = server.sandboxes()
                 .createSession(
                         CreateSessionRequest.newBuilder().setSandboxId(sandbox).build())
                 .getId();
+        SessionExecRequest.Builder script = SessionExecRequest.newBuilder().setSessionId(own);
+        server.sandboxes().sessionExec(script.setCommand("kept=yes").build());
         Leaving<SessionExecRequest> client = new Leaving<>();
         server.client(SandboxServiceStub.class)
                 .sessionExecStream(
@@ -266,10 +266,9 @@ class StreamTest {
         await().until(() -> server.exec(sandbox, "pgrep -f '[s]leep 4343' || echo none")
                 .getStdout()
                 .equals("none\n"));
-        await().until(() -> server.sandboxes()
-                        .getSession(
-                                GetSessionRequest.newBuilder().setSessionId(own).build())
-                        .getStatus()
-                == SessionStatus.SESSION_STATUS_CLOSED);
+        assertThat(server.sandboxes()
+                        .sessionExec(script.setCommand("echo $kept").build())
+                        .getStdout())
+                .isEqualTo("yes\n");
     }
 }

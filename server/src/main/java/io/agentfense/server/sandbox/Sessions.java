@@ -192,7 +192,7 @@ public final class Sessions {
             ShellExecution execution = session.shell().start(script);
             cancellation.onCancel(() -> {
                 cancelled.set(true);
-                execution.kill();
+                interrupt(execution);
             });
             ExecutionResult result = execution.await();
             noticeEnd(id, session, result);
@@ -207,6 +207,17 @@ public final class Sessions {
         } catch (IOException e) {
             throw new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e);
         }
+    }
+
+    /** Nobody waits for a script any more: it ends, and its shell goes on if it can. The transport must not wait for that. */
+    private static void interrupt(ShellExecution execution) {
+        Thread.ofVirtual().name("interrupt").start(() -> {
+            try {
+                execution.interrupt();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private Script script(CommandRequest request, Output stdout, Output stderr) throws Refusal {
