@@ -7,6 +7,7 @@ package io.agentfense.linux;
 public final class Flock {
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
+    private static final int LOCK_UN = 8;
 
     private Flock() {}
 
@@ -29,5 +30,14 @@ public final class Flock {
             result = Syscall.call(Syscall.FLOCK, fd, LOCK_EX);
         } while (result == -Errno.EINTR);
         LinuxException.check("lock", result);
+    }
+
+    /**
+     * Gives the lock up. Closing the descriptor alone does so only once a child that is being started, and has copies of
+     * all descriptors until it runs its program, has closed its own.
+     */
+    public static void release(int fd) {
+        // SAFETY: no memory is passed.
+        Syscall.call(Syscall.FLOCK, fd, LOCK_UN);
     }
 }

@@ -160,10 +160,12 @@ public final class Starter {
     private void drop(String sandboxId, String delta) {
         try {
             deltas.discard(delta);
-        } catch (DeltaException e) {
-            LOG.debug("delta {} of sandbox {} is not there", delta, sandboxId, e);
         } catch (IOException e) {
-            LOG.warn("delta {} of sandbox {} can't be dropped", delta, sandboxId, e);
+            if (e instanceof DeltaException absent && absent.reason() == DeltaException.Reason.NOT_FOUND) {
+                LOG.debug("delta {} of sandbox {} is not there", delta, sandboxId, e);
+            } else {
+                LOG.warn("delta {} of sandbox {} can't be dropped; the next start drops it", delta, sandboxId, e);
+            }
         }
     }
 }

@@ -42,6 +42,7 @@ final class Lock implements AutoCloseable {
 
     @Override
     public void close() {
+        Flock.release(fd);
         Descriptor.close(fd);
     }
 }
