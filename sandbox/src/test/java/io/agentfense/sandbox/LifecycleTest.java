@@ -196,6 +196,10 @@ class LifecycleTest {
 
     /** What a sandbox could leave behind. */
     private record HostState(List<String> children, List<String> mounts, List<String> groups, int descriptors) {
+        /** Other processes of the machine may have sandboxes of their own. */
+        private static final String OWN_GROUPS =
+                "agentfense-" + ProcessHandle.current().pid() + "-";
+
         static HostState now() throws IOException {
             List<String> children = ProcessHandle.current()
                     .descendants()
@@ -205,7 +209,7 @@ class LifecycleTest {
                     Path.of("/sys/fs/cgroup"),
                     20,
                     (path, attributes) -> attributes.isDirectory()
-                            && path.getFileName().toString().startsWith("agentfense-"))) {
+                            && path.getFileName().toString().startsWith(OWN_GROUPS))) {
                 return new HostState(
                         children,
                         mountsButFuse(),
