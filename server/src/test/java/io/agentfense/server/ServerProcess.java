@@ -25,6 +25,9 @@ record ServerProcess(Path directory, Process process, String address) {
      */
     static ServerProcess start(Path directory, String settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                // Whoever runs the tests may ignore SIGHUP, as nohup does, and a JVM leaves it at that.
+                "env",
+                "--default-signal=HUP",
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dagentfense.guest=" + Guest.PROGRAM,
