@@ -70,7 +70,7 @@ public final class Starter {
             return new Started(new RunningSandbox(record, guarded), guarded.phases());
         } catch (IOException | RuntimeException e) {
             delta.close();
-            if (!record.deltaId().equals(Optional.of(delta.id()))) {
+            if (isNew(delta, record)) {
                 drop(record.id(), delta.id());
             }
             throw e;
@@ -80,8 +80,15 @@ public final class Starter {
     /** Opens the delta of a sandbox that does not run and is not started meanwhile. */
     RestingDelta rest(SandboxRecord record) throws IOException {
         Delta delta = delta(record, directory(record));
-        table.setDelta(record.id(), delta.id());
+        if (isNew(delta, record)) {
+            table.setDelta(record.id(), delta.id());
+        }
         return new RestingDelta(deltas, delta);
+    }
+
+    /** Whether the store does not know yet that a sandbox has this delta. */
+    private static boolean isNew(Delta delta, SandboxRecord record) {
+        return !record.deltaId().equals(Optional.of(delta.id()));
     }
 
     private Path directory(SandboxRecord record) throws IOException {
