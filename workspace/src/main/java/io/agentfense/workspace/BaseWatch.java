@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * there. Where no watch is to be had ({@code fs.inotify.max_user_watches}), the kernel is told to ask again every second
  * instead.
  *
- * <p>Thread-safe. Events are dealt with by the thread of {@link BaseEvents}, or by whoever holds {@link #reading} in its
- * stead. The kernel is told without any node's monitor, and may keep the teller waiting for a request that is being
+ * <p>Thread-safe. Events are dealt with by one of the {@link Tellers}, or by whoever holds {@link #reading} in its stead. The kernel is told without any node's monitor, and may keep the teller waiting for a request that is being
  * answered.
  */
 final class BaseWatch implements AutoCloseable {

@@ -18,7 +18,6 @@ import io.agentfense.workspace.delta.apply.BaseChangedException;
 import io.agentfense.workspace.delta.apply.ConflictException;
 import io.agentfense.workspace.delta.apply.Landed;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -29,9 +28,6 @@ import java.util.List;
  * operation is refused with an IOException.
  */
 public final class LiveDelta implements DeltaOperations, AutoCloseable {
-    /** How long a commit waits for another one to the same codebase. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final DeltaStore store;
     private final Delta delta;
     private final Workspace workspace;
@@ -97,9 +93,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
         if (!workspace.mayHaveChanged()) {
             return Landed.NOTHING;
         }
-        int layers = delta.layers().size();
-        try (StateDirectory base = Apply.lockBase(delta, PATIENCE);
-                Standstill still = workspace.standStill()) {
+        return overBase((base, still) -> {
             boolean whole = options.paths().isEmpty() && !options.dryRun();
             if (whole) {
                 still.lower();
@@ -115,6 +109,24 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
                 if (!done) {
                     still.raise();
                 }
+            }
+        });
+    }
+
+    /** What is done to the codebase and to what the delta holds of it. */
+    @FunctionalInterface
+    private interface Landing<T> {
+        T with(StateDirectory base, Standstill still) throws IOException;
+    }
+
+    /** Works on both while neither changes; then the mounts find their files again, and layers that were dropped go. */
+    private <T> T overBase(Landing<T> landing) throws IOException {
+        int layers = delta.layers().size();
+        try (StateDirectory base = Apply.lockBase(delta);
+                Standstill still = workspace.standStill()) {
+            try {
+                return landing.with(base, still);
+            } finally {
                 still.relocate(delta.roots());
             }
         } finally {
@@ -227,21 +239,11 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
     }
 
     private void settle() throws IOException {
-        int layers = delta.layers().size();
-        try (StateDirectory base = Apply.lockBase(delta, PATIENCE);
-                Standstill still = workspace.standStill()) {
+        lingering = overBase((base, still) -> {
             Programs programs = new Programs(still);
-            try {
-                apply.settle(delta, base, programs);
-                lingering = programs.useAnything();
-            } finally {
-                still.relocate(delta.roots());
-            }
-        } finally {
-            if (delta.layers().size() < layers) {
-                clear();
-            }
-        }
+            apply.settle(delta, base, programs);
+            return programs.useAnything();
+        });
     }
 
     /**

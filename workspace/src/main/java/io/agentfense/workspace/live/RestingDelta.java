@@ -17,14 +17,10 @@ import io.agentfense.workspace.delta.apply.ApplyOptions;
 import io.agentfense.workspace.delta.apply.Landed;
 import io.agentfense.workspace.delta.apply.Occupants;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /** A delta that no workspace is mounted over, opened for as long as something is done with it. For one thread. */
 public final class RestingDelta implements DeltaOperations, AutoCloseable {
-    /** How long a commit waits for another one to the same codebase. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final Occupants NOBODY = new Occupants() {
         @Override
         public Use use(BytePath path) {
@@ -59,7 +55,7 @@ public final class RestingDelta implements DeltaOperations, AutoCloseable {
 
     @Override
     public Landed commit(ApplyOptions options) throws IOException {
-        try (StateDirectory base = Apply.lockBase(delta, PATIENCE)) {
+        try (StateDirectory base = Apply.lockBase(delta)) {
             return apply.land(delta, base, options, NOBODY);
         } finally {
             store.clear(delta);

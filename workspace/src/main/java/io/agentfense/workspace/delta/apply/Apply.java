@@ -34,6 +34,9 @@ import java.util.stream.Collectors;
  * works on a codebase.
  */
 public final class Apply {
+    /** How long an apply of a sandbox that goes on waits for another one to the same codebase. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final DeltaStore store;
     private final Checkpoint checkpoint;
 
@@ -70,12 +73,13 @@ public final class Apply {
     }
 
     /**
-     * Opens a codebase for {@link #land}, and keeps other applies out until it is closed; waits for one that is at work.
+     * Opens a codebase for {@link #land}, and keeps other applies out until it is closed; waits half a minute for one that
+     * is at work.
      *
-     * @throws DeltaException if another apply works on it for longer than {@code patience}
+     * @throws DeltaException if another apply works on it for longer
      */
-    public static StateDirectory lockBase(Delta delta, Duration patience) throws IOException {
-        return openBase(delta.meta().base(), patience);
+    public static StateDirectory lockBase(Delta delta) throws IOException {
+        return openBase(delta.meta().base(), PATIENCE);
     }
 
     /**
