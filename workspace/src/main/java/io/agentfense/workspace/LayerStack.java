@@ -50,12 +50,19 @@ final class LayerStack implements AutoCloseable {
     }
 
     /**
+     * What a restacking has changed.
+     *
+     * @param gone the bits of the layers that are no longer what they were
+     * @param covers whether layers below the top have come, which may hold more of any directory of those that stayed
+     */
+    record Restacked(int gone, boolean covers) {}
+
+    /**
      * Has other trees lie above the base. Those that are the same as before, from the base upwards, stay the same layers.
      *
      * @param deltas as for {@link #open}
-     * @return the bits of the layers that are no longer what they were
      */
-    int restack(List<Integer> deltas) throws LinuxException {
+    Restacked restack(List<Integer> deltas) throws LinuxException {
         int kept = 1;
         while (kept < layers.size()
                 && kept <= deltas.size()
@@ -65,12 +72,12 @@ final class LayerStack implements AutoCloseable {
         List<Layer> old = new ArrayList<>(layers.subList(kept, layers.size()));
         layers.subList(kept, layers.size()).clear();
         addAll(deltas);
-        int changed = 0;
+        int gone = 0;
         for (Layer layer : old) {
-            changed |= layer.bit();
+            gone |= layer.bit();
             layer.close();
         }
-        return changed;
+        return new Restacked(gone, layers.size() - kept > 1);
     }
 
     private static boolean isSame(Layer layer, int root) throws LinuxException {

@@ -19,6 +19,7 @@ final class Relocation {
     private final BaseWatch watch;
     private final int oldTop;
     private final int changed;
+    private final boolean covered;
     private final boolean replaced;
     private final Work.Found found = new Work.Found();
     private final List<Consumer<Notifier>> notices = new ArrayList<>();
@@ -29,13 +30,15 @@ final class Relocation {
      *
      * @param oldTop the index of the layer that was on top
      * @param changed bits of the layers that are not what they were, or not there any more
+     * @param covered whether other layers lie above those that are what they were, so that any node may be affected
      * @param replaced whether what the sandbox sees has changed, as by going back to a snapshot; else only where it lies
      */
-    Relocation(View view, BaseWatch watch, int oldTop, int changed, boolean replaced) {
+    Relocation(View view, BaseWatch watch, int oldTop, int changed, boolean covered, boolean replaced) {
         this.view = view;
         this.watch = watch;
         this.oldTop = oldTop;
         this.changed = changed;
+        this.covered = covered;
         this.replaced = replaced;
     }
 
@@ -93,7 +96,7 @@ final class Relocation {
 
     private boolean isAffected(Node node) {
         int lies = node.isDirectory() ? node.layers() : 1 << node.layer();
-        return (lies & changed) != 0;
+        return covered || (lies & changed) != 0;
     }
 
     private void locate(Node directory, byte[] name, Node node) {

@@ -233,7 +233,8 @@ public final class Workspace implements AutoCloseable {
     private List<Relocation> relocated(List<Integer> roots, boolean replaced) throws LinuxException {
         Layer before = layers.top();
         int oldTop = before.index;
-        int changed = layers.restack(roots) | before.bit();
+        LayerStack.Restacked restacked = layers.restack(roots);
+        int changed = restacked.gone() | before.bit();
         if (!before.equals(layers.top())) {
             policy.writeDirectories().forEach(writeDirectories::make);
         }
@@ -242,7 +243,7 @@ public final class Workspace implements AutoCloseable {
         for (int i = 0; i < views.size(); i++) {
             View view = views.get(i);
             view.tree.restack(layers.array());
-            Relocation relocation = new Relocation(view, watches.get(i), oldTop, changed, replaced);
+            Relocation relocation = new Relocation(view, watches.get(i), oldTop, changed, restacked.covers(), replaced);
             relocation.run(MountRoot.locate(layers.array(), view.tree.prefix, cache, policy));
             relocations.add(relocation);
             nameless += relocation.namelessBytes();

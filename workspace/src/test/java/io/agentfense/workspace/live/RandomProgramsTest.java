@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -73,7 +73,7 @@ class RandomProgramsTest {
         Path mirror = fill(place, random);
         try (LiveScene scene = new LiveScene(place)) {
             Mounted inside = scene.mount();
-            Map<String, SortedMap<String, String>> states = new HashMap<>();
+            Map<String, SortedMap<String, String>> states = new LinkedHashMap<>();
             for (int round = 0; round < 15; round++) {
                 RandomProgram program = new RandomProgram(random, inside.root(), mirror, false);
                 program.run(random.nextInt(1, 15));
@@ -89,7 +89,7 @@ class RandomProgramsTest {
                     states.clear();
                 } else if (!states.isEmpty()) {
                     program.close();
-                    String id = states.keySet().stream().sorted().toList().get(random.nextInt(states.size()));
+                    String id = List.copyOf(states.keySet()).get(random.nextInt(states.size()));
                     inside.live().rollback(id);
                     assertThat(LiveScene.picture(inside.root())).as(what).isEqualTo(states.get(id));
                     copy(inside.root(), mirror);

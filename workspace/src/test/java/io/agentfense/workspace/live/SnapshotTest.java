@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,46 @@ class SnapshotTest {
         inside.write("d/f/g", "now a file");
         assertThat(inside.read("d/f/g")).isEqualTo("now a file");
         assertThat(inside.read("d/new")).isEqualTo("one");
+    }
+
+    @Test
+    void whoStandsInADirectorySeesWhatComesBackOnTopOfIt() throws Exception {
+        Path directory = inside.path("d/e");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        inside.write("d/e/new", "one");
+        Files.delete(inside.path("d/e/file"));
+        Snapshot snapshot = inside.live().snapshot();
+        inside.live().discard();
+
+        String look = "stat --cached=never --format %a .; ls";
+        try (Shell shell = Shell.in(directory)) {
+            assertThat(shell.run(look)).containsExactly("755", "file");
+            inside.live().rollback(snapshot.id());
+            assertThat(shell.run(look)).containsExactly("711", "new");
+            assertThat(shell.run("echo $(cat new)")).containsExactly("one");
+        }
+    }
+
+    @Test
+    void aDirectoryMadeAnewComesBackAsItself() throws Exception {
+        Path directory = inside.path("d/e");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        Snapshot older = inside.live().snapshot();
+        Files.delete(inside.path("d/e/file"));
+        Files.delete(directory);
+        Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        Snapshot newer = inside.live().snapshot();
+
+        String look = "stat --cached=never --format %a " + directory + "; ls " + directory;
+        try (Shell shell = Shell.in(inside.path("d"))) {
+            for (int turn = 0; turn < 2; turn++) {
+                inside.live().rollback(older.id());
+                assertThat(shell.run(look)).containsExactly("711", "file");
+                inside.live().rollback(newer.id());
+                assertThat(shell.run(look)).containsExactly("750");
+            }
+        }
     }
 
     @Test
