@@ -96,6 +96,11 @@ public final class BackgroundExecution {
         return !result.isDone();
     }
 
+    /** Its end: completed by the thread that serves it, exceptionally if the guest broke the protocol. */
+    public CompletableFuture<ExecutionResult> end() {
+        return result.copy();
+    }
+
     /**
      * Waits for its end, at most so long.
      *

@@ -22,7 +22,6 @@ import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
 import io.agentfense.server.rest.ProcessEvents;
 import io.agentfense.server.rest.SandboxContent;
-import io.agentfense.server.rest.SessionEvents;
 import io.agentfense.server.rest.TerminalSocket;
 import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
@@ -39,11 +38,14 @@ import io.agentfense.server.sandbox.Commits;
 import io.agentfense.server.sandbox.Creation;
 import io.agentfense.server.sandbox.Deltas;
 import io.agentfense.server.sandbox.Files;
+import io.agentfense.server.sandbox.Insight;
+import io.agentfense.server.sandbox.InteractiveCommands;
 import io.agentfense.server.sandbox.Neighbours;
 import io.agentfense.server.sandbox.Processes;
 import io.agentfense.server.sandbox.Sandboxes;
 import io.agentfense.server.sandbox.Sessions;
 import io.agentfense.server.sandbox.Starter;
+import io.agentfense.server.sandbox.Sweep;
 import io.agentfense.server.store.Database;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.StateRoot;
@@ -155,9 +157,12 @@ public final class Daemon implements AutoCloseable {
         Commands commands = new Commands(sandboxes, commits, quota, meters, config::get);
         Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), meters, config::get, clock);
         meters.watch(database, sandboxes, sessions);
+        Sweep sweep = new Sweep(sandboxes, database.sandboxes(), clock);
+        Insight insight = new Insight(sandboxes);
         Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), clock);
         Files inside = new Files(sandboxes, commits);
-        Processes processes = new Processes(sandboxes, config::get, clock);
+        Processes processes = new Processes(sandboxes, commits, quota, config::get, clock);
+        InteractiveCommands interactive = new InteractiveCommands(sandboxes, commits, quota, meters, config::get);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database);
@@ -169,21 +174,21 @@ public final class Daemon implements AutoCloseable {
                 initial.server(),
                 List.of(
                         new SandboxRpc(door, creation, sandboxes, commands, sessions),
-                        new CodebaseRpc(door, codebases, files, sandboxes::evict),
+                        new CodebaseRpc(door, codebases, files, sweep::evict),
                         new FileRpc(door, inside),
-                        new RuleRpc(door, sandboxes),
+                        new RuleRpc(door, sandboxes, insight),
                         new DeltaRpc(door, landing),
-                        new ProcessRpc(door, processes, sandboxes),
-                        new AccessRpc(keys, database.users(), sandboxes, clock)),
+                        new ProcessRpc(door, processes, interactive, insight),
+                        new AccessRpc(keys, database.users(), sweep, clock)),
                 List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock)),
                 Map.of(
                         FileContent.PATH, new FileContent(gatekeeper, door, files),
                         Archive.PATH, new Archive(gatekeeper, door, files),
                         SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside),
-                        ExecEvents.PATH, new ExecEvents(gatekeeper, door, commands),
-                        SessionEvents.PATH, new SessionEvents(gatekeeper, door, sessions),
+                        ExecEvents.OF_SANDBOX, ExecEvents.of(gatekeeper, door, commands),
+                        ExecEvents.OF_SESSION, ExecEvents.of(gatekeeper, door, sessions),
                         ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes),
-                        TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, processes)));
+                        TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, interactive)));
         Server server = listener.build(
                 executor(),
                 metrics,
@@ -193,7 +198,7 @@ public final class Daemon implements AutoCloseable {
         keepTidy(
                 initial.sandbox().cleanupInterval(),
                 List.of(
-                        sandboxes::tidy,
+                        sweep::tidy,
                         sessions::closeIdle,
                         () -> codebases.sweepUploads(clock.instant().minus(RESUMABLE)),
                         () -> database.creations().purge(clock.instant().minus(HOUR)),

@@ -8,8 +8,8 @@ import io.agentfense.server.access.Verb;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.rpc.ProcessOutput;
+import io.agentfense.server.sandbox.Background;
 import io.agentfense.server.sandbox.Processes;
-import io.agentfense.server.sandbox.Processes.Background;
 
 /**
  * {@code GET /v1/sandboxes/{sandbox_id}/processes/{process_id}/output}: what AttachProcess is in gRPC, as lines of JSON.

@@ -13,12 +13,11 @@ import io.agentfense.server.access.Caller;
 import io.agentfense.server.rpc.Results;
 import io.agentfense.server.rpc.Statuses;
 import io.agentfense.server.rpc.TerminalMessages;
-import io.agentfense.server.sandbox.Finished;
+import io.agentfense.server.sandbox.Interactive;
 import io.agentfense.server.sandbox.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -64,24 +63,24 @@ final class TerminalFrames implements Subscriber<WebSocketFrame> {
 
     private void converse() {
         try {
-            Finished finished = new Finished(start().await(), Optional.empty());
-            send(WebSocketFrame.ofText(TerminalControl.exit(Results.of(finished))));
+            send(WebSocketFrame.ofText(TerminalControl.exit(Results.of(start().await()))));
             out.close();
         } catch (Exception e) {
             fail(e);
         }
     }
 
-    private TerminalExecution start() throws Refusal, AccessException {
+    private Interactive<TerminalExecution> start() throws Refusal, AccessException {
         try {
-            TerminalExecution terminal = terminals.open(
+            Interactive<TerminalExecution> started = terminals.open(
                     caller,
                     TerminalQuery.start(String.valueOf(context.pathParam("sandbox_id")), context.queryParams()),
                     (bytes, length) -> send(WebSocketFrame.ofBinary(Arrays.copyOf(bytes, length))));
+            TerminalExecution terminal = started.execution();
             running = terminal;
             // Also if it has happened already.
             var _ = out.whenComplete().whenComplete((_, _) -> terminal.kill());
-            return terminal;
+            return started;
         } finally {
             // Of a client that was refused there is the close to be taken.
             in.request(1);

@@ -13,7 +13,7 @@ import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.rpc.Statuses;
 import io.agentfense.server.rpc.TerminalMessages;
-import io.agentfense.server.sandbox.Processes;
+import io.agentfense.server.sandbox.InteractiveCommands;
 import io.grpc.Status;
 import io.netty.util.AttributeKey;
 import java.util.Objects;
@@ -37,8 +37,8 @@ public final class TerminalSocket extends SimpleDecoratingHttpService {
     private final Gatekeeper gatekeeper;
 
     /** For terminals in these sandboxes. */
-    public TerminalSocket(Gatekeeper gatekeeper, Door door, Processes processes) {
-        super(webSocket(new TerminalMessages(door, processes)));
+    public TerminalSocket(Gatekeeper gatekeeper, Door door, InteractiveCommands commands) {
+        super(webSocket(new TerminalMessages(door, commands)));
         this.gatekeeper = gatekeeper;
     }
 

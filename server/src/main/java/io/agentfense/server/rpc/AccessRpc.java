@@ -21,7 +21,7 @@ import io.agentfense.server.access.Authorization;
 import io.agentfense.server.access.Caller;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Refusal.Kind;
-import io.agentfense.server.sandbox.Sandboxes;
+import io.agentfense.server.sandbox.Sweep;
 import io.agentfense.server.store.ApiKeyRecord;
 import io.agentfense.server.store.UserRecord;
 import io.agentfense.server.store.UserTable;
@@ -34,14 +34,14 @@ import java.util.Optional;
 public final class AccessRpc extends AccessServiceImplBase {
     private final ApiKeys keys;
     private final UserTable users;
-    private final Sandboxes sandboxes;
+    private final Sweep sweep;
     private final InstantSource clock;
 
     /** Over these keys and users. */
-    public AccessRpc(ApiKeys keys, UserTable users, Sandboxes sandboxes, InstantSource clock) {
+    public AccessRpc(ApiKeys keys, UserTable users, Sweep sweep, InstantSource clock) {
         this.keys = keys;
         this.users = users;
-        this.sandboxes = sandboxes;
+        this.sweep = sweep;
         this.clock = clock;
     }
 
@@ -113,7 +113,7 @@ public final class AccessRpc extends AccessServiceImplBase {
             Authorization.checkAdministrator(Door.caller());
             Door.required(request.getUserId(), "user_id");
             UserRecord user = users.block(request.getUserId(), request.getReason(), clock.instant());
-            sandboxes.stopAllOf(user.id(), "its user was blocked");
+            sweep.stopAllOf(user.id(), "its user was blocked");
             return message(user);
         });
     }

@@ -3,13 +3,12 @@ package io.agentfense.server.rpc;
 import com.google.protobuf.ByteString;
 import io.agentfense.api.v1.ExecResult;
 import io.agentfense.sandbox.Execution;
-import io.agentfense.server.sandbox.Finished;
+import io.agentfense.server.sandbox.Interactive;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class Conversation<I, O, E extends Execution> implements StreamObserver<I>
         boolean isStart(I input);
 
         /** Starts it. */
-        E start(I input, Outflow<O> outflow) throws Exception;
+        Interactive<E> start(I input, Outflow<O> outflow) throws Exception;
 
         /** Does what a later message wants; waits for a command that does not read. */
         void take(E running, I input) throws Exception;
@@ -87,10 +86,11 @@ final class Conversation<I, O, E extends Execution> implements StreamObserver<I>
     }
 
     private void start(I input) throws Exception {
-        E started = messages.start(input, outflow);
-        running = started;
-        outflow.onCancel(started::kill);
-        outflow.run(() -> outflow.send(messages.last(Results.of(new Finished(started.await(), Optional.empty())))));
+        Interactive<E> started = messages.start(input, outflow);
+        E command = started.execution();
+        running = command;
+        outflow.onCancel(command::kill);
+        outflow.run(() -> outflow.send(messages.last(Results.of(started.await()))));
     }
 
     /** Writes input. A command that reads no more loses it, as from a broken pipe; its end is told all the same. */

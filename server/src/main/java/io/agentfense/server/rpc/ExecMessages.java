@@ -6,11 +6,13 @@ import io.agentfense.api.v1.ExecOutput.OutputType;
 import io.agentfense.api.v1.ExecResult;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.server.access.Verb;
-import io.agentfense.server.sandbox.Processes;
+import io.agentfense.server.sandbox.Interactive;
+import io.agentfense.server.sandbox.InteractiveCommands;
 import java.io.IOException;
 
 /** The messages of a command with its input as a stream. Thread-safe. */
-record ExecMessages(Door door, Processes processes) implements Conversation.Messages<ExecInput, ExecOutput, Execution> {
+record ExecMessages(Door door, InteractiveCommands commands)
+        implements Conversation.Messages<ExecInput, ExecOutput, Execution> {
     @Override
     public String noun() {
         return "command";
@@ -22,9 +24,9 @@ record ExecMessages(Door door, Processes processes) implements Conversation.Mess
     }
 
     @Override
-    public Execution start(ExecInput input, Outflow<ExecOutput> outflow) throws Exception {
+    public Interactive<Execution> start(ExecInput input, Outflow<ExecOutput> outflow) throws Exception {
         String id = door.sandbox(input.getStart().getSandboxId(), Verb.EXECUTE).id();
-        return processes.interactive(
+        return commands.start(
                 id,
                 SandboxRpc.command(input.getStart()),
                 SandboxRpc.receiver(outflow, OutputType.OUTPUT_TYPE_STDOUT),

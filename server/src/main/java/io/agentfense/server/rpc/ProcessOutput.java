@@ -3,10 +3,9 @@ package io.agentfense.server.rpc;
 import com.google.protobuf.ByteString;
 import io.agentfense.api.v1.ExecOutput;
 import io.agentfense.api.v1.ExecOutput.OutputType;
-import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.RecentOutput;
+import io.agentfense.server.sandbox.Background;
 import io.agentfense.server.sandbox.Finished;
-import io.agentfense.server.sandbox.Processes.Background;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Optional;
 public final class ProcessOutput {
     private static final int PIECE_BYTES = 64 << 10;
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final Duration TO_END = Duration.ofSeconds(10);
 
     private final RecentOutput output;
     private final OutputType type;
@@ -56,10 +54,12 @@ public final class ProcessOutput {
             stdout.send(sink, LOOK);
             stderr.send(sink, stdout.ended ? LOOK : Duration.ZERO);
         }
-        ExecutionResult result = background.execution().await(TO_END).orElseThrow();
-        sink.send(ExecOutput.newBuilder()
-                .setResult(Results.of(new Finished(result, Optional.empty())))
-                .build());
+        Optional<Finished> end = background.await(LOOK);
+        while (end.isEmpty()) {
+            presence.check();
+            end = background.await(LOOK);
+        }
+        sink.send(ExecOutput.newBuilder().setResult(Results.of(end.get())).build());
     }
 
     private void send(Sink sink, Duration wait) throws IOException, InterruptedException {

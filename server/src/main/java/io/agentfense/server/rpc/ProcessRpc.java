@@ -16,13 +16,13 @@ import io.agentfense.api.ours.v1.Usage;
 import io.agentfense.api.ours.v1.WriteStdinRequest;
 import io.agentfense.api.v1.Empty;
 import io.agentfense.api.v1.ExecOutput;
-import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.server.access.Verb;
+import io.agentfense.server.sandbox.Background;
 import io.agentfense.server.sandbox.CommandRequest;
 import io.agentfense.server.sandbox.Finished;
+import io.agentfense.server.sandbox.Insight;
+import io.agentfense.server.sandbox.InteractiveCommands;
 import io.agentfense.server.sandbox.Processes;
-import io.agentfense.server.sandbox.Processes.Background;
-import io.agentfense.server.sandbox.Sandboxes;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,13 +32,15 @@ import java.util.Optional;
 public final class ProcessRpc extends ProcessServiceImplBase {
     private final Door door;
     private final Processes processes;
-    private final Sandboxes sandboxes;
+    private final InteractiveCommands interactive;
+    private final Insight insight;
 
     /** Over these processes. */
-    public ProcessRpc(Door door, Processes processes, Sandboxes sandboxes) {
+    public ProcessRpc(Door door, Processes processes, InteractiveCommands interactive, Insight insight) {
         this.door = door;
         this.processes = processes;
-        this.sandboxes = sandboxes;
+        this.interactive = interactive;
+        this.insight = insight;
     }
 
     @Override
@@ -82,15 +84,14 @@ public final class ProcessRpc extends ProcessServiceImplBase {
                 .setSandboxId(sandboxId)
                 .setCommand(background.command())
                 .setStartedAt(Times.of(background.startedAt()))
-                .setRunning(background.execution().isRunning());
-        result(background, Duration.ZERO)
-                .ifPresent(result -> message.setResult(Results.of(new Finished(result, Optional.empty()))));
+                .setRunning(background.isRunning());
+        end(background).ifPresent(finished -> message.setResult(Results.of(finished)));
         return message.build();
     }
 
-    private static Optional<ExecutionResult> result(Background background, Duration wait) throws IOException {
+    private static Optional<Finished> end(Background background) throws IOException {
         try {
-            return background.execution().await(wait);
+            return background.await(Duration.ZERO);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -127,19 +128,19 @@ public final class ProcessRpc extends ProcessServiceImplBase {
 
     @Override
     public StreamObserver<ExecInput> execInteractive(StreamObserver<ExecOutput> observer) {
-        return new Conversation<>(new ExecMessages(door, processes), observer);
+        return new Conversation<>(new ExecMessages(door, interactive), observer);
     }
 
     @Override
     public StreamObserver<TerminalInput> terminal(StreamObserver<TerminalOutput> observer) {
-        return new Conversation<>(new TerminalMessages(door, processes), observer);
+        return new Conversation<>(new TerminalMessages(door, interactive), observer);
     }
 
     @Override
     public void getUsage(GetUsageRequest request, StreamObserver<Usage> observer) {
         Call.answer(observer, () -> {
             String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
-            Sandboxes.Usage usage = sandboxes.usage(id);
+            Insight.Usage usage = insight.usage(id);
             return Usage.newBuilder()
                     .setCpuTime(Times.of(Duration.ofNanos(
                             1000 * usage.processes().cpuMicros().orElse(0))))

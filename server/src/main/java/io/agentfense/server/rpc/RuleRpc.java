@@ -12,6 +12,7 @@ import io.agentfense.api.v1.Sandbox;
 import io.agentfense.policy.Explanation;
 import io.agentfense.policy.Rule;
 import io.agentfense.server.access.Verb;
+import io.agentfense.server.sandbox.Insight;
 import io.agentfense.server.sandbox.Sandboxes;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.Denials;
@@ -25,11 +26,13 @@ public final class RuleRpc extends RuleServiceImplBase {
 
     private final Door door;
     private final Sandboxes sandboxes;
+    private final Insight insight;
 
     /** Over these sandboxes. */
-    public RuleRpc(Door door, Sandboxes sandboxes) {
+    public RuleRpc(Door door, Sandboxes sandboxes, Insight insight) {
         this.door = door;
         this.sandboxes = sandboxes;
+        this.insight = insight;
     }
 
     @Override
@@ -57,7 +60,7 @@ public final class RuleRpc extends RuleServiceImplBase {
     }
 
     private ExplainResponse explain(SandboxRecord record, String path) throws Exception {
-        Explanation explanation = sandboxes.explain(record, path.getBytes(StandardCharsets.UTF_8));
+        Explanation explanation = insight.explain(record, path.getBytes(StandardCharsets.UTF_8));
         ExplainResponse.Builder response = ExplainResponse.newBuilder().setPermission(Rules.of(explanation.level()));
         for (Explanation.Match match : explanation.matches()) {
             Rule rule = record.rules().get(match.rule());
@@ -76,7 +79,7 @@ public final class RuleRpc extends RuleServiceImplBase {
         Call.answer(observer, () -> {
             SandboxRecord record = door.sandbox(request.getSandboxId(), Verb.READ);
             ListDenialsResponse.Builder response = ListDenialsResponse.newBuilder();
-            sandboxes.denials(record.id()).forEach(denial -> response.addDenials(message(record, denial)));
+            insight.denials(record.id()).forEach(denial -> response.addDenials(message(record, denial)));
             return response.build();
         });
     }

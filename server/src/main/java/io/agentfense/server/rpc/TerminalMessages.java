@@ -14,7 +14,8 @@ import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Caller;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.sandbox.CommandRequest;
-import io.agentfense.server.sandbox.Processes;
+import io.agentfense.server.sandbox.Interactive;
+import io.agentfense.server.sandbox.InteractiveCommands;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.util.Optional;
@@ -22,12 +23,12 @@ import java.util.Optional;
 /** The messages of a command in a terminal, however they travel. Thread-safe. */
 public final class TerminalMessages implements Conversation.Messages<TerminalInput, TerminalOutput, TerminalExecution> {
     private final Door door;
-    private final Processes processes;
+    private final InteractiveCommands commands;
 
     /** Of terminals in these sandboxes. */
-    public TerminalMessages(Door door, Processes processes) {
+    public TerminalMessages(Door door, InteractiveCommands commands) {
         this.door = door;
-        this.processes = processes;
+        this.commands = commands;
     }
 
     @Override
@@ -41,7 +42,7 @@ public final class TerminalMessages implements Conversation.Messages<TerminalInp
     }
 
     @Override
-    public TerminalExecution start(TerminalInput input, Outflow<TerminalOutput> outflow)
+    public Interactive<TerminalExecution> start(TerminalInput input, Outflow<TerminalOutput> outflow)
             throws Refusal, AccessException {
         return open(
                 Door.caller(),
@@ -55,15 +56,15 @@ public final class TerminalMessages implements Conversation.Messages<TerminalInp
      * Opens a terminal; whoever calls this awaits it.
      *
      * @param output gets what it shows, and may wait
-     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, EXHAUSTED
      */
-    public TerminalExecution open(Caller caller, TerminalStart start, Output.Receiver output)
+    public Interactive<TerminalExecution> open(Caller caller, TerminalStart start, Output.Receiver output)
             throws Refusal, AccessException {
         String id = door.sandbox(caller, start.getSandboxId(), Verb.EXECUTE).id();
         CommandRequest request = new CommandRequest(
                 start.getCommand(), new byte[0], start.getEnvMap(), start.getWorkdir(), Optional.empty());
         WindowSize size = start.hasSize() ? size(start.getSize()) : WindowSize.DEFAULT;
-        return processes.terminal(id, request, size, output);
+        return commands.terminal(id, request, size, output);
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.sandbox.Command;
+import io.agentfense.server.sandbox.Refusal.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +17,27 @@ import java.util.Optional;
  */
 public record CommandRequest(
         String command, byte[] stdin, Map<String, String> environment, String workdir, Optional<Duration> timeout) {
+    /** The same with another command. */
+    CommandRequest withCommand(String other) {
+        return new CommandRequest(other, stdin, environment, workdir, timeout);
+    }
+
+    /**
+     * What is run for it, without streams and without a limit of time.
+     *
+     * @throws Refusal INVALID for a directory or variables that can't be
+     */
+    Command inShell() throws Refusal {
+        String directory = WorkingDirectory.of(workdir);
+        try {
+            return Command.of(List.of("/bin/sh", "-c", command))
+                    .withEnvironment(environment)
+                    .in(directory);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "env: " + e.getMessage(), e);
+        }
+    }
+
     @Override
     public String toString() {
         // Neither input nor variables: either may hold a secret.

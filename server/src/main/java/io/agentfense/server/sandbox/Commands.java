@@ -14,8 +14,6 @@ import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -75,25 +73,13 @@ public final class Commands {
             String sandboxId, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
-        Command command = command(request, Input.of(request.stdin()), stdout, stderr);
+        Command command = request.inShell()
+                .withTimeout(Timeouts.of(request.timeout(), config.get().runtime()))
+                .withStreams(Input.of(request.stdin()), stdout, stderr);
         try (Quota.Slot _ = quota.command(running.ownerId())) {
             ExecutionResult result = await(running, command, cancellation);
             Optional<CommitNotice> notice = commits.afterCommand(running);
             return finished(result, notice);
-        }
-    }
-
-    private Command command(CommandRequest request, Input input, Output stdout, Output stderr) throws Refusal {
-        Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
-        String directory = WorkingDirectory.of(request.workdir());
-        try {
-            return Command.of(List.of("/bin/sh", "-c", request.command()))
-                    .withEnvironment(request.environment())
-                    .in(directory)
-                    .withTimeout(timeout)
-                    .withStreams(input, stdout, stderr);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "env: " + e.getMessage(), e);
         }
     }
 

@@ -1,29 +1,28 @@
 package io.agentfense.server.sandbox;
 
-import io.agentfense.linux.WindowSize;
 import io.agentfense.sandbox.BackgroundExecution;
 import io.agentfense.sandbox.Command;
-import io.agentfense.sandbox.Execution;
+import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Input;
+import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
-import io.agentfense.sandbox.TerminalExecution;
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/**
- * Commands that nobody waits for, and terminals. A command in the background is known by its id until its sandbox stops,
- * also after its end. Thread-safe.
- */
+/** Commands in the background. Each is known by its id until its sandbox stops, also after its end. Thread-safe. */
 public final class Processes {
     /** Of each output of a command in the background. */
     private static final int KEPT_BYTES = 256 << 10;
@@ -34,47 +33,64 @@ public final class Processes {
     private static final int LAST_SIGNAL = 64;
 
     private final Sandboxes sandboxes;
+    private final Commits commits;
+    private final Quota quota;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
     private final Map<String, Map<String, Background>> known = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
-    /**
-     * A command in the background.
-     *
-     * @param command as it was given
-     */
-    public record Background(String id, String command, Instant startedAt, BackgroundExecution execution) {}
-
     /** In these sandboxes. */
-    public Processes(Sandboxes sandboxes, Supplier<ServerConfig> config, InstantSource clock) {
+    public Processes(
+            Sandboxes sandboxes, Commits commits, Quota quota, Supplier<ServerConfig> config, InstantSource clock) {
         this.sandboxes = sandboxes;
+        this.commits = commits;
+        this.quota = quota;
         this.config = config;
         this.clock = clock;
         sandboxes.onStop((id, _) -> known.remove(id));
     }
 
     /**
-     * Starts a command.
+     * Starts a command. It holds one of its owner's places for commands until it ends.
      *
      * @param stdin whether its input will be written; else it is empty
      * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, EXHAUSTED
+     * @throws AccessException if its owner runs as many commands as it may
      */
-    public Background start(String sandboxId, CommandRequest request, boolean stdin) throws Refusal {
+    public Background start(String sandboxId, CommandRequest request, boolean stdin) throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
         Map<String, Background> here = known.computeIfAbsent(sandboxId, _ -> new ConcurrentHashMap<>());
         makeRoom(here);
         Command command = command(request, stdin ? Input.piped() : Input.none());
+        Quota.Slot place = quota.command(running.ownerId());
+        boolean started = false;
         try {
             BackgroundExecution execution = running.sandbox().background(command, KEPT_BYTES);
-            Background background =
-                    new Background("proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution);
+            started = true;
+            CompletableFuture<Finished> end =
+                    execution.end().whenComplete((_, _) -> place.close()).thenApply(result -> finish(running, result));
+            Background background = new Background(
+                    "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution, end);
             here.put(background.id(), background);
             return background;
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new Refusal(Kind.FAILED, "the command could not be started: " + e.getMessage(), e);
+        } finally {
+            if (!started) {
+                place.close();
+            }
+        }
+    }
+
+    private Finished finish(RunningSandbox running, ExecutionResult result) {
+        try {
+            boolean whole = !(result.outcome() instanceof Outcome.SandboxEnded);
+            return new Finished(result, whole ? commits.afterCommand(running) : Optional.empty());
+        } catch (Refusal e) {
+            throw new CompletionException(e);
         }
     }
 
@@ -83,7 +99,7 @@ public final class Processes {
             return;
         }
         here.values().stream()
-                .filter(background -> !background.execution().isRunning())
+                .filter(background -> !background.isRunning())
                 .min(Comparator.comparing(Background::startedAt))
                 .ifPresent(oldest -> here.remove(oldest.id()));
         if (here.size() >= MOST_KNOWN) {
@@ -91,20 +107,14 @@ public final class Processes {
         }
     }
 
+    /** Without a limit of time unless one was asked for. */
     private Command command(CommandRequest request, Input stdin) throws Refusal {
-        try {
-            Command command = Command.of(List.of("/bin/sh", "-c", request.command()))
-                    .withEnvironment(request.environment())
-                    .in(WorkingDirectory.of(request.workdir()))
-                    .withStreams(stdin, Output.discard(), Output.discard());
-            boolean limited = request.timeout().filter(time -> !time.isZero()).isPresent();
-            return limited
-                    ? command.withTimeout(
-                            Timeouts.of(request.timeout(), config.get().runtime()))
-                    : command;
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "env: " + e.getMessage(), e);
-        }
+        Command command = request.inShell().withStreams(stdin, Output.discard(), Output.discard());
+        boolean limited = request.timeout().filter(time -> !time.isZero()).isPresent();
+        return limited
+                ? command.withTimeout(
+                        Timeouts.of(request.timeout(), config.get().runtime()))
+                : command;
     }
 
     /** What is known, in the order of their starts. */
@@ -164,52 +174,6 @@ public final class Processes {
             throw new Refusal(Kind.PRECONDITION, "the command was started without stdin", e);
         } catch (IOException e) {
             throw new Refusal(Kind.PRECONDITION, "the command reads no more", e);
-        }
-    }
-
-    /**
-     * Starts a command whose input is written while it runs; the caller awaits it.
-     *
-     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID
-     */
-    public Execution interactive(
-            String sandboxId, CommandRequest request, Output.Receiver stdout, Output.Receiver stderr) throws Refusal {
-        RunningSandbox running = sandboxes.forCommand(sandboxId);
-        Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
-        Command command = command(request, Input.piped())
-                .withTimeout(timeout)
-                .withStreams(Input.piped(), Output.stream(stdout), Output.stream(stderr));
-        try {
-            return running.exec(command);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new Refusal(Kind.FAILED, "the command could not be started: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Starts a command in a terminal; the caller awaits it.
-     *
-     * @param request whose command is a login shell's choice if empty
-     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID
-     */
-    public TerminalExecution terminal(String sandboxId, CommandRequest request, WindowSize size, Output.Receiver output)
-            throws Refusal {
-        RunningSandbox running = sandboxes.forCommand(sandboxId);
-        String text = request.command().isEmpty()
-                ? "if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi"
-                : request.command();
-        try {
-            Command command = Command.of(List.of("/bin/sh", "-c", text))
-                    .withEnvironment(request.environment())
-                    .in(WorkingDirectory.of(request.workdir()))
-                    .withStreams(Input.piped(), Output.stream(output), Output.discard());
-            return running.sandbox().execInTerminal(command, size);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new Refusal(Kind.FAILED, "the terminal could not be opened: " + e.getMessage(), e);
         }
     }
 }

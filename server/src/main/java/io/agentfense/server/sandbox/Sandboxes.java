@@ -1,7 +1,5 @@
 package io.agentfense.server.sandbox;
 
-import io.agentfense.linux.cgroup.CgroupUsage;
-import io.agentfense.policy.Explanation;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.Rule;
 import io.agentfense.server.sandbox.Refusal.Kind;
@@ -11,7 +9,6 @@ import io.agentfense.server.store.PageRequest;
 import io.agentfense.server.store.SandboxFilter;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxState;
-import io.agentfense.workspace.Denials;
 import io.agentfense.workspace.live.DeltaOperations;
 import io.agentfense.workspace.live.RestingDelta;
 import java.io.IOException;
@@ -244,57 +241,6 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
-    /** Stops every running sandbox of an owner. */
-    public void stopAllOf(String ownerId, String reason) {
-        SandboxFilter running = SandboxFilter.ALL.ofOwner(ownerId).in(SandboxState.RUNNING);
-        for (SandboxRecord record : list(running, PageRequest.ALL).items()) {
-            try {
-                stop(record.id(), reason);
-            } catch (Refusal e) {
-                LOG.debug("sandbox {} went by itself", record.id(), e);
-            }
-        }
-    }
-
-    /**
-     * Why a path has its level in a sandbox.
-     *
-     * @param path from the workspace's root
-     * @throws Refusal INVALID for what is no path
-     */
-    public Explanation explain(SandboxRecord record, byte[] path) throws Refusal {
-        try {
-            return Creation.compile(record.rules()).explain(path);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "path: " + e.getMessage(), e);
-        }
-    }
-
-    /** What the rules have refused in a sandbox since its last start; nothing if it does not run. */
-    public List<Denials.Denial> denials(String id) {
-        Slot slot = slots.get(id);
-        RunningSandbox running = slot == null ? null : slot.running;
-        return running == null ? List.of() : running.workspace().denials().list();
-    }
-
-    /**
-     * What a sandbox uses.
-     *
-     * @param processes all of them together
-     * @param deltaBytes what has not been committed
-     */
-    public record Usage(CgroupUsage processes, long deltaBytes) {}
-
-    /**
-     * What a running sandbox uses now.
-     *
-     * @throws Refusal NOT_FOUND, PRECONDITION
-     */
-    public Usage usage(String id) throws Refusal {
-        RunningSandbox running = running(id);
-        return new Usage(running.sandbox().usage(), running.workspace().deltaBytes());
-    }
-
     /** What all that run have together. Asks no disk. */
     public Load load() {
         List<RunningSandbox> running = allRunning();
@@ -304,16 +250,20 @@ public final class Sandboxes implements AutoCloseable {
         return new Load(running.size(), deltaBytes, denials.with(running));
     }
 
-    /** Destroys every sandbox of a codebase, which is deleted. */
-    public void evict(String codebaseId) {
-        for (SandboxRecord record :
-                list(SandboxFilter.ALL.ofCodebase(codebaseId), PageRequest.ALL).items()) {
-            try {
-                destroy(record.id());
-            } catch (Refusal e) {
-                LOG.debug("sandbox {} went by itself", record.id(), e);
+    /** Puts those away that died by themselves. */
+    void buryDead() {
+        slots.forEach((id, slot) -> {
+            RunningSandbox running = slot.running;
+            if (running != null && !running.isAlive()) {
+                noteDeath(id, slot);
             }
-        }
+        });
+    }
+
+    /** One that runs, or no longer does since a moment ago. */
+    Optional<RunningSandbox> ifRunning(String id) {
+        Slot slot = slots.get(id);
+        return slot == null ? Optional.empty() : Optional.ofNullable(slot.running);
     }
 
     private static void closeQuietly(RunningSandbox running) {
@@ -381,24 +331,6 @@ public final class Sandboxes implements AutoCloseable {
                 LOG.warn("sandbox {} can't be put away", id, e);
             } finally {
                 slot.lifecycle.unlock();
-            }
-        }
-    }
-
-    /** Looks for sandboxes that died, and for those whose time is up, which are destroyed. */
-    public void tidy() {
-        slots.forEach((id, slot) -> {
-            RunningSandbox running = slot.running;
-            if (running != null && !running.isAlive()) {
-                noteDeath(id, slot);
-            }
-        });
-        for (SandboxRecord record : database.sandboxes().expired(clock.instant())) {
-            try {
-                LOG.info("sandbox {} expires", record.id());
-                destroy(record.id());
-            } catch (Refusal e) {
-                LOG.debug("sandbox {} went by itself", record.id(), e);
             }
         }
     }

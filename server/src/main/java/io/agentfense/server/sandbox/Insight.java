@@ -1,0 +1,58 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.linux.cgroup.CgroupUsage;
+import io.agentfense.policy.Explanation;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.store.SandboxRecord;
+import io.agentfense.workspace.Denials;
+import java.util.List;
+
+/** What can be asked about a sandbox and changes nothing in it. Thread-safe. */
+public final class Insight {
+    private final Sandboxes sandboxes;
+
+    /** Into these sandboxes. */
+    public Insight(Sandboxes sandboxes) {
+        this.sandboxes = sandboxes;
+    }
+
+    /**
+     * Why a path has its level in a sandbox.
+     *
+     * @param path from the workspace's root
+     * @throws Refusal INVALID for what is no path
+     */
+    public Explanation explain(SandboxRecord record, byte[] path) throws Refusal {
+        try {
+            return Creation.compile(record.rules()).explain(path);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "path: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the rules have refused in a sandbox since its last start; nothing if it does not run. */
+    public List<Denials.Denial> denials(String id) {
+        return sandboxes
+                .ifRunning(id)
+                .map(running -> running.workspace().denials().list())
+                .orElse(List.of());
+    }
+
+    /**
+     * What a sandbox uses.
+     *
+     * @param processes all of them together
+     * @param deltaBytes what has not been committed
+     */
+    public record Usage(CgroupUsage processes, long deltaBytes) {}
+
+    /**
+     * What a running sandbox uses now.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION
+     */
+    public Usage usage(String id) throws Refusal {
+        RunningSandbox running = sandboxes.running(id);
+        return new Usage(running.sandbox().usage(), running.workspace().deltaBytes());
+    }
+}

@@ -1,0 +1,98 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.linux.WindowSize;
+import io.agentfense.sandbox.Command;
+import io.agentfense.sandbox.Execution;
+import io.agentfense.sandbox.Input;
+import io.agentfense.sandbox.Output;
+import io.agentfense.sandbox.Sandbox;
+import io.agentfense.sandbox.TerminalExecution;
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.access.Quota;
+import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Starts commands that are talked to while they run: those with their input as a stream, and terminals. Thread-safe. */
+public final class InteractiveCommands {
+    private static final String SHELL = "if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi";
+
+    private final Sandboxes sandboxes;
+    private final Commits commits;
+    private final Quota quota;
+    private final Activity activity;
+    private final Supplier<ServerConfig> config;
+
+    /**
+     * In these sandboxes.
+     *
+     * @param activity hears of each command's end
+     */
+    public InteractiveCommands(
+            Sandboxes sandboxes, Commits commits, Quota quota, Activity activity, Supplier<ServerConfig> config) {
+        this.sandboxes = sandboxes;
+        this.commits = commits;
+        this.quota = quota;
+        this.activity = activity;
+        this.config = config;
+    }
+
+    /**
+     * Starts a command whose input is written while it runs.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, EXHAUSTED
+     * @throws AccessException if its owner runs as many commands as it may
+     */
+    public Interactive<Execution> start(
+            String sandboxId, CommandRequest request, Output.Receiver stdout, Output.Receiver stderr)
+            throws Refusal, AccessException {
+        Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
+        Command command = request.inShell()
+                .withTimeout(timeout)
+                .withStreams(Input.piped(), Output.stream(stdout), Output.stream(stderr));
+        return begin(sandboxId, sandbox -> sandbox.exec(command));
+    }
+
+    /**
+     * Starts a command in a terminal.
+     *
+     * @param request whose command is the best shell there is if empty
+     * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, EXHAUSTED
+     * @throws AccessException if its owner runs as many commands as it may
+     */
+    public Interactive<TerminalExecution> terminal(
+            String sandboxId, CommandRequest request, WindowSize size, Output.Receiver output)
+            throws Refusal, AccessException {
+        CommandRequest shell = request.command().isEmpty() ? request.withCommand(SHELL) : request;
+        Command command = shell.inShell().withStreams(Input.piped(), Output.stream(output), Output.discard());
+        return begin(sandboxId, sandbox -> sandbox.execInTerminal(command, size));
+    }
+
+    /** What starts a command. */
+    @FunctionalInterface
+    private interface Start<E extends Execution> {
+        E in(Sandbox sandbox) throws IOException;
+    }
+
+    private <E extends Execution> Interactive<E> begin(String sandboxId, Start<E> start)
+            throws Refusal, AccessException {
+        RunningSandbox running = sandboxes.forCommand(sandboxId);
+        Quota.Slot place = quota.command(running.ownerId());
+        boolean started = false;
+        try {
+            E execution = start.in(running.sandbox());
+            started = true;
+            return new Interactive<>(execution, running, place, commits, activity);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Refusal(Kind.FAILED, "the command could not be started: " + e.getMessage(), e);
+        } finally {
+            if (!started) {
+                place.close();
+            }
+        }
+    }
+}
