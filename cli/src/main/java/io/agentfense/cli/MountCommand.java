@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +38,10 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class MountCommand implements Callable<Integer> {
+    private static final int TO_END_SECONDS = 10;
+
+    private final CountDownLatch through = new CountDownLatch(1);
+
     @Mixin
     private RuleOptions rules = new RuleOptions();
 
@@ -59,6 +65,15 @@ final class MountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            mount();
+            return 0;
+        } finally {
+            through.countDown();
+        }
+    }
+
+    private void mount() throws IOException, InterruptedException {
         Path base = Codebase.of(directory);
         LiveMounts mounts = LiveMounts.open();
         for (Path dead : mounts.sweep()) {
@@ -74,7 +89,7 @@ final class MountCommand implements Callable<Integer> {
                 .withOthers(Mounts.privileged());
         if (direct) {
             serve(mounts, options);
-            return 0;
+            return;
         }
         try (DeltaStore store = Store.open();
                 Delta delta = deltaId == null
@@ -83,20 +98,32 @@ final class MountCommand implements Callable<Integer> {
             serve(mounts, options.over(delta.roots(), delta.origins()::record));
             System.err.println("agentfense: the delta is kept as " + delta.id());
         }
-        return 0;
     }
 
     private void serve(LiveMounts mounts, WorkspaceOptions options) throws IOException, InterruptedException {
-        LiveMounts.Entry entry = mounts.enter(Path.of(mountpoint).toRealPath());
-        Workspace workspace = Workspace.mount(options, mountpoint);
-        Thread unmount = new Thread(workspace::close, "unmount");
+        try (LiveMounts.Entry _ = mounts.enter(Path.of(mountpoint).toRealPath());
+                Workspace workspace = Workspace.mount(options, mountpoint)) {
+            unmountAtSignal(workspace);
+            PrintStream out = System.out;
+            out.println("mounted " + mountpoint);
+            out.flush();
+            workspace.join();
+        }
+    }
+
+    /** The process ends with its last shutdown hook, so that one waits until the command is through. */
+    private void unmountAtSignal(Workspace workspace) {
+        Thread unmount = new Thread(
+                () -> {
+                    workspace.close();
+                    try {
+                        var _ = through.await(TO_END_SECONDS, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "unmount");
         Runtime.getRuntime().addShutdownHook(unmount);
-        PrintStream out = System.out;
-        out.println("mounted " + mountpoint);
-        out.flush();
-        workspace.join();
-        workspace.close();
-        entry.close();
     }
 
     private static void requireEmpty(Path path) throws IOException {
