@@ -56,19 +56,30 @@ public final class PollSet {
     }
 
     /**
-     * Waits until a slot is ready.
+     * Waits until a slot is ready, whatever signals come in between.
      *
      * @param timeoutMillis at most so long; negative: without end
-     * @return the number of ready slots, 0 when time is up or a signal came in between
+     * @return the number of ready slots, 0 when time is up
      * @throws LinuxException ENOMEM
      */
     public int await(int timeoutMillis) throws LinuxException {
+        long began = System.nanoTime();
+        long ready = poll(timeoutMillis);
+        while (ready == -Errno.EINTR) {
+            ready = poll(timeoutMillis < 0 ? timeoutMillis : left(timeoutMillis, began));
+        }
+        return (int) LinuxException.check("poll", ready);
+    }
+
+    private static int left(int timeoutMillis, long began) {
+        return (int) Math.max(0, timeoutMillis - (System.nanoTime() - began) / 1_000_000);
+    }
+
+    private long poll(int timeoutMillis) {
         try {
             // SAFETY: the entries are this object's, `slots` of them, and stay allocated until the kernel has written
-            // to
-            // them, also where nobody looks at this object again.
-            long ready = Syscall.call(Syscall.POLL, entries.address(), slots, timeoutMillis);
-            return ready == -Errno.EINTR ? 0 : (int) LinuxException.check("poll", ready);
+            // to them, also where nobody looks at this object again.
+            return Syscall.call(Syscall.POLL, entries.address(), slots, timeoutMillis);
         } finally {
             Reference.reachabilityFence(entries);
         }
