@@ -13,6 +13,9 @@
 /* die.c: says what failed on standard error, with errno's message if errno is set, and exits with 125. */
 _Noreturn void die(const char *what);
 
+/* template.c: makes a mount namespace for launch to copy. */
+int template(char **paths);
+
 /* launch.c: prepares the process on the host's side and becomes bubblewrap. */
 int launch(char **arguments);
 

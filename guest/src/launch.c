@@ -5,8 +5,9 @@
  * here, first. What needs root before that: joining cgroups, and a private mount namespace in which the workspace lies
  * where the sandbox's uid can reach it, though no directory above the real one need be open to others.
  *
- *   launch [--cgroup FILE]... [--nofile N] [--workspace DIR] [--uid N] --keep N PROGRAM ARGUMENT...
+ *   launch [--cgroup FILE]... [--nofile N] [--namespace FD] [--workspace DIR] [--uid N] --keep N PROGRAM ARGUMENT...
  *
+ * The private mount namespace is a copy of the one at FD (template.c), else of the caller's.
  * Descriptors above --keep are closed. The program starts with an empty environment and default signals.
  */
 #include "guest.h"
@@ -57,19 +58,38 @@ static void limit(int resource, rlim_t value)
         die("setrlimit");
 }
 
-/* In a mount namespace of our own: the tree at `directory`, and all that is mounted in it, at STAGED_WORKSPACE. */
-static void stage_workspace(const char *directory)
+/* A mount namespace of our own. */
+static void leave_mounts(int namespace)
 {
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    if (namespace >= 0 && setns(namespace, CLONE_NEWNS) != 0)
+        die("--namespace");
+    /* Its descriptor would lead out of the sandbox. */
+    if (namespace >= 0)
+        close(namespace);
+    if (unshare(CLONE_NEWNS) != 0)
         die("private mount namespace");
+}
+
+static void make_private(const char *mounts)
+{
+    if (mount("none", mounts, NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+        die("private mounts");
+}
+
+/* In a mount namespace of our own: the tree at `directory`, and all that is mounted in it, at STAGED_WORKSPACE. */
+static void stage_workspace(const char *directory, int namespace)
+{
     int tree = syscall(SYS_open_tree, AT_FDCWD, directory, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
     if (tree < 0)
         die(directory);
+    leave_mounts(namespace);
+    make_private("/");
     if (mount("agentfense", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=64k") != 0
         || mkdir(STAGED_WORKSPACE, 0755) != 0
         || syscall(SYS_move_mount, tree, "", AT_FDCWD, STAGED_WORKSPACE, MOVE_MOUNT_F_EMPTY_PATH) != 0)
         die("staging the workspace");
     close(tree);
+    make_private(STAGED_WORKSPACE);
 }
 
 /*
@@ -112,6 +132,7 @@ int launch(char **arguments)
 {
     const char *workspace = NULL;
     unsigned long uid = 0, keep = 2;
+    int namespace = -1;
     char **argument = arguments;
     for (; *argument && strncmp(*argument, "--", 2) == 0; argument += 2) {
         const char *name = argument[0], *value = argument[1];
@@ -123,6 +144,8 @@ int launch(char **arguments)
             join_cgroup(value);
         else if (strcmp(name, "--nofile") == 0)
             limit(RLIMIT_NOFILE, number(value));
+        else if (strcmp(name, "--namespace") == 0)
+            namespace = number(value);
         else if (strcmp(name, "--workspace") == 0)
             workspace = value;
         else if (strcmp(name, "--uid") == 0)
@@ -142,7 +165,7 @@ int launch(char **arguments)
     if (close_range(keep + 1, ~0U, 0) != 0)
         die("close_range");
     if (workspace)
-        stage_workspace(workspace);
+        stage_workspace(workspace, namespace);
     if (uid != 0)
         become(uid);
     reset_signals();

@@ -1,4 +1,4 @@
-/* Three programs in one file, so that one descriptor brings all: see launch.c, init.c and files.c. */
+/* Four programs in one file, so that one descriptor brings all: see template.c, launch.c, init.c and files.c. */
 #include "files.h"
 #include "guest.h"
 
@@ -8,9 +8,11 @@ int main(int argc, char **argv)
 {
     if (argc >= 2 && strcmp(argv[1], "launch") == 0)
         return launch(argv + 2);
+    if (argc >= 2 && strcmp(argv[1], "template") == 0)
+        return template(argv + 2);
     if (argc == 2 && strcmp(argv[1], "init") == 0)
         init();
     if (argc == 2 && strcmp(argv[1], "files") == 0)
         files();
-    die("usage: agentfense-guest launch|init|files");
+    die("usage: agentfense-guest template|launch|init|files");
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One start of a sandbox: gathers the descriptors that bubblewrap gets and starts it by way of the guest's launch mode
@@ -39,7 +40,9 @@ final class Launch implements AutoCloseable {
     }
 
     /** Starts bubblewrap. */
-    Child start(Programs programs, SandboxSpec spec, SystemFiles system, Cgroup cgroup) throws LinuxException {
+    Child start(
+            Programs programs, SandboxSpec spec, SystemFiles system, Cgroup cgroup, @Nullable MountTemplate template)
+            throws LinuxException {
         int guest = give(Descriptor.open(programs.guest().toString(), OpenFlags.O_RDONLY));
         List<Integer> generated = new ArrayList<>();
         for (GeneratedFile file : GeneratedFile.of(spec.hostname())) {
@@ -47,7 +50,10 @@ final class Launch implements AutoCloseable {
         }
         int arguments = give(MemoryFile.of(terminated(BwrapArguments.of(spec, system, guest, generated))));
         List<String> command = launchOptions(programs.guest(), spec, cgroup);
-        command.addAll(List.of("--keep", Integer.toString(arguments)));
+        if (spec.user().isOwn()) {
+            command.addAll(ownUserOptions(spec, template));
+        }
+        command.addAll(List.of("--keep", Integer.toString(FIRST_AFTER_CONTROL + owned.size() - 1)));
         command.addAll(List.of(programs.bwrap().toString(), "--args", Integer.toString(arguments)));
         command.addAll(List.of("--", BwrapArguments.GUEST, "init"));
         return Child.start(command, descriptors());
@@ -65,10 +71,17 @@ final class Launch implements AutoCloseable {
             options.addAll(List.of("--cgroup", file.toString()));
         }
         options.addAll(List.of("--nofile", Integer.toString(spec.openFiles())));
-        if (spec.user().isOwn()) {
-            options.addAll(List.of("--workspace", spec.workspace().toString()));
-            options.addAll(List.of("--uid", Long.toString(spec.user().uid())));
+        return options;
+    }
+
+    private List<String> ownUserOptions(SandboxSpec spec, @Nullable MountTemplate template) throws LinuxException {
+        List<String> options = new ArrayList<>();
+        if (template != null) {
+            // Launch closes it: bubblewrap and the sandbox never have it.
+            options.addAll(List.of("--namespace", Integer.toString(give(template.open()))));
         }
+        options.addAll(List.of("--workspace", spec.workspace().toString()));
+        options.addAll(List.of("--uid", Long.toString(spec.user().uid())));
         return options;
     }
 

@@ -25,6 +25,10 @@ final class LocalShell implements Shell {
     }
 
     static LocalShell start(UnaryOperator<SandboxSpec> change) throws IOException {
+        return start(BwrapRuntime.find(), change);
+    }
+
+    static LocalShell start(BwrapRuntime runtime, UnaryOperator<SandboxSpec> change) throws IOException {
         HostUser user = HostUser.acquire();
         Path parent = Files.createTempDirectory("sandbox-test");
         Path workspace = Files.createDirectory(parent.resolve("workspace"));
@@ -32,7 +36,7 @@ final class LocalShell implements Shell {
         own(workspace, user);
         try {
             SandboxSpec spec = change.apply(SandboxSpec.of(workspace, user));
-            return new LocalShell(user, workspace, BwrapRuntime.find().start(spec));
+            return new LocalShell(user, workspace, runtime.start(spec));
         } catch (IOException | RuntimeException e) {
             Trees.delete(parent);
             user.close();

@@ -3,7 +3,9 @@ package io.agentfense.server;
 import com.linecorp.armeria.common.util.BlockingTaskExecutor;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerPort;
+import io.agentfense.linux.Credentials;
 import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.sandbox.StartException;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
@@ -146,7 +148,7 @@ public final class Daemon implements AutoCloseable {
                 codebases,
                 database.sandboxes(),
                 deltas,
-                BwrapRuntime.find(initial.runtime().bwrapPath()),
+                runtime(initial.runtime().bwrapPath()),
                 mounts);
         Commits commits = new Commits(codebases, meters);
         Sandboxes sandboxes = keep(new Sandboxes(
@@ -206,6 +208,20 @@ public final class Daemon implements AutoCloseable {
         server.start().join();
         keep(() -> server.stop().join());
         ports = server.activePorts().values();
+    }
+
+    /** Root's starts do not take longer for each sandbox that runs; others have no sandboxes that would. */
+    private BwrapRuntime runtime(String bwrap) throws IOException {
+        BwrapRuntime runtime = BwrapRuntime.find(bwrap);
+        if (!Credentials.isRoot()) {
+            return runtime;
+        }
+        try {
+            return runtime.over(keep(runtime.template()));
+        } catch (StartException e) {
+            LOG.warn("starts will take longer the more sandboxes run: {}", e.getMessage());
+            return runtime;
+        }
     }
 
     private StorageLimits storageLimits() {
