@@ -90,33 +90,47 @@ public final class Sandboxes implements AutoCloseable {
         return database.sandboxes().list(filter, request);
     }
 
+    /** What is done to a sandbox that nobody starts, stops or destroys meanwhile. */
+    @FunctionalInterface
+    private interface Step<T, E extends Exception> {
+        T on(SandboxRecord record, Slot slot) throws Refusal, E;
+    }
+
+    private <T, E extends Exception> T alone(String id, Step<T, E> step) throws Refusal, E {
+        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
+        slot.lifecycle.lock();
+        try {
+            Optional<SandboxRecord> record = database.sandboxes().find(id);
+            if (record.isEmpty()) {
+                slots.remove(id, slot);
+                throw Refusal.noSandbox();
+            }
+            return step.on(record.get(), slot);
+        } finally {
+            slot.lifecycle.unlock();
+        }
+    }
+
     /**
      * Starts a sandbox that does not run.
      *
      * @throws Refusal NOT_FOUND, PRECONDITION if it runs, FAILED with what is missing; its state is ERROR then
      */
     public SandboxRecord start(String id) throws Refusal {
-        get(id);
-        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
-        slot.lifecycle.lock();
-        try {
-            SandboxRecord record = get(id);
+        return alone(id, (record, slot) -> {
             if (record.state() == SandboxState.RUNNING && isAlive(slot.running)) {
                 throw new Refusal(Kind.PRECONDITION, "sandbox is already running");
             }
             if (closed) {
                 throw new Refusal(Kind.FAILED, "the server is stopping");
             }
-            endDead(record, slot);
-            startLocked(get(id), slot);
+            startLocked(withoutDead(record, slot), slot);
             if (closed) {
                 // It began before the end did, which has passed it by.
                 end(get(id), slot, SandboxState.STOPPED, "the server stopped");
             }
             return get(id);
-        } finally {
-            slot.lifecycle.unlock();
-        }
+        });
     }
 
     private static boolean isAlive(@Nullable RunningSandbox running) {
@@ -162,12 +176,14 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
-    /** A sandbox that died by itself is put away before anything else happens to it. */
-    private void endDead(SandboxRecord record, Slot slot) throws Refusal {
+    /** A sandbox that died by itself is put away before anything else happens to it; its record then. */
+    private SandboxRecord withoutDead(SandboxRecord record, Slot slot) throws Refusal {
         RunningSandbox running = slot.running;
-        if (running != null && !running.isAlive()) {
-            end(record, slot, SandboxState.ERROR, "its process 1 ended by itself");
+        if (running == null || running.isAlive()) {
+            return record;
         }
+        end(record, slot, SandboxState.ERROR, "its process 1 ended by itself");
+        return get(record.id());
     }
 
     /**
@@ -176,19 +192,13 @@ public final class Sandboxes implements AutoCloseable {
      * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
      */
     public SandboxRecord stop(String id, String reason) throws Refusal {
-        get(id);
-        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
-        slot.lifecycle.lock();
-        try {
-            SandboxRecord record = get(id);
+        return alone(id, (record, slot) -> {
             if (record.state() != SandboxState.RUNNING) {
                 throw Refusal.notRunning();
             }
             end(record, slot, SandboxState.STOPPED, reason);
             return get(id);
-        } finally {
-            slot.lifecycle.unlock();
-        }
+        });
     }
 
     /** The caller holds the slot's lock. */
@@ -221,11 +231,7 @@ public final class Sandboxes implements AutoCloseable {
      * @throws Refusal NOT_FOUND
      */
     public void destroy(String id) throws Refusal {
-        get(id);
-        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
-        slot.lifecycle.lock();
-        try {
-            SandboxRecord record = get(id);
+        alone(id, (record, slot) -> {
             RunningSandbox running = slot.running;
             slot.running = null;
             listeners.forEach(listener -> listener.stopped(id, "its sandbox was destroyed"));
@@ -235,10 +241,8 @@ public final class Sandboxes implements AutoCloseable {
             }
             starter.drop(record);
             database.sandboxes().delete(id);
-        } finally {
-            slots.remove(id, slot);
-            slot.lifecycle.unlock();
-        }
+            return slots.remove(id, slot);
+        });
     }
 
     /** What all that run have together. Asks no disk. */
@@ -325,7 +329,7 @@ public final class Sandboxes implements AutoCloseable {
             try {
                 Optional<SandboxRecord> record = database.sandboxes().find(id);
                 if (record.isPresent()) {
-                    endDead(record.get(), slot);
+                    var _ = withoutDead(record.get(), slot);
                 }
             } catch (Refusal e) {
                 LOG.warn("sandbox {} can't be put away", id, e);
@@ -342,24 +346,20 @@ public final class Sandboxes implements AutoCloseable {
      */
     public SandboxRecord changeRules(String id, List<Rule> rules) throws Refusal {
         Policy policy = Creation.compile(rules);
-        get(id);
-        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
-        slot.lifecycle.lock();
-        try {
-            SandboxRecord record = get(id);
+        return alone(id, (record, slot) -> {
             RunningSandbox running = slot.running;
-            if (running == null) {
-                starter.changeRules(record, rules);
-            } else {
-                running.changeRules(policy);
+            try {
+                if (running == null) {
+                    starter.changeRules(record, rules);
+                } else {
+                    running.changeRules(policy);
+                }
+            } catch (IOException e) {
+                throw new Refusal(Kind.FAILED, "the rules could not be changed", e);
             }
             database.sandboxes().setRules(id, rules);
             return get(id);
-        } catch (IOException e) {
-            throw new Refusal(Kind.FAILED, "the rules could not be changed", e);
-        } finally {
-            slot.lifecycle.unlock();
-        }
+        });
     }
 
     /** What is done with a sandbox's delta. */
@@ -375,25 +375,20 @@ public final class Sandboxes implements AutoCloseable {
      * @throws Refusal NOT_FOUND
      */
     <T> T withDelta(String id, DeltaWork<T> work) throws IOException, Refusal {
-        get(id);
-        Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
-        RunningSandbox running = slot.running;
-        if (running != null && running.isAlive()) {
-            return work.on(running.delta());
+        Optional<RunningSandbox> running = ifRunning(id).filter(RunningSandbox::isAlive);
+        if (running.isPresent()) {
+            return work.on(running.get().delta());
         }
-        slot.lifecycle.lock();
-        try {
-            endDead(get(id), slot);
+        return this.<T, IOException>alone(id, (found, slot) -> {
+            SandboxRecord record = withoutDead(found, slot);
             RunningSandbox started = slot.running;
             if (started != null) {
                 return work.on(started.delta());
             }
-            try (RestingDelta delta = starter.rest(get(id))) {
+            try (RestingDelta delta = starter.rest(record)) {
                 return work.on(delta);
             }
-        } finally {
-            slot.lifecycle.unlock();
-        }
+        });
     }
 
     /** Stops all that run, each by its own thread, and starts none any more. */
