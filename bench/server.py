@@ -107,14 +107,29 @@ def measure(server, options):
     figures[f"{options.crowd} sandboxes at once, to the first output (ms)"] = spread([took for took, _ in many])
     for _, one in many:
         client.destroy(one)
-    before = held(server)
-    idle = [client.sandbox(codebase) for _ in range(options.idle)]
-    figures[f"memory of each of {options.idle} idle sandboxes (MB)"] = (
-        (held(server) - before) / 1024 / options.idle
-    )
-    for one in idle:
-        client.destroy(one)
     return figures
+
+
+def memory(server, count):
+    """Megabytes that each of many idle sandboxes adds to a server that has had one. For a server of its own: another one
+    has memory left over from what it did before."""
+    client = Client(server.port)
+    codebase = client.codebase()
+    first_output(client, codebase)
+    before = held(server)
+    for _ in range(count):
+        client.sandbox(codebase)
+    return (held(server) - before) / 1024 / count
+
+
+def served(directory, body):
+    """What is measured on a server that has done nothing yet."""
+    server = Server(directory)
+    server.start()
+    try:
+        return body(server)
+    finally:
+        server.stop()
 
 
 def main():
@@ -129,12 +144,10 @@ def main():
     subprocess.run([PROGRAM, "--version"], check=True, stdout=sys.stderr)
     directory = Path(tempfile.mkdtemp(prefix="agentfense-bench-", dir="/var/tmp"))
     try:
-        server = Server(directory)
-        server.start()
-        try:
-            figures = measure(server, options)
-        finally:
-            server.stop()
+        figures = served(directory, lambda server: measure(server, options))
+        figures[f"memory of each of {options.idle} idle sandboxes (MB)"] = served(
+            directory, lambda server: memory(server, options.idle)
+        )
     finally:
         shutil.rmtree(directory)
     for name, figure in figures.items():
