@@ -47,6 +47,10 @@ class BadBodyTest {
             value = {
                 "{                                                             | the body is not JSON",
                 "{codebase_id: x}                                              | the body is not JSON",
+                "{} {}                                                         | the body is not JSON: something follows",
+                "{}]                                                           | the body is not JSON",
+                "{\"owner_id\": \"a\", \"owner_id\": \"b\"}                     | the body is not JSON: Duplicate field",
+                "{\"codebase_id\": \"a\"} // and more                           | the body is not JSON",
                 "{\"codebase_id\": {}}                                         | the body does not fit",
                 "{\"permissions\": {}}                                         | the body does not fit",
                 "{\"permissions\": [{\"priority\": \"high\"}]}                 | the body does not fit",

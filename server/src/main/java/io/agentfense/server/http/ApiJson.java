@@ -84,14 +84,18 @@ public final class ApiJson implements GrpcJsonMarshaller {
             EnumNames.check(tree, into.getDescriptorForType(), "");
             PARSER.merge(MAPPER.writeValueAsString(tree), into);
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr();
-            throw invalid("the body is not JSON: " + e.getOriginalMessage() + where, e);
+            throw notJson(e);
         } catch (InvalidProtocolBufferException e) {
             throw invalid("the body does not fit the request: " + e.getMessage(), e);
         }
+    }
+
+    static RuntimeException notJson(JsonProcessingException e) {
+        String where = e.getLocation() == null
+                ? ""
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+        return invalid("the body is not JSON: " + e.getOriginalMessage() + where, e);
     }
 
     private static RuntimeException invalid(String message, Exception cause) {
