@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import io.agentfense.api.ours.v1.DeltaServiceGrpc.DeltaServiceBlockingStub;
 import io.agentfense.api.ours.v1.ForkRequest;
+import io.agentfense.api.ours.v1.ListProcessesRequest;
+import io.agentfense.api.ours.v1.ProcessServiceGrpc.ProcessServiceBlockingStub;
 import io.agentfense.api.ours.v1.SnapshotRequest;
+import io.agentfense.api.ours.v1.StartProcessRequest;
 import io.agentfense.api.v1.CodebaseServiceGrpc.CodebaseServiceBlockingStub;
 import io.agentfense.api.v1.CreateCodebaseRequest;
 import io.agentfense.api.v1.CreateSandboxRequest;
@@ -124,6 +127,19 @@ class IdempotencyTest {
                     CreateSessionRequest.newBuilder().setSandboxId(sandbox).build();
             SandboxServiceBlockingStub sessions = keyed(server, SandboxServiceBlockingStub.class, "session");
             assertThat(sessions.createSession(session)).isEqualTo(sessions.createSession(session));
+            StartProcessRequest process = StartProcessRequest.newBuilder()
+                    .setSandboxId(sandbox)
+                    .setCommand("sleep 1000")
+                    .build();
+            ProcessServiceBlockingStub processes = keyed(server, ProcessServiceBlockingStub.class, "process");
+            assertThat(processes.startProcess(process).getId())
+                    .isEqualTo(processes.startProcess(process).getId());
+            assertThat(processes
+                            .listProcesses(ListProcessesRequest.newBuilder()
+                                    .setSandboxId(sandbox)
+                                    .build())
+                            .getProcessesCount())
+                    .isEqualTo(1);
             SnapshotRequest snapshot = SnapshotRequest.newBuilder()
                     .setSandboxId(sandbox)
                     .setName("s")

@@ -2,6 +2,7 @@ package io.agentfense.server.rpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.api.ours.v1.DeltaServiceGrpc;
+import io.agentfense.api.ours.v1.ProcessServiceGrpc;
 import io.agentfense.api.v1.CodebaseServiceGrpc;
 import io.agentfense.api.v1.SandboxServiceGrpc;
 import io.agentfense.server.store.IdempotencyTable;
@@ -19,8 +20,8 @@ import java.util.Set;
  * again with the same key and gets it, instead of a second sandbox. Stands behind the {@link Gatekeeper}, since each user's
  * keys are its own. Thread-safe.
  *
- * <p>Answers are kept, so a call whose answer is a secret (CreateKey) is not among these; nor is one whose answer means
- * nothing after a restart (StartProcess). There and on all other calls the header is passed over.
+ * <p>Answers are kept, so a call whose answer is a secret (CreateKey) is not among these. There and on all other calls the
+ * header is passed over.
  *
  * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">The Idempotency-Key header</a>
  */
@@ -33,7 +34,8 @@ public final class IdempotentCalls implements ServerInterceptor {
             SandboxServiceGrpc.getCreateSandboxMethod().getFullMethodName(),
             SandboxServiceGrpc.getCreateSessionMethod().getFullMethodName(),
             DeltaServiceGrpc.getSnapshotMethod().getFullMethodName(),
-            DeltaServiceGrpc.getForkMethod().getFullMethodName());
+            DeltaServiceGrpc.getForkMethod().getFullMethodName(),
+            ProcessServiceGrpc.getStartProcessMethod().getFullMethodName());
 
     private final IdempotencyTable table;
     private final InstantSource clock;
