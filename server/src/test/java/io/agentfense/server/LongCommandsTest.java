@@ -17,6 +17,8 @@ import io.agentfense.api.ours.v1.TerminalStart;
 import io.agentfense.api.ours.v1.WriteStdinRequest;
 import io.agentfense.api.v1.ExecOutput;
 import io.agentfense.api.v1.ExecRequest;
+import io.agentfense.api.v1.StartSandboxRequest;
+import io.agentfense.api.v1.StopSandboxRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -207,6 +209,25 @@ class LongCommandsTest {
                 == 200);
         running.hangUp();
         await().until(() -> landed("a").equals("1\n"));
+        await().ignoreExceptions().until(() -> server.exec(sandbox, "true").getExitCode() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStopEndsItAndGivesItsPlaceBack(Kind kind) throws Exception {
+        Running running = kind.start(sandbox, "echo 1 > a; read go");
+        await().until(() ->
+                server.get("/v1/sandboxes/" + sandbox + "/fs/content?path=a").statusCode() == 200);
+        server.sandboxes()
+                .stopSandbox(
+                        StopSandboxRequest.newBuilder().setSandboxId(sandbox).build());
+        if (kind != Kind.BACKGROUND) {
+            await().until(running::ended);
+        }
+        assertThat(landed("a")).isEqualTo("1\n");
+        server.sandboxes()
+                .startSandbox(
+                        StartSandboxRequest.newBuilder().setSandboxId(sandbox).build());
         await().ignoreExceptions().until(() -> server.exec(sandbox, "true").getExitCode() == 0);
     }
 

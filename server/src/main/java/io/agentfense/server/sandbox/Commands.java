@@ -78,7 +78,7 @@ public final class Commands {
                 .withStreams(Input.of(request.stdin()), stdout, stderr);
         try (Quota.Slot _ = quota.command(running.ownerId())) {
             ExecutionResult result = await(running, command, cancellation);
-            Optional<CommitNotice> notice = commits.afterCommand(running);
+            Optional<CommitNotice> notice = commits.afterCommand(running, result);
             return finished(result, notice);
         }
     }

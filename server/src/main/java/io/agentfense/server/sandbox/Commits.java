@@ -1,5 +1,7 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.Outcome;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.CommitMode;
@@ -45,11 +47,16 @@ public final class Commits {
     }
 
     /**
-     * Commits after a command, if the sandbox is to.
+     * Commits after a command, if the sandbox is to. If it ended under the command, its stop has committed.
      *
      * @throws Refusal FAILED if what was written could not be kept, PRECONDITION if the sandbox has ended meanwhile
      */
-    Optional<CommitNotice> afterCommand(RunningSandbox running) throws Refusal {
+    Optional<CommitNotice> afterCommand(RunningSandbox running, ExecutionResult result) throws Refusal {
+        return result.outcome() instanceof Outcome.SandboxEnded ? Optional.empty() : afterWrite(running);
+    }
+
+    /** The same after a write by other means. */
+    Optional<CommitNotice> afterWrite(RunningSandbox running) throws Refusal {
         return running.commit() == CommitMode.ON_EXEC ? commit(running) : Optional.empty();
     }
 

@@ -45,7 +45,7 @@ public final class Files {
     public <T> T change(String sandboxId, Work<T> work) throws Refusal {
         RunningSandbox running = sandboxes.running(sandboxId);
         T result = work(running, work);
-        Optional<CommitNotice> notice = commits.afterCommand(running);
+        Optional<CommitNotice> notice = commits.afterWrite(running);
         if (notice.isPresent() && notice.get().failed()) {
             throw new Refusal(
                     Kind.CONFLICT,

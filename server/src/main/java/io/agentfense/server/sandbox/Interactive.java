@@ -43,7 +43,7 @@ public final class Interactive<E extends Execution> {
         CommandEnd end = CommandEnd.FAILED;
         try (place) {
             ExecutionResult result = execution.await();
-            Finished finished = new Finished(result, commits.afterCommand(running));
+            Finished finished = new Finished(result, commits.afterCommand(running, result));
             end = result.outcome() instanceof Outcome.TimedOut ? CommandEnd.TIMED_OUT : CommandEnd.EXITED;
             return finished;
         } finally {

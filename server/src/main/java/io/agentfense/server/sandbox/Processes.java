@@ -4,7 +4,6 @@ import io.agentfense.sandbox.BackgroundExecution;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Input;
-import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
@@ -15,7 +14,6 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,8 +85,7 @@ public final class Processes {
 
     private Finished finish(RunningSandbox running, ExecutionResult result) {
         try {
-            boolean whole = !(result.outcome() instanceof Outcome.SandboxEnded);
-            return new Finished(result, whole ? commits.afterCommand(running) : Optional.empty());
+            return new Finished(result, commits.afterCommand(running, result));
         } catch (Refusal e) {
             throw new CompletionException(e);
         }

@@ -196,7 +196,7 @@ public final class Sessions {
             });
             ExecutionResult result = execution.await();
             noticeEnd(id, session, result);
-            Optional<CommitNotice> notice = commits.afterCommand(session.running());
+            Optional<CommitNotice> notice = commits.afterCommand(session.running(), result);
             return finished(result, notice, cancelled.get());
         } catch (SessionClosedException e) {
             close(id, String.valueOf(e.getMessage()));
