@@ -1,11 +1,15 @@
 package io.agentfense.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,12 +87,39 @@ class MountTemplateTest {
     }
 
     @Test
+    void whereItCannotBeMadeItSaysWhy() throws Exception {
+        Path guest = Built.guest();
+        SystemFiles system = new SystemFiles(List.of(), List.of(Path.of("/no/such/directory")), List.of(), List.of());
+        assertThatThrownBy(() -> MountTemplate.make(new Programs(Path.of("/usr/bin/bwrap"), guest), system))
+                .isInstanceOf(StartException.class)
+                .hasMessage("no mount namespace for sandboxes: agentfense-guest: /no/such/directory:"
+                        + " No such file or directory");
+    }
+
+    @Test
     void makingOneLeavesNothingButTheNamespace() throws Exception {
         long processes = ProcessHandle.current().children().count();
-        String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
+        List<String> before = namespaces();
         try (MountTemplate _ = BwrapRuntime.find().template()) {
             assertThat(ProcessHandle.current().children().count()).isEqualTo(processes);
-            assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(mounts);
+            assertThat(namespaces()).hasSize(before.size() + 1);
         }
+        assertThat(namespaces()).isEqualTo(before);
+    }
+
+    /** What this process has open of mount namespaces. */
+    private static List<String> namespaces() throws IOException {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path each : all) {
+                String target = Files.isSymbolicLink(each)
+                        ? Files.readSymbolicLink(each).toString()
+                        : "";
+                if (target.startsWith("mnt:")) {
+                    found.add(each + " " + target);
+                }
+            }
+        }
+        return found;
     }
 }
