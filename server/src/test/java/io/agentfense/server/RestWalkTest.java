@@ -84,7 +84,8 @@ class RestWalkTest {
         JsonNode running = TestServer.json(server.post("/v1/sandboxes/" + id + "/start", ""));
         assertThat(running.get("status").asText()).isEqualTo("SANDBOX_STATUS_RUNNING");
         assertThat(running.get("startedAt").isTextual()).isTrue();
-        assertThat(running.get("startPhases")).isNotEmpty();
+        assertThat(running.get("startPhases").findValuesAsText("name"))
+                .containsExactly("delta", "user", "mount", "processes");
 
         JsonNode result = TestServer.json(server.post(
                 "/v1/sandboxes/" + id + "/exec",

@@ -6,6 +6,7 @@ import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.BwrapRuntime;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
+import io.agentfense.sandbox.guarded.GuardedSandbox.Phase;
 import io.agentfense.sandbox.guarded.GuardedSpec;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.Codebases;
@@ -20,6 +21,8 @@ import io.agentfense.workspace.live.RestingDelta;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -51,7 +54,7 @@ public final class Starter {
      *
      * @param phases how long its steps took
      */
-    record Started(RunningSandbox running, List<GuardedSandbox.Phase> phases) {}
+    record Started(RunningSandbox running, List<Phase> phases) {}
 
     /**
      * Starts a sandbox on its own delta, which is made if it has none yet. If that fails nothing of it runs.
@@ -59,15 +62,17 @@ public final class Starter {
      * @param deltaBytes the most that the delta may hold; 0 for no limit
      */
     Started start(SandboxRecord record, long deltaBytes) throws IOException {
+        long began = System.nanoTime();
         Path base = directory(record);
         Delta delta = delta(record, base);
+        Phase opened = new Phase("delta", Duration.ofNanos(System.nanoTime() - began));
         try {
             GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
                     .withLiveRules()
                     .withLimits(limits(record.resources()), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
-            return new Started(new RunningSandbox(record, guarded), guarded.phases());
+            return new Started(new RunningSandbox(record, guarded), phases(opened, guarded.phases()));
         } catch (IOException | RuntimeException e) {
             delta.close();
             if (isNew(delta, record)) {
@@ -75,6 +80,12 @@ public final class Starter {
             }
             throw e;
         }
+    }
+
+    private static List<Phase> phases(Phase first, List<Phase> others) {
+        List<Phase> all = new ArrayList<>(List.of(first));
+        all.addAll(others);
+        return all;
     }
 
     /** Opens the delta of a sandbox that does not run and is not started meanwhile. */
