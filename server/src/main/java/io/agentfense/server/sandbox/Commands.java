@@ -1,7 +1,5 @@
 package io.agentfense.server.sandbox;
 
-import io.agentfense.linux.Errno;
-import io.agentfense.linux.LinuxException;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.ExecutionResult;
@@ -99,13 +97,8 @@ public final class Commands {
             return result;
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
-        } catch (LinuxException e) {
-            // EPIPE: it has ended a moment ago, which nobody has noticed yet.
-            throw running.isAlive() && e.errno() != Errno.EPIPE
-                    ? new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e)
-                    : Refusal.notRunning();
         } catch (IOException e) {
-            throw new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e);
+            throw running.refusal("failed to execute command", e);
         }
     }
 

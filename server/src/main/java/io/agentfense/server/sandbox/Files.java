@@ -63,9 +63,7 @@ public final class Files {
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw running.isAlive()
-                    ? new Refusal(Kind.FAILED, "the file operation failed: " + e.getMessage(), e)
-                    : Refusal.notRunning();
+            throw running.refusal("the file operation failed", e);
         }
     }
 

@@ -88,7 +88,7 @@ public final class InteractiveCommands {
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new Refusal(Kind.FAILED, "the command could not be started: " + e.getMessage(), e);
+            throw running.refusal("the command could not be started", e);
         } finally {
             if (!started) {
                 place.close();

@@ -1,5 +1,7 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.linux.Errno;
+import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Policy;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
@@ -60,6 +62,13 @@ final class RunningSandbox implements AutoCloseable {
 
     boolean isAlive() {
         return guarded.sandbox().isAlive();
+    }
+
+    /** What it means to a caller that something could not be done in here. */
+    Refusal refusal(String what, IOException e) {
+        // EPIPE: it has ended a moment ago, which nobody has noticed yet.
+        boolean ended = !isAlive() || (e instanceof LinuxException linux && linux.errno() == Errno.EPIPE);
+        return ended ? Refusal.notRunning() : new Refusal(Refusal.Kind.FAILED, what + ": " + e.getMessage(), e);
     }
 
     void changeRules(Policy policy) throws IOException {

@@ -96,10 +96,12 @@ public final class Sessions {
         checkVariables(environment);
         try {
             return running.sandbox().openShell(ShellSpec.of(shell).withEnvironment(environment));
-        } catch (IllegalArgumentException | StartException e) {
+        } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "shell: " + e.getMessage(), e);
+        } catch (StartException e) {
+            throw running.isAlive() ? new Refusal(Kind.INVALID, "shell: " + e.getMessage(), e) : Refusal.notRunning();
         } catch (IOException e) {
-            throw new Refusal(Kind.FAILED, "the shell could not be started", e);
+            throw running.refusal("the shell could not be started", e);
         }
     }
 
@@ -205,7 +207,7 @@ public final class Sessions {
             Thread.currentThread().interrupt();
             throw new Refusal(Kind.CANCELLED, "interrupted", e);
         } catch (IOException e) {
-            throw new Refusal(Kind.FAILED, "failed to execute command: " + e.getMessage(), e);
+            throw session.running().refusal("failed to execute command", e);
         }
     }
 
