@@ -1,0 +1,255 @@
+"""The server's calls for tasks of an event loop."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from agentfense._async._opening import opened
+from agentfense._calls import codebases, commands, sandboxes
+from agentfense._defaults import DEFAULT_ENDPOINT
+from agentfense._transport import AsyncTransport, Endpoint
+from agentfense.exceptions import SessionError
+from agentfense.types import RuntimeType, SessionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable, Mapping
+    from datetime import timedelta
+    from pathlib import Path
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from agentfense._call import Call, StreamCall
+    from agentfense._time import Timeout
+    from agentfense.types import (
+        Codebase,
+        ExecResult,
+        FileInfo,
+        PermissionRule,
+        ResourceLimits,
+        SandboxInfo,
+        Session,
+        UploadResult,
+    )
+
+T = TypeVar("T")
+
+
+class AsyncSandboxClient:
+    """A connection to a server. For one event loop.
+
+    Every method raises a :class:`~agentfense.exceptions.SandboxError`: the one for what the server says instead of an
+    answer, or a ``ConnectionError``.
+    """
+
+    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, secure: bool = False, api_key: str | None = None) -> None:
+        """Connect to HOST:PORT or a URL with the first call.
+
+        AGENTFENSE_ENDPOINT is the endpoint if none is given, AGENTFENSE_API_KEY the key. ``secure`` is for TLS.
+        """
+        self._transport = AsyncTransport(Endpoint.of(endpoint, secure, api_key))
+
+    async def close(self) -> None:
+        """Close the connections; what was made on the server stays."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def send(self, call: Call[T]) -> T:
+        """Send one call and return its answer."""
+        return await self._transport.send(call)
+
+    def stream(self, call: StreamCall[T]) -> AsyncGenerator[T, None]:
+        """Send one call and yield the lines of its answer as they come."""
+        return self._transport.stream(call)
+
+    async def answers(self) -> bool:
+        """Return whether anything listens at the endpoint."""
+        return await self._transport.answers()
+
+    async def create_sandbox(
+        self,
+        codebase_id: str,
+        permissions: Iterable[PermissionRule | Mapping[str, Any]] | None = None,
+        labels: Mapping[str, str] | None = None,
+        expires_in: timedelta | None = None,
+        runtime: RuntimeType | str = RuntimeType.BWRAP,
+        image: str | None = None,
+        resources: ResourceLimits | None = None,
+    ) -> SandboxInfo:
+        """Create a sandbox over a codebase; it is not started. Without rules nothing can be seen in it."""
+        return await self.send(
+            sandboxes.create_sandbox(codebase_id, permissions, labels, expires_in, runtime, image, resources)
+        )
+
+    async def get_sandbox(self, sandbox_id: str) -> SandboxInfo:
+        """Return its record."""
+        return await self.send(sandboxes.get_sandbox(sandbox_id))
+
+    async def list_sandboxes(self, codebase_id: str | None = None) -> list[SandboxInfo]:
+        """Return all, or those over one codebase."""
+        return await self.send(sandboxes.list_sandboxes(codebase_id))
+
+    async def start_sandbox(self, sandbox_id: str) -> SandboxInfo:
+        """Start it."""
+        return await self.send(sandboxes.start_sandbox(sandbox_id))
+
+    async def stop_sandbox(self, sandbox_id: str) -> SandboxInfo:
+        """Stop it; it can be started again."""
+        return await self.send(sandboxes.stop_sandbox(sandbox_id))
+
+    async def destroy_sandbox(self, sandbox_id: str) -> None:
+        """End it for good, in whatever state it is."""
+        await self.send(sandboxes.destroy_sandbox(sandbox_id))
+
+    async def exec(
+        self,
+        sandbox_id: str,
+        command: str,
+        stdin: str | None = None,
+        env: Mapping[str, str] | None = None,
+        workdir: str | None = None,
+        timeout: Timeout | None = None,
+    ) -> ExecResult:
+        """Run a command with ``/bin/sh -c`` and wait for its end. Without a timeout the server's default holds."""
+        return await self.send(commands.execute(sandbox_id, command, stdin, env, workdir, timeout))
+
+    async def exec_stream(
+        self,
+        sandbox_id: str,
+        command: str,
+        stdin: str | None = None,
+        env: Mapping[str, str] | None = None,
+        workdir: str | None = None,
+        timeout: Timeout | None = None,
+    ) -> AsyncGenerator[bytes, None]:
+        """Run a command and yield both its outputs as they come."""
+        call = commands.execute_stream(sandbox_id, command, stdin, env, workdir, timeout)
+        async for piece in self.stream(call):
+            if piece:
+                yield piece
+
+    @opened
+    async def create_session(
+        self, sandbox_id: str, shell: str = "/bin/sh", env: Mapping[str, str] | None = None
+    ) -> AsyncSessionWrapper:
+        """Start a shell whose directory, variables and jobs persist between commands."""
+        return AsyncSessionWrapper(self, await self.send(commands.create_session(sandbox_id, shell, env)))
+
+    @opened
+    async def session(
+        self, sandbox_id: str, shell: str = "/bin/sh", env: Mapping[str, str] | None = None
+    ) -> AsyncSessionWrapper:
+        """Do the same as :meth:`create_session`."""
+        return await self.create_session(sandbox_id, shell, env)
+
+    async def get_session(self, session_id: str) -> Session:
+        """Return its record."""
+        return await self.send(commands.get_session(session_id))
+
+    async def list_sessions(self, sandbox_id: str) -> list[Session]:
+        """Return a sandbox's sessions."""
+        return await self.send(commands.list_sessions(sandbox_id))
+
+    async def destroy_session(self, session_id: str) -> None:
+        """End its shell."""
+        await self.send(commands.destroy_session(session_id))
+
+    async def session_exec(self, session_id: str, command: str, timeout: Timeout | None = None) -> ExecResult:
+        """Run a command in its shell and wait for its end."""
+        return await self.send(commands.session_exec(session_id, command, timeout))
+
+    async def create_codebase(self, name: str, owner_id: str) -> Codebase:
+        """Create an empty codebase. A server that knows its callers takes the caller for the owner."""
+        return await self.send(codebases.create_codebase(name, owner_id))
+
+    async def get_codebase(self, codebase_id: str) -> Codebase:
+        """Return its record."""
+        return await self.send(codebases.get_codebase(codebase_id))
+
+    async def list_codebases(self, owner_id: str | None = None) -> list[Codebase]:
+        """Return all, or those of one owner."""
+        return await self.send(codebases.list_codebases(owner_id))
+
+    async def delete_codebase(self, codebase_id: str) -> None:
+        """Delete it with its files; refused while sandboxes use it."""
+        await self.send(codebases.delete_codebase(codebase_id))
+
+    async def upload_file(
+        self,
+        codebase_id: str,
+        file_path: str,
+        content: bytes,
+        chunk_size: int = 65536,
+    ) -> UploadResult:
+        """Put a file there; directories on the way are made. ``chunk_size`` has no effect."""
+        return await self.send(codebases.upload_file(codebase_id, file_path, content))
+
+    async def upload_directory(
+        self, codebase_id: str, directory: Path, ignore_patterns: Iterable[str] | None = None
+    ) -> None:
+        """Put everything below a directory there that is not ignored: all of it or nothing."""
+        await self.send(codebases.upload_directory(codebase_id, directory, ignore_patterns))
+
+    async def download_file(self, codebase_id: str, file_path: str) -> bytes:
+        """Return a file's content."""
+        return await self.send(codebases.download_file(codebase_id, file_path))
+
+    async def list_files(self, codebase_id: str, path: str = "", recursive: bool = False) -> list[FileInfo]:
+        """Return what is in a directory, and with ``recursive`` what is below it."""
+        return await self.send(codebases.list_files(codebase_id, path, recursive))
+
+
+class AsyncSessionWrapper:
+    """A shell session that is closed at the end of its ``with``."""
+
+    def __init__(self, client: AsyncSandboxClient, session: Session) -> None:
+        self._client = client
+        self._session = session
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self._session.id
+
+    @property
+    def sandbox_id(self) -> str:
+        """The sandbox that it is in."""
+        return self._session.sandbox_id
+
+    @property
+    def status(self) -> SessionStatus:
+        """The status that it had when it was made, and CLOSED once it was closed here."""
+        return self._session.status
+
+    @property
+    def shell(self) -> str:
+        """Its shell."""
+        return self._session.shell
+
+    async def exec(self, command: str, timeout: Timeout | None = None) -> ExecResult:
+        """Run a command and wait for its end."""
+        return await self._client.session_exec(self.id, command, timeout=timeout)
+
+    async def close(self) -> None:
+        """End the shell."""
+        await self._client.destroy_session(self.id)
+        self._session.status = SessionStatus.CLOSED
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A session that went with its sandbox, or was closed by its id, is closed.
+        with contextlib.suppress(SessionError):
+            if self.status is not SessionStatus.CLOSED:
+                await self.close()

@@ -1,0 +1,1 @@
+"""Every request that this package makes, as pure functions."""

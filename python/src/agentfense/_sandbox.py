@@ -1,0 +1,105 @@
+"""What a sandbox's object is, whichever way it does its I/O."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from agentfense._defaults import DEFAULT_PRESET
+from agentfense.presets import PRESET_VIEW_ONLY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from agentfense.types import Codebase, PermissionRule, RuntimeType, SandboxInfo, SandboxStatus
+
+C = TypeVar("C")
+
+
+class SandboxBase(Generic[C]):
+    """A sandbox as it was last seen."""
+
+    def __init__(
+        self,
+        client: C,
+        sandbox_info: SandboxInfo,
+        codebase: Codebase | None,
+        owns_client: bool = False,
+        owns_codebase: bool = False,
+        keeps_running: bool = False,
+    ) -> None:
+        self._client = client
+        self._sandbox_info = sandbox_info
+        self._codebase = codebase
+        self._owns_client = owns_client
+        self._owns_codebase = owns_codebase
+        self._keeps_running = keeps_running
+        self._destroyed = False
+
+    @property
+    def id(self) -> str:
+        """Its id on the server."""
+        return self._sandbox_info.id
+
+    @property
+    def codebase_id(self) -> str:
+        """The codebase that it is over."""
+        return self._sandbox_info.codebase_id
+
+    @property
+    def status(self) -> SandboxStatus:
+        """Its status when it was last asked for; see ``refresh``."""
+        return self._sandbox_info.status
+
+    @property
+    def runtime(self) -> RuntimeType:
+        """What isolates it."""
+        return self._sandbox_info.runtime
+
+    @property
+    def info(self) -> SandboxInfo:
+        """All that was known of it when it was last asked for."""
+        return self._sandbox_info
+
+    @property
+    def codebase(self) -> Codebase | None:
+        """The codebase's record; None if the sandbox was connected to."""
+        return self._codebase
+
+    def __repr__(self) -> str:
+        return f"Sandbox(id='{self.id}', status='{self.status.value}', runtime='{self.runtime.value}')"
+
+
+def project(path: str | Path) -> Path:
+    """Return the directory to upload.
+
+    :raises ValueError: if it is none
+    """
+    directory = Path(path)
+    if not directory.exists():
+        raise ValueError(f"Path does not exist: {path}")
+    if not directory.is_dir():
+        raise ValueError(f"Path is not a directory: {path}")
+    return directory
+
+
+def rules_of(
+    preset: str | None,
+    permissions: Iterable[PermissionRule | Mapping[str, Any]] | None,
+    preset_dicts: Callable[[str], list[dict[str, Any]]],
+) -> list[PermissionRule | Mapping[str, Any]]:
+    """Return the preset's rules, then the caller's; only the caller's if no preset is asked for.
+
+    :raises ValueError: for an unknown preset
+    """
+    own = list(permissions or ())
+    if permissions is not None and (preset is None or preset is DEFAULT_PRESET):
+        return own
+    return [*preset_dicts(preset or PRESET_VIEW_ONLY), *own]
+
+
+def codebase_path(path: str) -> str:
+    """Return where a path of the sandbox lies in its codebase."""
+    if path == "/workspace" or path.startswith("/workspace/"):
+        path = path.removeprefix("/workspace")
+    return path.removeprefix("/")

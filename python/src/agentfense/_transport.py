@@ -1,0 +1,201 @@
+"""How calls reach the server: the only place that does I/O, once for threads and once for tasks."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio.to_thread
+import httpx
+
+from agentfense import exceptions as errors
+from agentfense._calls.sandboxes import get_sandbox
+from agentfense._defaults import DEFAULT_ENDPOINT
+from agentfense._refusal import Refusal, failure
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+
+    from agentfense._call import Call, StreamCall, Subject
+
+T = TypeVar("T")
+
+# A command may take as long as the server lets it, so an answer is waited for without an end.
+_TIMEOUT = httpx.Timeout(None, connect=10.0)
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a server is, and with which key it is spoken to."""
+
+    name: str
+    url: str
+    api_key: str | None = None
+
+    @classmethod
+    def of(cls, endpoint: str, secure: bool = False, api_key: str | None = None) -> Endpoint:
+        """Return the endpoint for HOST:PORT or a URL; what is not given comes from AGENTFENSE_ENDPOINT and _API_KEY."""
+        if endpoint is DEFAULT_ENDPOINT:
+            endpoint = os.environ.get("AGENTFENSE_ENDPOINT") or endpoint
+        scheme = "https" if secure else "http"
+        url = endpoint if "://" in endpoint else f"{scheme}://{endpoint}"
+        return cls(str(endpoint), url, api_key or os.environ.get("AGENTFENSE_API_KEY") or None)
+
+    def options(self) -> dict[str, Any]:
+        """Return what a client of httpx is made with."""
+        headers = {"authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+        # A proxy of the environment is for the way out, not for a server on this machine.
+        return {
+            "base_url": self.url,
+            "headers": headers,
+            "timeout": _TIMEOUT,
+            "limits": _LIMITS,
+            "trust_env": not _is_local(self.url),
+        }
+
+    def unreachable(self, cause: Exception) -> errors.ConnectionError:
+        """Return the error for a server that does not answer."""
+        return errors.ConnectionError(self.name, str(cause) or type(cause).__name__)
+
+
+class Transport:
+    """Sends calls and waits for the answers. Thread-safe."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._http = httpx.Client(**endpoint.options())
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def answers(self) -> bool:
+        """Whether something listens there."""
+        try:
+            self._http.get("/healthz")
+        except httpx.TransportError:
+            return False
+        return True
+
+    def send(self, call: Call[T]) -> T:
+        """Return the call's answer.
+
+        :raises SandboxError: what the server said instead, or that it does not answer
+        """
+        content = call.content() if callable(call.content) else call.content
+        try:
+            response = self._http.request(call.method, call.path, params=call.query, content=content, json=call.json)
+        except httpx.TransportError as e:
+            raise self.endpoint.unreachable(e) from e
+        except OSError as e:
+            raise _unreadable(call.subject, e) from e
+        if not response.is_success:
+            raise self._failure(Refusal.of(response), call.subject)
+        return call.parse(response)
+
+    def stream(self, call: StreamCall[T]) -> Generator[T, None, None]:
+        """Yield the answer's lines as they come."""
+        began = time.monotonic()
+        try:
+            with self._http.stream(call.method, call.path, json=call.json) as response:
+                if not response.is_success:
+                    response.read()
+                    raise self._failure(Refusal.of(response), call.subject)
+                for line in response.iter_lines():
+                    yield call.parse(json.loads(line))
+        except httpx.TransportError as e:
+            raise _broken_off(e, call.subject, self.endpoint, time.monotonic() - began) from e
+
+    def _failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
+        status = None
+        if refusal.wants_status and subject.sandbox_id is not None:
+            with contextlib.suppress(errors.SandboxError):
+                status = self.send(get_sandbox(subject.sandbox_id)).status.value
+        return failure(refusal, subject, self.endpoint.name, status)
+
+
+class AsyncTransport:
+    """The same for tasks of one event loop."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._http = httpx.AsyncClient(**endpoint.options())
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._http.aclose()
+
+    async def answers(self) -> bool:
+        """Whether something listens there."""
+        try:
+            await self._http.get("/healthz")
+        except httpx.TransportError:
+            return False
+        return True
+
+    async def send(self, call: Call[T]) -> T:
+        """Return the call's answer.
+
+        :raises SandboxError: what the server said instead, or that it does not answer
+        """
+        content = _in_threads(call.content()) if callable(call.content) else call.content
+        try:
+            response = await self._http.request(
+                call.method, call.path, params=call.query, content=content, json=call.json
+            )
+        except httpx.TransportError as e:
+            raise self.endpoint.unreachable(e) from e
+        except OSError as e:
+            raise _unreadable(call.subject, e) from e
+        if not response.is_success:
+            raise await self._failure(Refusal.of(response), call.subject)
+        return call.parse(response)
+
+    async def stream(self, call: StreamCall[T]) -> AsyncGenerator[T, None]:
+        """Yield the answer's lines as they come."""
+        began = time.monotonic()
+        try:
+            async with self._http.stream(call.method, call.path, json=call.json) as response:
+                if not response.is_success:
+                    await response.aread()
+                    raise await self._failure(Refusal.of(response), call.subject)
+                async for line in response.aiter_lines():
+                    yield call.parse(json.loads(line))
+        except httpx.TransportError as e:
+            raise _broken_off(e, call.subject, self.endpoint, time.monotonic() - began) from e
+
+    async def _failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
+        status = None
+        if refusal.wants_status and subject.sandbox_id is not None:
+            with contextlib.suppress(errors.SandboxError):
+                status = (await self.send(get_sandbox(subject.sandbox_id))).status.value
+        return failure(refusal, subject, self.endpoint.name, status)
+
+
+def _is_local(url: str) -> bool:
+    return httpx.URL(url).host in ("localhost", "127.0.0.1", "::1")
+
+
+def _unreadable(subject: Subject, cause: OSError) -> errors.UploadError:
+    return errors.UploadError(str(cause.filename or subject.path or ""), subject.codebase_id or "", str(cause))
+
+
+def _broken_off(cause: Exception, subject: Subject, endpoint: Endpoint, passed: float) -> errors.SandboxError:
+    """Output that has begun can't be followed by an error, so the server cuts the connection when time is up."""
+    if subject.command is not None and subject.timeout is not None and passed >= subject.timeout:
+        return errors.CommandTimeoutError(subject.command, subject.timeout, "its output broke off")
+    return endpoint.unreachable(cause)
+
+
+async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Files are read without keeping the event loop from its other tasks."""
+    while True:
+        piece = await anyio.to_thread.run_sync(next, pieces, None)
+        if piece is None:
+            return
+        yield piece

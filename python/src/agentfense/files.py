@@ -1,0 +1,75 @@
+"""Files of a sandbox, under its rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentfense._calls.files import Place
+from agentfense.exceptions import FileNotFoundError
+
+if TYPE_CHECKING:
+    from agentfense.client import SandboxClient
+    from agentfense.entries import Entries, Entry, Matches
+
+
+class Files:
+    """Files as the sandbox sees them: its rules hold, and its uncommitted changes are there. Thread-safe.
+
+    Paths are absolute (``/workspace/a``) or from the workspace (``a``). What is hidden raises ``FileNotFoundError``,
+    what is withheld ``PermissionDeniedError``.
+    """
+
+    def __init__(self, client: SandboxClient, sandbox_id: str, codebase_id: str) -> None:
+        self._client = client
+        self._sandbox_id = sandbox_id
+        self._codebase_id = codebase_id
+
+    def read(self, path: str) -> str:
+        """Return a file's text."""
+        return self.read_bytes(path).decode()
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return a file's content."""
+        return self._client.send(self._at(path).read())
+
+    def write(self, path: str, content: str | bytes, mode: int | None = None) -> Entry:
+        """Replace a file as a whole, or make it with these permission bits."""
+        data = content.encode() if isinstance(content, str) else content
+        return self._client.send(self._at(path).write(data, mode))
+
+    def list(self, path: str = "/workspace", depth: int = 1) -> Entries:
+        """Return what is in a directory, and with a greater depth what is below."""
+        return self._client.send(self._at(path).list(depth))
+
+    def stat(self, path: str) -> Entry:
+        """Return what a file is; links are not followed."""
+        return self._client.send(self._at(path).stat())
+
+    def exists(self, path: str) -> bool:
+        """Return whether the sandbox sees it."""
+        try:
+            self.stat(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def make_directory(self, path: str, parents: bool = False) -> None:
+        """Make a directory, and with ``parents`` those above it."""
+        self._client.send(self._at(path).make_directory(parents))
+
+    def move(self, path: str, to: str, replace: bool = False) -> None:
+        """Rename a file; ``replace`` allows it to take another's place."""
+        self._client.send(self._at(path).move(to, replace))
+
+    def remove(self, path: str, recursive: bool = False) -> None:
+        """Remove a file, and with ``recursive`` a directory with all that is in it."""
+        self._client.send(self._at(path).remove(recursive))
+
+    def search(
+        self, path: str = "/workspace", name: str = "", text: str = "", regex: bool = False, limit: int = 1000
+    ) -> Matches:
+        """Look for files whose name fits the glob ``name``, and for lines in them that contain ``text``."""
+        return self._client.send(self._at(path).search(name, text, regex, limit))
+
+    def _at(self, path: str) -> Place:
+        return Place(self._sandbox_id, self._codebase_id, path)

@@ -1,0 +1,202 @@
+"""What goes to the server and comes from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from agentfense.exceptions import CommandExecutionError, CommandLimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+
+class Permission(str, Enum):
+    """What a path shows inside a sandbox, from nothing to everything."""
+
+    NONE = "none"
+    VIEW = "view"
+    READ = "read"
+    WRITE = "write"
+
+
+class PatternType(str, Enum):
+    """How a rule's pattern is meant."""
+
+    GLOB = "glob"
+    DIRECTORY = "directory"
+    FILE = "file"
+
+
+class SandboxStatus(str, Enum):
+    """Where a sandbox is in its life."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    ERROR = "error"
+
+
+class SessionStatus(str, Enum):
+    """Whether a shell session takes commands."""
+
+    UNKNOWN = "unknown"
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class RuntimeType(str, Enum):
+    """What isolates a sandbox."""
+
+    BWRAP = "bwrap"
+    DOCKER = "docker"
+
+
+@dataclass
+class ResourceLimits:
+    """The most that all processes of a sandbox together may use; None for the server's default.
+
+    ``cpu_quota`` is in microseconds of processor time per 100 ms: 50000 is half a processor.
+    """
+
+    memory_bytes: int | None = None
+    cpu_quota: int | None = None
+    cpu_shares: int | None = None
+    pids_limit: int | None = None
+
+    def to_dict(self) -> dict[str, int]:
+        """Those that are set."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, int | None]) -> ResourceLimits:
+        """What :meth:`to_dict` made."""
+        return cls(**{name: values.get(name) for name in cls.__dataclass_fields__})
+
+
+@dataclass
+class PermissionRule:
+    """One rule of a policy."""
+
+    pattern: str
+    permission: Permission = Permission.READ
+    type: PatternType = PatternType.GLOB
+    priority: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "pattern": self.pattern,
+            "permission": self.permission.value,
+            "type": self.type.value,
+            "priority": self.priority,
+        }
+
+
+@dataclass
+class Sandbox:
+    """What the server knows of a sandbox. Exported as ``SandboxInfo``."""
+
+    id: str
+    codebase_id: str
+    status: SandboxStatus
+    permissions: list[PermissionRule] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    runtime: RuntimeType = RuntimeType.BWRAP
+    image: str | None = None
+    resources: ResourceLimits | None = None
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+SandboxInfo = Sandbox
+
+
+@dataclass
+class Codebase:
+    """Files on the server that sandboxes are made over."""
+
+    id: str
+    name: str
+    owner_id: str
+    size: int = 0
+    file_count: int = 0
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass
+class ExecResult:
+    """What a command brought.
+
+    ``limit_exceeded`` names the limit that it ran into, "memory" or "pids". Output beyond what the server keeps is cut,
+    and ``stdout_truncated`` or ``stderr_truncated`` says so.
+    """
+
+    stdout: str
+    stderr: str
+    exit_code: int
+    duration: timedelta | None = None
+    command: str | None = None
+    limit_exceeded: str | None = None
+    stdout_truncated: bool = False
+    stderr_truncated: bool = False
+
+    @property
+    def success(self) -> bool:
+        """Whether the exit code is 0."""
+        return self.exit_code == 0
+
+    @property
+    def output(self) -> str:
+        """Both outputs, one after the other."""
+        return "\n".join(part for part in (self.stdout, self.stderr) if part)
+
+    def raise_on_error(self) -> ExecResult:
+        """Return this result if the command succeeded.
+
+        :raises CommandExecutionError: if it did not; a ``ResourceLimitExceededError`` too, if it ran into a limit
+        """
+        if self.success:
+            return self
+        command = self.command or "<unknown>"
+        if self.limit_exceeded:
+            raise CommandLimitError(command, self.exit_code, self.stdout, self.stderr, self.limit_exceeded)
+        raise CommandExecutionError(command, self.exit_code, self.stdout, self.stderr)
+
+
+@dataclass
+class FileInfo:
+    """A file or directory of a codebase."""
+
+    path: str
+    name: str
+    is_dir: bool
+    size: int
+    modified_at: datetime | None = None
+
+
+@dataclass
+class UploadResult:
+    """What an upload of one file left there; the checksum is MD5."""
+
+    codebase_id: str
+    file_path: str
+    size: int
+    checksum: str
+
+
+@dataclass
+class Session:
+    """What the server knows of a shell session."""
+
+    id: str
+    sandbox_id: str
+    status: SessionStatus
+    shell: str = "/bin/bash"
+    created_at: datetime | None = None
+    closed_at: datetime | None = None
