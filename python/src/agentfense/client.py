@@ -131,7 +131,8 @@ class SandboxClient:
     ) -> Iterator[bytes]:
         """Run a command and yield both its outputs as they come."""
         call = commands.execute_stream(sandbox_id, command, stdin, env, workdir, timeout)
-        return (piece for piece in self.stream(call) if piece)
+        with contextlib.closing(self.stream(call)) as pieces:
+            yield from (piece for piece in pieces if piece)
 
     def create_session(
         self, sandbox_id: str, shell: str = "/bin/sh", env: Mapping[str, str] | None = None

@@ -132,9 +132,10 @@ class AsyncSandboxClient:
     ) -> AsyncGenerator[bytes, None]:
         """Run a command and yield both its outputs as they come."""
         call = commands.execute_stream(sandbox_id, command, stdin, env, workdir, timeout)
-        async for piece in self.stream(call):
-            if piece:
-                yield piece
+        async with contextlib.aclosing(self.stream(call)) as pieces:
+            async for piece in pieces:
+                if piece:
+                    yield piece
 
     @opened
     async def create_session(

@@ -238,10 +238,10 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         timeout: Timeout | None = None,
     ) -> AsyncGenerator[bytes, None]:
         """Run a command and yield both its outputs as they come."""
-        async for piece in self._client.exec_stream(
-            self.id, command, stdin=stdin, env=env, workdir=workdir, timeout=timeout
-        ):
-            yield piece
+        stream = self._client.exec_stream(self.id, command, stdin=stdin, env=env, workdir=workdir, timeout=timeout)
+        async with contextlib.aclosing(stream) as pieces:
+            async for piece in pieces:
+                yield piece
 
     @opened
     async def session(self, shell: str = "/bin/sh", env: Mapping[str, str] | None = None) -> AsyncSessionWrapper:

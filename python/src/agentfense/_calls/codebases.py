@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -43,7 +44,9 @@ def delete_codebase(codebase_id: str) -> Call[None]:
 def upload_file(codebase_id: str, file_path: str, content: bytes) -> Call[UploadResult]:
     """Put one file there, as a whole."""
     subject = Subject("upload file", codebase_id=codebase_id, path=file_path, uploads=True)
-    return Call(subject, "PUT", _path(codebase_id, "files", quote(file_path.lstrip("/"))), _upload, content=content)
+    return Call(
+        subject, "PUT", _path(codebase_id, "files", quote(os.fsencode(file_path.lstrip("/")))), _upload, content=content
+    )
 
 
 def upload_directory(codebase_id: str, directory: Path, ignore_patterns: Iterable[str] | None) -> Call[None]:
@@ -62,7 +65,7 @@ def upload_directory(codebase_id: str, directory: Path, ignore_patterns: Iterabl
 def download_file(codebase_id: str, file_path: str) -> Call[bytes]:
     """A file's content."""
     subject = Subject("download file", codebase_id=codebase_id, path=file_path)
-    return Call(subject, "GET", _path(codebase_id, "files", quote(file_path.lstrip("/"))), _content)
+    return Call(subject, "GET", _path(codebase_id, "files", quote(os.fsencode(file_path.lstrip("/")))), _content)
 
 
 def list_files(codebase_id: str, path: str, recursive: bool) -> Call[list[FileInfo]]:

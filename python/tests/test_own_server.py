@@ -1,0 +1,104 @@
+"""Without a server anywhere `from_local` starts one, and leaves nothing of it behind."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PROGRAM
+
+import agentfense
+from agentfense import Sandbox, SandboxClient, _own_server
+from agentfense._defaults import Default
+
+pytestmark = pytest.mark.own_server
+
+# In a process of its own, whose default endpoint is one where nobody listens, whatever runs on this machine.
+USE = """
+import sys
+from agentfense import Sandbox, _own_server
+from agentfense._defaults import Default
+_own_server.DEFAULT_ENDPOINT = nowhere = Default("127.0.0.1:1")
+with Sandbox.from_local(sys.argv[1], preset="read-only", endpoint=nowhere) as sandbox:
+    print(sandbox.run("cat app.py", timeout=3600).stdout, end="")
+    print(_own_server.start().endpoint, flush=True)
+    if len(sys.argv) > 2:
+        sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch, tmp_path):
+    """No server is at the default endpoint, and temporary directories are the test's."""
+    monkeypatch.delenv("AGENTFENSE_ENDPOINT", raising=False)
+    monkeypatch.setenv("AGENTFENSE_SERVER", PROGRAM)
+    place = tempfile.mkdtemp(prefix="own-server-")
+    monkeypatch.setenv("TMPDIR", place)
+    yield Path(place)
+    # An empty directory: whatever a server left there is an error.
+    Path(place).rmdir()
+
+
+@pytest.fixture
+def unused(monkeypatch):
+    """A default endpoint where nobody listens."""
+    nowhere = Default("127.0.0.1:1")
+    monkeypatch.setattr(_own_server, "DEFAULT_ENDPOINT", nowhere)
+    return nowhere
+
+
+def alive(endpoint):
+    with SandboxClient(endpoint) as client:
+        return client.answers()
+
+
+def wait_until(condition):
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came true")
+
+
+def test_a_server_is_started_and_ends_with_the_process(project):
+    done = subprocess.run([sys.executable, "-c", USE, project], stdout=subprocess.PIPE, text=True, check=True)
+    shown, endpoint = done.stdout.splitlines()
+    assert shown == "print('app')"
+    assert not alive(endpoint)
+
+
+def test_it_ends_with_a_process_that_is_killed(project, nobody):
+    command = [sys.executable, "-c", USE, project, "wait"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        endpoint = process.stdout.readline().strip()
+        assert alive(endpoint)
+        with SandboxClient(endpoint) as stranger, pytest.raises(agentfense.PermissionDeniedError):
+            stranger.list_codebases()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    wait_until(lambda: not alive(endpoint))
+    wait_until(lambda: not any(nobody.iterdir()))
+
+
+def test_without_a_program_the_error_says_how_to_start_one(project, unused, monkeypatch):
+    monkeypatch.delenv("AGENTFENSE_SERVER")
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(agentfense.ConnectionError, match="agentfense serve") as caught:
+        Sandbox.from_local(project, endpoint=unused)
+    assert "AGENTFENSE_SERVER" in caught.value.details
+
+
+def test_a_program_that_does_not_start_is_an_error(project, unused, monkeypatch):
+    monkeypatch.setenv("AGENTFENSE_SERVER", "/bin/false")
+    with pytest.raises(agentfense.ConnectionError, match="none could be started"):
+        Sandbox.from_local(project, endpoint=unused)
+
+
+def test_no_server_takes_the_place_of_one_that_was_named(project):
+    with pytest.raises(agentfense.ConnectionError) as caught:
+        Sandbox.from_local(project, endpoint="127.0.0.1:1")
+    assert caught.value.endpoint == "127.0.0.1:1"
