@@ -15,12 +15,12 @@ PROGRAM = os.environ.get("AGENTFENSE_SERVER") or str(ROOT / "bin" / "agentfense-
 
 
 class Server:
-    """A server below a directory; `more` is added to its configuration."""
+    """A server below a directory; `more` is added to its configuration, `listen` to where it listens."""
 
-    def __init__(self, directory, more=""):
+    def __init__(self, directory, more="", listen=""):
         self._config = directory / "config.yaml"
         self._config.write_text(
-            "server: {grpc_addr: '127.0.0.1:0', http_addr: ''}\n"
+            f"server: {{grpc_addr: '127.0.0.1:0', http_addr: ''{listen}}}\n"
             f"storage: {{codebase_path: {directory}/codebases, mount_path: {directory}/mounts,"
             f" delta_path: {directory}/deltas, db_path: {directory}/metadata.db}}\n"
             "logging: {level: error}\n" + more,

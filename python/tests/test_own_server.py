@@ -18,14 +18,19 @@ pytestmark = pytest.mark.own_server
 
 # In a process of its own, whose default endpoint is one where nobody listens, whatever runs on this machine.
 USE = """
-import sys
-from agentfense import Sandbox, _own_server
+import asyncio, sys
+from agentfense import AsyncSandbox, Sandbox, _own_server
 from agentfense._defaults import Default
 _own_server.DEFAULT_ENDPOINT = nowhere = Default("127.0.0.1:1")
-with Sandbox.from_local(sys.argv[1], preset="read-only", endpoint=nowhere) as sandbox:
+wait, project = sys.argv[1:]
+async def tasks():
+    async with AsyncSandbox.from_local(project, preset="read-only", endpoint=nowhere) as sandbox:
+        return (await sandbox.run("cat app.py")).stdout
+with Sandbox.from_local(project, preset="read-only", endpoint=nowhere) as sandbox:
     print(sandbox.run("cat app.py", timeout=3600).stdout, end="")
+    print(asyncio.run(tasks()), end="")
     print(_own_server.start().endpoint, flush=True)
-    if len(sys.argv) > 2:
+    if wait == "wait":
         sys.stdin.read()
 """
 
@@ -63,16 +68,17 @@ def wait_until(condition):
     raise AssertionError("it never came true")
 
 
-def test_a_server_is_started_and_ends_with_the_process(project):
-    done = subprocess.run([sys.executable, "-c", USE, project], stdout=subprocess.PIPE, text=True, check=True)
-    shown, endpoint = done.stdout.splitlines()
-    assert shown == "print('app')"
+def test_one_server_is_started_for_both_clients_and_ends_with_the_process(project):
+    done = subprocess.run([sys.executable, "-c", USE, "", project], stdout=subprocess.PIPE, text=True, check=True)
+    *shown, endpoint = done.stdout.splitlines()
+    assert shown == ["print('app')"] * 2
     assert not alive(endpoint)
 
 
 def test_it_ends_with_a_process_that_is_killed(project, nobody):
-    command = [sys.executable, "-c", USE, project, "wait"]
+    command = [sys.executable, "-c", USE, "wait", project]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
         process.stdout.readline()
         endpoint = process.stdout.readline().strip()
         assert alive(endpoint)

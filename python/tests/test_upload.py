@@ -107,6 +107,27 @@ def test_nothing_arrives_of_a_directory_with_a_file_that_cannot_be_read(client, 
     client.delete_codebase(codebase.id)
 
 
+def test_nothing_arrives_of_it_from_the_asynchronous_client(client, unreadable, ordinary):
+    codebase = client.create_codebase("broken", "tests")
+
+    async def upload():
+        async with AsyncSandboxClient() as other:
+            with pytest.raises(agentfense.UploadError, match=r"main\.py"):
+                await other.upload_directory(codebase.id, unreadable)
+
+    asyncio.run(upload())
+    assert client.list_files(codebase.id) == []
+    client.delete_codebase(codebase.id)
+
+
+def test_an_upload_that_is_refused_before_it_was_sent_says_why(tmp_path, client):
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(60_000_000)
+    with pytest.raises(agentfense.UploadError) as caught:
+        client.upload_directory("cb_0000000000000000", tmp_path)
+    assert isinstance(caught.value, agentfense.CodebaseNotFoundError)
+
+
 def test_the_asynchronous_client_uploads_the_same(project, client):
     async def upload():
         async with AsyncSandboxClient() as other:

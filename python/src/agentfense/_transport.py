@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import ssl
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -56,6 +57,8 @@ class Endpoint:
             "timeout": _TIMEOUT,
             "limits": _LIMITS,
             "trust_env": not _is_local(self.url),
+            # The machine's own authorities, or those of SSL_CERT_FILE.
+            "verify": ssl.create_default_context() if self.url.startswith("https:") else False,
         }
 
     def unreachable(self, cause: Exception) -> errors.ConnectionError:
