@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import re
+import sys
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 
@@ -252,6 +253,8 @@ def test_both_clients_have_the_same_methods_and_parameters():
                 theirs = inspect.signature(getattr(other, name)).parameters
                 assert list(mine.values()) == list(theirs.values()), name
     for name in ("from_local", "from_codebase", "connect", "session", "run", "destroy"):
+        if sys.version_info < (3, 11) and name != "run":
+            continue  # inspect did not look at anything but functions
         assert inspect.iscoroutinefunction(getattr(AsyncSandbox, name)), name
     assert inspect.isasyncgenfunction(AsyncSandbox.exec_stream)
 

@@ -2,6 +2,9 @@
 
 import asyncio
 import inspect
+import re
+import subprocess
+import sys
 
 import pytest
 
@@ -182,6 +185,19 @@ def test_a_server_that_is_not_there_is_a_connection_error():
     with SandboxClient("127.0.0.1:1") as client, pytest.raises(agentfense.ConnectionError) as caught:
         client.list_codebases()
     assert caught.value.endpoint == "127.0.0.1:1"
+
+
+def test_another_program_that_answers_is_a_connection_error(tmp_path):
+    command = [sys.executable, "-u", "-m", "http.server", "--bind", "127.0.0.1", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as other:
+        (tmp_path / "v1").mkdir()
+        (tmp_path / "v1" / "codebases").write_text("hello", encoding="utf-8")
+        port = re.search(r"port (\d+)", other.stdout.readline())[1]
+        with SandboxClient(f"127.0.0.1:{port}") as client:
+            for call in (client.list_codebases, client.list_sandboxes):
+                with pytest.raises(agentfense.ConnectionError, match="no AgentFense server"):
+                    call()
+        other.terminate()
 
 
 def test_every_class_is_raised_the_same_way_by_the_asynchronous_client(project):

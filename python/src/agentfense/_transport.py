@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 # A command may take as long as the server lets it, so an answer is waited for without an end.
 _TIMEOUT = httpx.Timeout(None, connect=10.0)
+_SOON = 5.0
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 
 
@@ -80,7 +81,7 @@ class Transport:
     def answers(self) -> bool:
         """Whether something listens there."""
         try:
-            self._http.get("/healthz")
+            self._http.get("/healthz", timeout=_SOON)
         except httpx.TransportError:
             return False
         return True
@@ -99,7 +100,7 @@ class Transport:
             raise _unreadable(call.subject, e) from e
         if not response.is_success:
             raise self._failure(Refusal.of(response), call.subject)
-        return call.parse(response)
+        return _parsed(call, response, self.endpoint)
 
     def stream(self, call: StreamCall[T]) -> Generator[T, None, None]:
         """Yield the answer's lines as they come."""
@@ -136,7 +137,7 @@ class AsyncTransport:
     async def answers(self) -> bool:
         """Whether something listens there."""
         try:
-            await self._http.get("/healthz")
+            await self._http.get("/healthz", timeout=_SOON)
         except httpx.TransportError:
             return False
         return True
@@ -157,7 +158,7 @@ class AsyncTransport:
             raise _unreadable(call.subject, e) from e
         if not response.is_success:
             raise await self._failure(Refusal.of(response), call.subject)
-        return call.parse(response)
+        return _parsed(call, response, self.endpoint)
 
     async def stream(self, call: StreamCall[T]) -> AsyncGenerator[T, None]:
         """Yield the answer's lines as they come."""
@@ -182,6 +183,13 @@ class AsyncTransport:
 
 def _is_local(url: str) -> bool:
     return httpx.URL(url).host in ("localhost", "127.0.0.1", "::1")
+
+
+def _parsed(call: Call[T], response: httpx.Response, endpoint: Endpoint) -> T:
+    try:
+        return call.parse(response)
+    except (ValueError, KeyError, TypeError) as e:
+        raise endpoint.unreachable(ValueError(f"what answers there is no AgentFense server: {e!r}")) from e
 
 
 def _unreadable(subject: Subject, cause: OSError) -> errors.UploadError:

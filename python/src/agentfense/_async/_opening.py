@@ -38,7 +38,10 @@ class Opening(Generic[T]):
 
 
 class _Opener(Generic[P, T]):
-    """A coroutine function whose calls are openings. It shows the function's own code to whoever inspects it."""
+    """A coroutine function whose calls are openings. It shows the function's own code to whoever inspects it.
+
+    ``inspect`` takes it for the coroutine function that it stands for from Python 3.11 on.
+    """
 
     def __init__(self, function: Callable[P, Coroutine[Any, Any, T]]) -> None:
         functools.update_wrapper(self, function)
