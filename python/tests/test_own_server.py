@@ -1,5 +1,6 @@
 """Without a server anywhere `from_local` starts one, and leaves nothing of it behind."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -77,7 +78,9 @@ def test_one_server_is_started_for_both_clients_and_ends_with_the_process(projec
 
 def test_it_ends_with_a_process_that_is_killed(project, nobody):
     command = [sys.executable, "-c", USE, "wait", project]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    # No setting of the environment opens it to others.
+    settings = {**os.environ, "AGENTFENSE_AUTH_MODE": "none", "AGENTFENSE_SERVER_INSECURE": "true"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=settings) as process:
         process.stdout.readline()
         process.stdout.readline()
         endpoint = process.stdout.readline().strip()

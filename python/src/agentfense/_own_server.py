@@ -83,6 +83,7 @@ def _start() -> OwnServer:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=_environment(),
         start_new_session=True,
     )
     atexit.register(_end, keeper, os.getpid())
@@ -109,9 +110,16 @@ def _config(directory: Path) -> dict[str, object]:
     }
 
 
+def _environment() -> dict[str, str]:
+    """What this process has, without the settings of servers: they would count for more than the file."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AGENTFENSE_")}
+
+
 def _output(command: list[str]) -> str:
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True, env=_environment()
+        )
     except (OSError, subprocess.CalledProcessError) as e:
         raise ConnectionError(str(DEFAULT_ENDPOINT), f"no server answers there, and none could be started: {e}") from e
     return done.stdout.strip()
