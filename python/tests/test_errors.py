@@ -103,6 +103,8 @@ def test_a_command_that_takes_too_long_times_out(sandbox):
     with pytest.raises(agentfense.CommandTimeoutError) as caught:
         list(sandbox.exec_stream("echo begun; sleep 60", timeout=1))
     assert (caught.value.command, caught.value.timeout_seconds) == ("echo begun; sleep 60", 1)
+    # Whose time it was makes no difference.
+    assert caught.value.grpc_code == 4
 
 
 def test_a_command_that_fails_raises_if_asked_to(sandbox):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentfense import exceptions as errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import httpx
 
     from agentfense._call import Subject
@@ -52,6 +54,11 @@ class Refusal:
             return cls(int(body["code"]), str(body["message"]), seconds)
         except (ValueError, KeyError, TypeError):
             return cls(_UNAVAILABLE, f"it answered {response.status_code} and is no AgentFense server", seconds)
+
+    @classmethod
+    def of_line(cls, error: Mapping[str, Any], seconds: float) -> Refusal:
+        """Read what ends an answer of lines that had begun."""
+        return cls(int(error["code"]), str(error["message"]), seconds)
 
     @property
     def wants_status(self) -> bool:

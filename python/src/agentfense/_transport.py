@@ -111,9 +111,12 @@ class Transport:
                     response.read()
                     raise self._failure(Refusal.of(response), call.subject)
                 for line in response.iter_lines():
-                    yield call.parse(json.loads(line))
+                    message = json.loads(line)
+                    if "error" in message:
+                        raise self._failure(Refusal.of_line(message["error"], time.monotonic() - began), call.subject)
+                    yield call.parse(message)
         except httpx.TransportError as e:
-            raise _broken_off(e, call.subject, self.endpoint, time.monotonic() - began) from e
+            raise self.endpoint.unreachable(e) from e
 
     def _failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
         status = None
@@ -169,9 +172,13 @@ class AsyncTransport:
                     await response.aread()
                     raise await self._failure(Refusal.of(response), call.subject)
                 async for line in response.aiter_lines():
-                    yield call.parse(json.loads(line))
+                    message = json.loads(line)
+                    if "error" in message:
+                        refusal = Refusal.of_line(message["error"], time.monotonic() - began)
+                        raise await self._failure(refusal, call.subject)
+                    yield call.parse(message)
         except httpx.TransportError as e:
-            raise _broken_off(e, call.subject, self.endpoint, time.monotonic() - began) from e
+            raise self.endpoint.unreachable(e) from e
 
     async def _failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
         status = None
@@ -194,13 +201,6 @@ def _parsed(call: Call[T], response: httpx.Response, endpoint: Endpoint) -> T:
 
 def _unreadable(subject: Subject, cause: OSError) -> errors.UploadError:
     return errors.UploadError(str(cause.filename or subject.path or ""), subject.codebase_id or "", str(cause))
-
-
-def _broken_off(cause: Exception, subject: Subject, endpoint: Endpoint, passed: float) -> errors.SandboxError:
-    """Output that has begun can't be followed by an error, so the server cuts the connection when time is up."""
-    if subject.command is not None and subject.timeout is not None and passed >= subject.timeout:
-        return errors.CommandTimeoutError(subject.command, subject.timeout, "its output broke off")
-    return endpoint.unreachable(cause)
 
 
 async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

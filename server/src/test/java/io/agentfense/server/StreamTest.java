@@ -17,6 +17,7 @@ import io.agentfense.api.v1.SessionExecRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -192,6 +193,20 @@ class StreamTest {
         assertThat(err.toByteArray()).containsExactly(-1);
         JsonNode last = TestServer.JSON.readTree(lines.getLast());
         assertThat(last.at("/result/exitCode").asInt()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatGoesWrongAfterTheFirstLineIsTheLast(Call call) throws Exception {
+        String body = "{\"command\": \"echo begun; sleep 1000\", \"timeout\": \"0.5s\"}";
+        HttpResponse<String> response = server.post(call.path() + "/exec/stream", body);
+        assertThat(response.statusCode()).isEqualTo(200);
+        List<String> lines = response.body().lines().toList();
+        assertThat(TestServer.JSON.readTree(lines.getFirst()).get("data").binaryValue())
+                .asString()
+                .isEqualTo("begun\n");
+        assertThat(lines.getLast())
+                .isEqualTo("{\"error\":{\"code\":4,\"message\":\"command timed out\",\"details\":[]}}");
     }
 
     /** With a client as it comes out of the box, which takes no more than it takes. */

@@ -19,6 +19,9 @@ final class OutputPrinter {
             String line;
             while ((line = lines.readLine()) != null) {
                 JsonNode output = Server.JSON.readTree(line);
+                if (output.hasNonNull("error")) {
+                    throw Server.failure(output.get("error"));
+                }
                 PrintStream to = output.path("type").asText().equals("OUTPUT_TYPE_STDERR") ? System.err : System.out;
                 to.write(output.path("data").binaryValue());
                 to.flush();
@@ -27,6 +30,6 @@ final class OutputPrinter {
                 }
             }
         }
-        throw new Failure(Failure.GENERAL, "the command's output ended before the command did; its time may be up");
+        throw new Failure(Failure.GENERAL, "the command's output ended before the command did");
     }
 }

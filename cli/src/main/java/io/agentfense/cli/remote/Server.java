@@ -24,6 +24,9 @@ import java.util.concurrent.ExecutionException;
 final class Server {
     static final JsonMapper JSON = new JsonMapper();
 
+    /** The code of gRPC for a command whose time was up. */
+    private static final int DEADLINE_EXCEEDED = 4;
+
     private final Context context;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -152,6 +155,14 @@ final class Server {
                 Failure.UNREACHABLE,
                 "no server answers at " + context.server() + (e.getMessage() == null ? "" : ": " + e.getMessage())
                         + "; start one with agentfense serve, or name another with --server");
+    }
+
+    /** For an error that comes after an answer has begun: {@code {code, message}} with a code of gRPC. */
+    static Failure failure(JsonNode error) {
+        boolean timedOut = error.path("code").asInt() == DEADLINE_EXCEEDED;
+        return new Failure(
+                timedOut ? Failure.TIMED_OUT : Failure.GENERAL,
+                error.path("message").asText());
     }
 
     private static Failure failure(int status, String body) {

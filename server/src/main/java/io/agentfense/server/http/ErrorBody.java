@@ -37,16 +37,28 @@ public final class ErrorBody {
 
     /** The response for a code, with an HTTP status of its own. */
     static AggregatedHttpResponse of(HttpStatus status, Status.Code code, String message, @Nullable String retryAfter) {
-        ObjectNode body = ApiJson.MAPPER.createObjectNode();
-        body.put("code", code.value());
-        body.put("message", message);
-        body.putArray("details");
+        ObjectNode body = body(code, message);
         ResponseHeadersBuilder headers = ResponseHeaders.builder(status).contentType(MediaType.JSON_UTF_8);
         if (retryAfter != null) {
             headers.set("retry-after", retryAfter);
         }
         return AggregatedHttpResponse.of(
                 headers.build(), HttpData.wrap(body.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static ObjectNode body(Status.Code code, String message) {
+        ObjectNode body = ApiJson.MAPPER.createObjectNode();
+        body.put("code", code.value());
+        body.put("message", message);
+        body.putArray("details");
+        return body;
+    }
+
+    /** The last line of an answer of lines that did not end well. */
+    public static byte[] line(Status status) {
+        ObjectNode line = ApiJson.MAPPER.createObjectNode();
+        line.set("error", body(status.getCode(), String.valueOf(status.getDescription())));
+        return (line + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** The HTTP status that gRPC gateways answer a code with. */

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
  * than the client takes it. Confined to that thread.
  */
 final class Exchange implements Cancellation {
+    private static final MediaType LINES = MediaType.parse("application/x-ndjson");
     private static final int OCTAL = 8;
     private static final long PERMISSION_BITS = 0777;
 
@@ -35,6 +36,7 @@ final class Exchange implements Cancellation {
     private final HttpResponseWriter response;
     private final Caller caller;
     private boolean started;
+    private boolean inLines;
 
     private Exchange(ServiceRequestContext context, HttpRequest request, HttpResponseWriter response, Caller caller) {
         this.context = context;
@@ -78,7 +80,15 @@ final class Exchange implements Cancellation {
             if (!started) {
                 throw e;
             }
-            // The answer has begun well; all that can still be said is that it did not end well.
+            end(Statuses.of(e));
+        }
+    }
+
+    /** The answer has begun well: lines have one for what came then, of others the client sees that they break off. */
+    private void end(StatusRuntimeException e) {
+        if (inLines && response.tryWrite(HttpData.wrap(ErrorBody.line(e.getStatus())))) {
+            response.close();
+        } else {
             response.close(e);
         }
     }
@@ -149,10 +159,11 @@ final class Exchange implements Cancellation {
         response.write(ResponseHeaders.of(HttpStatus.OK, "content-type", type.toString()));
     }
 
-    /** The same, unless it has begun already. */
-    void beginOnce(MediaType type) {
+    /** Begins an answer of lines of JSON, unless it has begun already. */
+    void beginLines() {
         if (!started) {
-            begin(type);
+            inLines = true;
+            begin(LINES);
         }
     }
 

@@ -2,7 +2,6 @@ package io.agentfense.server.rest;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import com.linecorp.armeria.common.MediaType;
 import io.agentfense.api.v1.ExecOutput;
 import io.agentfense.api.v1.ExecOutput.OutputType;
 import io.agentfense.sandbox.Output;
@@ -12,11 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * An answer of messages as lines of JSON. It begins with the first line, so that what is refused before has a status of its
- * own.
+ * own; what goes wrong later is a last line {@code {"error": {"code", "message", "details"}}}, as of gRPC gateways.
  */
 record OutputLines(Exchange exchange) {
-    private static final MediaType LINES = MediaType.parse("application/x-ndjson");
-
     Output.Receiver of(OutputType type) {
         return (bytes, length) -> send(ExecOutput.newBuilder()
                 .setType(type)
@@ -25,7 +22,7 @@ record OutputLines(Exchange exchange) {
     }
 
     void send(Message message) throws IOException {
-        exchange.beginOnce(LINES);
+        exchange.beginLines();
         byte[] line = (ApiJson.print(message) + "\n").getBytes(StandardCharsets.UTF_8);
         exchange.send(line, 0, line.length);
     }
