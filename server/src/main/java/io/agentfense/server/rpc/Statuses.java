@@ -20,6 +20,13 @@ public final class Statuses {
     private static final Metadata.Key<String> RETRY_AFTER =
             Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** The configuration's key of a limit that was reached, and the most that it allows: for the fields of exceptions. */
+    private static final Metadata.Key<String> LIMIT_NAME =
+            Metadata.Key.of("limit-name", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Metadata.Key<String> LIMIT_VALUE =
+            Metadata.Key.of("limit-value", Metadata.ASCII_STRING_MARSHALLER);
+
     private Statuses() {}
 
     /** The status for a caller. */
@@ -64,10 +71,20 @@ public final class Statuses {
             case AccessException.Unauthenticated _ -> status(Status.UNAUTHENTICATED, e);
             case AccessException.Denied _ -> status(Status.PERMISSION_DENIED, e);
             case AccessException.Hidden _ -> status(Status.NOT_FOUND, e);
-            case AccessException.QuotaExceeded _ -> status(Status.RESOURCE_EXHAUSTED, e);
+            case AccessException.QuotaExceeded full -> limited(full.key(), full.limit(), e);
             case AccessException.Invalid _ -> status(Status.INVALID_ARGUMENT, e);
             case AccessException.RateLimited limited -> rateLimited(limited);
         };
+    }
+
+    private static StatusRuntimeException limited(String name, long value, Throwable e) {
+        Metadata trailers = new Metadata();
+        trailers.put(LIMIT_NAME, name);
+        trailers.put(LIMIT_VALUE, Long.toString(value));
+        return Status.RESOURCE_EXHAUSTED
+                .withDescription(e.getMessage())
+                .withCause(e)
+                .asRuntimeException(trailers);
     }
 
     private static StatusRuntimeException rateLimited(AccessException.RateLimited e) {
@@ -89,7 +106,7 @@ public final class Statuses {
                     CodebaseException.TooLarge _,
                     CodebaseException.Mismatch _,
                     CodebaseException.BadArchive _ -> status(Status.INVALID_ARGUMENT, e);
-            case CodebaseException.QuotaExceeded _ -> status(Status.RESOURCE_EXHAUSTED, e);
+            case CodebaseException.QuotaExceeded full -> limited("limits.codebase_bytes", full.limit(), e);
             case CodebaseException.InUse _, CodebaseException.NotADirectory _, CodebaseException.NotAFile _ ->
                 status(Status.FAILED_PRECONDITION, e);
             case CodebaseException.AlreadyExists _ -> status(Status.ALREADY_EXISTS, e);

@@ -1,0 +1,46 @@
+package io.agentfense.client;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a command ended.
+ *
+ * @param command as it was given
+ * @param exitCode as a shell reports it: 128 + n if signal n ended it
+ * @param duration from its start to its end
+ * @param stdout what it wrote, as text and as bytes
+ * @param limitExceeded a limit that it ran into: {@code memory}, {@code pids}
+ * @param commit what the commit after it did, where something did not go plainly
+ */
+public record ExecResult(
+        String command,
+        int exitCode,
+        Duration duration,
+        Output stdout,
+        Output stderr,
+        Optional<String> limitExceeded,
+        Optional<CommitNotice> commit) {
+    /** Whether its exit code is 0. */
+    public boolean isSuccess() {
+        return exitCode == 0;
+    }
+
+    /** Both outputs as text, those that are not empty, stdout first. */
+    public String output() {
+        String between = stdout.isEmpty() || stderr.isEmpty() ? "" : "\n";
+        return stdout.text() + between + stderr.text();
+    }
+
+    /**
+     * This, if it went well.
+     *
+     * @throws CommandExecutionException for any other exit code than 0
+     */
+    public ExecResult orThrow() {
+        if (!isSuccess()) {
+            throw new CommandExecutionException(this);
+        }
+        return this;
+    }
+}

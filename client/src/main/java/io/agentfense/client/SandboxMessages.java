@@ -1,0 +1,67 @@
+package io.agentfense.client;
+
+/** Sandboxes and what they are made with, to and from messages. Stateless. */
+final class SandboxMessages {
+    private SandboxMessages() {}
+
+    static SandboxInfo of(io.agentfense.api.v1.Sandbox sandbox) {
+        return new SandboxInfo(
+                sandbox.getId(),
+                sandbox.getCodebaseId(),
+                sandbox.getOwnerId(),
+                status(sandbox),
+                sandbox.getPermissionsList().stream().map(RuleMessages::of).toList(),
+                sandbox.getLabelsMap(),
+                of(sandbox.getResources()),
+                Times.of(sandbox.getCreatedAt()),
+                Times.of(sandbox.hasStartedAt(), sandbox.getStartedAt()),
+                Times.of(sandbox.hasStoppedAt(), sandbox.getStoppedAt()),
+                Times.of(sandbox.hasExpiresAt(), sandbox.getExpiresAt()),
+                sandbox.getReason());
+    }
+
+    private static SandboxStatus status(io.agentfense.api.v1.Sandbox sandbox) {
+        return switch (sandbox.getStatus()) {
+            case SANDBOX_STATUS_PENDING -> SandboxStatus.PENDING;
+            case SANDBOX_STATUS_RUNNING -> SandboxStatus.RUNNING;
+            case SANDBOX_STATUS_STOPPED -> SandboxStatus.STOPPED;
+            case SANDBOX_STATUS_ERROR -> SandboxStatus.ERROR;
+            case SANDBOX_STATUS_UNSPECIFIED, UNRECOGNIZED ->
+                throw Unknown.value("state of a sandbox", sandbox.getStatusValue());
+        };
+    }
+
+    static io.agentfense.api.v1.ResourceLimits of(ResourceLimits limits) {
+        return io.agentfense.api.v1.ResourceLimits.newBuilder()
+                .setMemoryBytes(limits.memoryBytes())
+                .setCpuQuota(limits.cpuQuota())
+                .setCpuShares(limits.cpuShares())
+                .setPidsLimit(limits.pidsLimit())
+                .setDiskBytes(limits.diskBytes())
+                .build();
+    }
+
+    private static ResourceLimits of(io.agentfense.api.v1.ResourceLimits limits) {
+        return new ResourceLimits(
+                limits.getMemoryBytes(),
+                limits.getCpuQuota(),
+                limits.getCpuShares(),
+                limits.getPidsLimit(),
+                limits.getDiskBytes());
+    }
+
+    static io.agentfense.api.v1.CommitMode of(CommitMode mode) {
+        return switch (mode) {
+            case ON_EXEC -> io.agentfense.api.v1.CommitMode.COMMIT_MODE_ON_EXEC;
+            case ON_STOP -> io.agentfense.api.v1.CommitMode.COMMIT_MODE_ON_STOP;
+            case MANUAL -> io.agentfense.api.v1.CommitMode.COMMIT_MODE_MANUAL;
+        };
+    }
+
+    static io.agentfense.api.v1.ConflictMode of(ConflictMode mode) {
+        return switch (mode) {
+            case LAST_WRITER -> io.agentfense.api.v1.ConflictMode.CONFLICT_MODE_LAST_WRITER;
+            case FAIL -> io.agentfense.api.v1.ConflictMode.CONFLICT_MODE_FAIL;
+        };
+    }
+}

@@ -1,0 +1,130 @@
+package io.agentfense.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A directory of this machine becomes a sandbox's workspace as it is, and nothing of it stays on the server. */
+class FromLocalTest {
+    @TempDir
+    Path directory;
+
+    private AgentFenseClient client;
+
+    @BeforeEach
+    void connect() {
+        client = SharedServer.get().client();
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+    }
+
+    @Test
+    void programsRunEmptyDirectoriesAreThereLinksLeadOnAndTheIgnoredIsNot() throws Exception {
+        String deep = "deep/".repeat(30) + "file";
+        Project.in(directory)
+                .program("tools/hello", "#!/bin/sh\necho hello\n")
+                .file("plain", "not a program")
+                .file(deep, "a name of more than 100 bytes")
+                .file("large", "x".repeat(3_000_000))
+                .file("büro", "ä")
+                .empty("output")
+                .link("alias", "tools/hello")
+                .file("secret.txt", "secret")
+                .file(".sandboxignore", "secret.*\n");
+        try (Sandbox sandbox = client.fromLocal(directory)
+                .rules(PermissionRule.read("**/*"), PermissionRule.write("/output/**").withPriority(1))
+                .start()) {
+            assertThat(sandbox.run("./tools/hello; ./alias").orThrow().output()).isEqualTo("hello\nhello\n");
+            assertThat(sandbox.run("./plain").exitCode()).isEqualTo(126);
+            assertThat(sandbox.run("touch output/x").orThrow().isSuccess()).isTrue();
+            assertThat(sandbox.run("ls -A").output())
+                    .isEqualTo(".sandboxignore\nalias\nbüro\ndeep\nlarge\noutput\nplain\ntools\n");
+            assertThat(sandbox.files().readText(deep)).isEqualTo("a name of more than 100 bytes");
+            assertThat(sandbox.files().stat("large").size()).isEqualTo(3_000_000);
+            assertThat(sandbox.files().stat("alias").linkTarget()).contains("tools/hello");
+            assertThat(sandbox.run("cat secret.txt").isSuccess()).isFalse();
+        }
+    }
+
+    @Test
+    void theSameDirectoryCanBeIgnoredFurtherByTheCaller() throws Exception {
+        Project.in(directory).file("a.key", "").file("a", "");
+        try (Sandbox sandbox = client.fromLocal(directory)
+                .ignore("*.key")
+                .preset(Presets.READ_ONLY)
+                .start()) {
+            assertThat(sandbox.files().list("/workspace")).extracting(FileInfo::name).containsExactly("a");
+        }
+    }
+
+    @Test
+    void closingTakesTheSandboxAndItsCodebaseBackAndTwiceIsOnce() throws Exception {
+        Project.in(directory).file("a", "");
+        Sandbox sandbox = client.fromLocal(directory).label("made", "twice").start();
+        sandbox.close();
+        sandbox.close();
+        assertThat(client.sandboxes(java.util.Map.of("made", "twice"))).isEmpty();
+        assertThatThrownBy(() -> client.codebases().get(sandbox.codebaseId()))
+                .isInstanceOf(CodebaseNotFoundException.class);
+    }
+
+    @Test
+    void whatIsMadeOfACodebaseLeavesTheCodebaseAndWhatIsConnectedToLeavesAll() {
+        String codebase = client.codebases().create("kept", "me").id();
+        try (Sandbox sandbox =
+                client.fromCodebase(codebase).preset(Presets.FULL_ACCESS).start()) {
+            try (Sandbox same = client.connect(sandbox.id())) {
+                same.run("echo x > x").orThrow();
+            }
+            assertThat(sandbox.run("cat x").output()).isEqualTo("x\n");
+        }
+        assertThat(client.codebases().read(codebase, "x")).isEqualTo("x\n".getBytes());
+        client.codebases().delete(codebase);
+    }
+
+    @Test
+    void withoutPresetAndRulesNothingCanBeRead() throws Exception {
+        Project.in(directory).file("a", "secret");
+        try (Sandbox sandbox = client.fromLocal(directory).start()) {
+            assertThat(sandbox.run("ls; cat a").stdout().text()).isEqualTo("a\n");
+        }
+    }
+
+    @Test
+    void rulesWithoutAPresetAreAllThatHolds() throws Exception {
+        Project.in(directory).file("a", "read").file("b", "");
+        try (Sandbox sandbox =
+                client.fromLocal(directory).rules(PermissionRule.read("/a")).start()) {
+            assertThat(sandbox.run("cat a; ls").stdout().text()).isEqualTo("reada\n");
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsNoneIsRefusedBeforeAnythingIsMade() {
+        int before = client.codebases().list().size();
+        assertThatThrownBy(() -> client.fromLocal(directory.resolve("none")).start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none");
+        assertThat(client.codebases().list()).hasSize(before);
+    }
+
+    @Test
+    void aStartThatFailsLeavesNothing() throws Exception {
+        Project.in(directory).file("a", "");
+        int before = client.codebases().list().size();
+        assertThatThrownBy(() -> client.fromLocal(directory)
+                        .rules(List.of(PermissionRule.read("[")))
+                        .start())
+                .isInstanceOf(InvalidConfigurationException.class);
+        assertThat(client.codebases().list()).hasSize(before);
+    }
+}
