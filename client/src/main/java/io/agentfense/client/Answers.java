@@ -17,7 +17,8 @@ final class Answers<T> implements AutoCloseable {
     }
 
     /** The next one; null after the last. */
-    @Nullable T next() {
+    @Nullable
+    T next() {
         try {
             return call.read();
         } catch (StatusException e) {

@@ -40,7 +40,10 @@ final class ArchiveUpload implements AutoCloseable {
             if (response.statusCode() == 200) {
                 Struct counts = parse(response.body());
                 return new UploadResult(
-                        count(counts, "files"), count(counts, "directories"), count(counts, "links"), count(counts, "bytes"));
+                        count(counts, "files"),
+                        count(counts, "directories"),
+                        count(counts, "links"),
+                        count(counts, "bytes"));
             }
             throw failure(response, subject, directory);
         } catch (InterruptedException e) {

@@ -61,9 +61,7 @@ public final class BackgroundCommand {
     }
 
     /**
-     * Waits for its end. The result's outputs are empty: see {@link #output}.
-     *
-     * @throws CommandTimeoutException if its time was up
+     * Waits for its end. The result's outputs are empty: see {@link #output}. The exit code is 124 if its time was up.
      */
     public ExecResult await() {
         try (CommandStream output = output()) {

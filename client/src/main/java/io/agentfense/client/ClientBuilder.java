@@ -70,7 +70,8 @@ public final class ClientBuilder {
         Endpoint given = Endpoint.of(endpoint.orElse(DEFAULT_ENDPOINT));
         Endpoint at = tls ? given.overTls() : given;
         Trust trust = Trust.of(authorities);
-        ManagedChannelBuilder<?> channel = Grpc.newChannelBuilderForAddress(at.host(), at.port(), credentials(at, trust))
+        ManagedChannelBuilder<?> channel = Grpc.newChannelBuilderForAddress(
+                        at.host(), at.port(), credentials(at, trust))
                 .maxInboundMessageSize(LARGEST_MESSAGE)
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         apiKey.ifPresent(key -> {

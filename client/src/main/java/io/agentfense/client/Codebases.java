@@ -35,8 +35,8 @@ public final class Codebases {
                 .setName(name)
                 .setOwnerId(ownerId)
                 .build();
-        return of(remote.call(Subject.server("create codebase"), () -> remote.codebases()
-                .createCodebase(request)));
+        return of(remote.call(
+                Subject.server("create codebase"), () -> remote.codebases().createCodebase(request)));
     }
 
     /** What the server knows of one. */
@@ -73,7 +73,8 @@ public final class Codebases {
         DeleteCodebaseRequest request =
                 DeleteCodebaseRequest.newBuilder().setCodebaseId(id).build();
         remote.call(
-                Subject.codebase("delete codebase", id), () -> remote.codebases().deleteCodebase(request));
+                Subject.codebase("delete codebase", id),
+                () -> remote.codebases().deleteCodebase(request));
     }
 
     /**
@@ -95,7 +96,8 @@ public final class Codebases {
                 .setTotalSize(content.length)
                 .build();
         Subject subject = Subject.codebase("upload file", id).at(path);
-        try (var requests = new Requests<>(remote, subject, remote.codebaseStreams().uploadFiles())) {
+        try (var requests =
+                new Requests<>(remote, subject, remote.codebaseStreams().uploadFiles())) {
             boolean taken =
                     requests.send(UploadChunk.newBuilder().setMetadata(metadata).build());
             for (int at = 0; taken && at < content.length; at += PIECE_BYTES) {
@@ -131,8 +133,9 @@ public final class Codebases {
                 .setRecursive(true)
                 .build();
         return remote
-                .call(Subject.codebase("list files", id).at(path), () -> remote.codebases()
-                        .listFiles(request))
+                .call(
+                        Subject.codebase("list files", id).at(path),
+                        () -> remote.codebases().listFiles(request))
                 .getFilesList()
                 .stream()
                 .map(FileMessages::of)

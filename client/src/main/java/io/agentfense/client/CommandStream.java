@@ -22,7 +22,7 @@ public final class CommandStream implements AutoCloseable {
     /**
      * Waits for the next piece; none when the command has ended.
      *
-     * @throws CommandTimeoutException if its time was up
+     * @throws CommandTimeoutException if its time was up; not of one in the background, whose exit code is 124 then
      */
     public Optional<OutputPiece> next() {
         while (result == null) {
@@ -43,8 +43,7 @@ public final class CommandStream implements AutoCloseable {
         return switch (message.getType()) {
             case OUTPUT_TYPE_STDOUT -> OutputPiece.Source.STDOUT;
             case OUTPUT_TYPE_STDERR -> OutputPiece.Source.STDERR;
-            case OUTPUT_TYPE_UNSPECIFIED, UNRECOGNIZED ->
-                throw Unknown.value("kind of output", message.getTypeValue());
+            case OUTPUT_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw Unknown.value("kind of output", message.getTypeValue());
         };
     }
 

@@ -8,8 +8,11 @@ public final class ConnectionException extends SandboxException {
 
     private final String endpoint;
 
-    ConnectionException(String endpoint, @Nullable Throwable cause) {
-        super("no server answers at " + endpoint + "; start one with agentfense serve, or set AGENTFENSE_ENDPOINT", cause);
+    ConnectionException(String endpoint, String reason, @Nullable Throwable cause) {
+        super(
+                "no server answers at " + endpoint + ": " + reason
+                        + "; start one with agentfense serve, or set AGENTFENSE_ENDPOINT",
+                cause);
         this.endpoint = endpoint;
     }
 

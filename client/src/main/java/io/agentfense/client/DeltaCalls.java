@@ -69,7 +69,8 @@ final class DeltaCalls {
     List<Snapshot> snapshots() {
         ListSnapshotsRequest request =
                 ListSnapshotsRequest.newBuilder().setSandboxId(id).build();
-        return remote.call(subject("list snapshots"), () -> remote.deltas().listSnapshots(request))
+        return remote
+                .call(subject("list snapshots"), () -> remote.deltas().listSnapshots(request))
                 .getSnapshotsList()
                 .stream()
                 .map(DeltaCalls::of)

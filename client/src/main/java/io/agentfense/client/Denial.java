@@ -10,5 +10,4 @@ import java.util.Optional;
  * @param rule the rule that decided; none if none matches
  * @param count how often, since the sandbox started
  */
-public record Denial(
-        String path, String operation, Permission permission, Optional<PermissionRule> rule, long count) {}
+public record Denial(String path, String operation, Permission permission, Optional<PermissionRule> rule, long count) {}

@@ -34,10 +34,19 @@ final class Failures {
             case INVALID_ARGUMENT, OUT_OF_RANGE -> new InvalidConfigurationException(said, cause);
             case ALREADY_EXISTS -> new AlreadyExistsException(said, cause);
             case ABORTED -> new ConflictException(said, cause);
-            case UNAVAILABLE -> new ConnectionException(endpoint.toString(), cause);
+            case UNAVAILABLE -> new ConnectionException(endpoint.toString(), deepest(status), cause);
             case CANCELLED -> new CallCancelledException(subject.operation() + " was cancelled", cause);
             case UNKNOWN, INTERNAL, DATA_LOSS, UNIMPLEMENTED, OK -> broken(status, subject, cause);
         };
+    }
+
+    /** What a connection failed for in the end: that nobody listens, or that a certificate is not trusted. */
+    private static String deepest(Status status) {
+        String said = String.valueOf(status.getDescription());
+        for (Throwable at = status.getCause(); at != null; at = at.getCause()) {
+            said = at.getMessage() == null ? said : at.getMessage();
+        }
+        return said;
     }
 
     private static SandboxException late(String said, Subject subject, Throwable cause) {

@@ -2,7 +2,6 @@ package io.agentfense.client;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,14 +55,23 @@ public final class IgnoreRules {
     }
 
     private static IgnoreNode node(List<String> patterns) {
-        byte[] lines = (String.join("\n", patterns) + "\n").getBytes(StandardCharsets.UTF_8);
+        return parse((String.join("\n", patterns) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** To git a {@code ?} is one byte. So each byte is a character here, of patterns and of paths. */
+    private static IgnoreNode parse(byte[] lines) {
+        byte[] widened = new String(lines, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.UTF_8);
         IgnoreNode node = new IgnoreNode();
         try {
-            node.parse("patterns", new ByteArrayInputStream(lines));
+            node.parse("patterns", new ByteArrayInputStream(widened));
         } catch (IOException e) {
             throw new UncheckedIOException("an array can be read", e);
         }
         return node;
+    }
+
+    private static String bytewise(String path) {
+        return new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     /** These, with what a directory's own files say. */
@@ -72,11 +80,7 @@ public final class IgnoreRules {
         for (String name : FILES) {
             Path file = directory.resolve(name);
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                IgnoreNode node = new IgnoreNode();
-                try (InputStream in = Files.newInputStream(file)) {
-                    node.parse(prefix + name, in);
-                }
-                deeper.add(new Level(prefix, node));
+                deeper.add(new Level(bytewise(prefix), parse(Files.readAllBytes(file))));
             }
         }
         return new IgnoreRules(List.copyOf(deeper), last);
@@ -84,10 +88,11 @@ public final class IgnoreRules {
 
     /** Whether a path is left out, given that no directory above it is. */
     boolean isIgnored(String path, boolean directory) {
-        MatchResult said = last.isIgnored(path, directory);
+        String bytes = bytewise(path);
+        MatchResult said = last.isIgnored(bytes, directory);
         for (int i = levels.size() - 1; i >= 0 && undecided(said); i--) {
             Level level = levels.get(i);
-            said = level.node.isIgnored(path.substring(level.directory.length()), directory);
+            said = level.node.isIgnored(bytes.substring(level.directory.length()), directory);
         }
         return said == MatchResult.IGNORED;
     }

@@ -14,7 +14,12 @@ public final class ResourceLimitExceededException extends SandboxException {
     private final Optional<Duration> retryAfter;
     private final String reason;
 
-    ResourceLimitExceededException(String resource, OptionalLong limit, Optional<Duration> retryAfter, String reason, @Nullable Throwable cause) {
+    ResourceLimitExceededException(
+            String resource,
+            OptionalLong limit,
+            Optional<Duration> retryAfter,
+            String reason,
+            @Nullable Throwable cause) {
         super(resource + ": " + reason, cause);
         this.resource = resource;
         this.limit = limit;

@@ -29,8 +29,8 @@ final class RuleCalls {
     Explanation explain(String path) {
         ExplainRequest request =
                 ExplainRequest.newBuilder().setSandboxId(id).setPath(path).build();
-        return RuleMessages.of(remote.call(
-                Subject.sandbox("explain", id), () -> remote.rules().explain(request)));
+        return RuleMessages.of(
+                remote.call(Subject.sandbox("explain", id), () -> remote.rules().explain(request)));
     }
 
     List<Denial> denials() {

@@ -141,8 +141,9 @@ public final class Sandbox implements AutoCloseable {
     private BackgroundCommand launch(Command command, boolean input) {
         var request = CommandMessages.process(id, command, input);
         return new BackgroundCommand(
-                remote, remote.call(Subject.sandbox("launch", id), () -> remote.processes()
-                        .startProcess(request)));
+                remote,
+                remote.call(
+                        Subject.sandbox("launch", id), () -> remote.processes().startProcess(request)));
     }
 
     /** The commands in the background, those that have ended not long ago too. */
@@ -150,8 +151,9 @@ public final class Sandbox implements AutoCloseable {
         ListProcessesRequest request =
                 ListProcessesRequest.newBuilder().setSandboxId(id).build();
         return remote
-                .call(Subject.sandbox("list processes", id), () -> remote.processes()
-                        .listProcesses(request))
+                .call(
+                        Subject.sandbox("list processes", id),
+                        () -> remote.processes().listProcesses(request))
                 .getProcessesList()
                 .stream()
                 .map(process -> new BackgroundCommand(remote, process))
@@ -172,8 +174,9 @@ public final class Sandbox implements AutoCloseable {
                 .build();
         return new Session(
                 remote,
-                remote.call(Subject.sandbox("create session", id), () -> remote.sandboxes()
-                                .createSession(request))
+                remote.call(
+                                Subject.sandbox("create session", id),
+                                () -> remote.sandboxes().createSession(request))
                         .getId());
     }
 

@@ -14,8 +14,8 @@ import io.agentfense.api.ours.v1.StatFileRequest;
 import io.agentfense.api.ours.v1.WriteFileRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Files as a sandbox sees them: its rules hold, and what is not committed is there. Paths are absolute
@@ -73,8 +73,8 @@ public final class SandboxFiles {
                 .build();
         try (Requests<WriteFileRequest, Entry> requests = new Requests<>(
                 remote, subject("write file", path), remote.fileStreams().writeFile())) {
-            boolean taken =
-                    requests.send(WriteFileRequest.newBuilder().setTarget(target).build());
+            boolean taken = requests.send(
+                    WriteFileRequest.newBuilder().setTarget(target).build());
             for (int at = 0; taken && at < content.length; at += PIECE_BYTES) {
                 ByteString piece = ByteString.copyFrom(content, at, Math.min(PIECE_BYTES, content.length - at));
                 taken = requests.send(
@@ -100,8 +100,8 @@ public final class SandboxFiles {
                 .setPath(path)
                 .setDepth(depth)
                 .build();
-        ListDirectoryResponse response =
-                remote.call(subject("list directory", path), () -> remote.files().listDirectory(request));
+        ListDirectoryResponse response = remote.call(
+                subject("list directory", path), () -> remote.files().listDirectory(request));
         if (response.getTruncated()) {
             throw new ResourceLimitExceededException(
                     "entries of one listing",

@@ -35,8 +35,9 @@ public final class Session implements AutoCloseable {
     public boolean isOpen() {
         GetSessionRequest request =
                 GetSessionRequest.newBuilder().setSessionId(id).build();
-        return remote.call(Subject.session("get session", id), () -> remote.sandboxes()
-                        .getSession(request))
+        return remote.call(
+                        Subject.session("get session", id),
+                        () -> remote.sandboxes().getSession(request))
                 .getStatus()
                 .equals(io.agentfense.api.v1.SessionStatus.SESSION_STATUS_ACTIVE);
     }
@@ -80,7 +81,8 @@ public final class Session implements AutoCloseable {
                 DestroySessionRequest.newBuilder().setSessionId(id).build();
         try {
             remote.call(
-                    Subject.session("close session", id), () -> remote.sandboxes().destroySession(request));
+                    Subject.session("close session", id),
+                    () -> remote.sandboxes().destroySession(request));
         } catch (SessionNotFoundException e) {
             // Gone with its sandbox.
         }

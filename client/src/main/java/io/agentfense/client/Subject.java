@@ -13,13 +13,7 @@ import java.util.Optional;
  * @param began by {@link System#nanoTime}
  */
 record Subject(
-        Kind kind,
-        String operation,
-        String id,
-        String path,
-        String command,
-        Optional<Duration> timeout,
-        long began) {
+        Kind kind, String operation, String id, String path, String command, Optional<Duration> timeout, long began) {
     /** What the id is of. */
     enum Kind {
         SERVER,

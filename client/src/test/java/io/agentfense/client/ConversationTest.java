@@ -52,11 +52,15 @@ class ConversationTest {
         assertThat(info.resources().pidsLimit()).isEqualTo(64);
         assertThat(info.rules()).contains(PermissionRule.none("**/.env*").withPriority(100));
         assertThat(info.expiresAt().orElseThrow()).isEqualTo(info.createdAt().plus(Duration.ofHours(1)));
-        assertThat(client.sandboxes(Map.of("talk", "long"))).extracting(SandboxInfo::id).containsExactly(sandbox.id());
+        assertThat(client.sandboxes(Map.of("talk", "long")))
+                .extracting(SandboxInfo::id)
+                .containsExactly(sandbox.id());
         assertThat(client.sandboxes()).extracting(SandboxInfo::id).contains(sandbox.id());
         Codebase codebase = client.codebases().get(sandbox.codebaseId());
         assertThat(codebase.fileCount()).isEqualTo(3);
-        assertThat(client.codebases().files(codebase.id(), "src")).extracting(FileInfo::path).containsExactly("src/main.txt");
+        assertThat(client.codebases().files(codebase.id(), "src"))
+                .extracting(FileInfo::path)
+                .containsExactly("src/main.txt");
     }
 
     @Test
@@ -73,7 +77,9 @@ class ConversationTest {
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.duration()).isPositive();
         assertThat(sandbox.run("printf '\\377\\000x'").stdout().bytes()).isEqualTo(new byte[] {(byte) 0xff, 0, 'x'});
-        assertThat(sandbox.run(Command.of("cat | wc -c").input(new byte[2_000_000])).output().strip())
+        assertThat(sandbox.run(Command.of("cat | wc -c").input(new byte[2_000_000]))
+                        .output()
+                        .strip())
                 .isEqualTo("2000000");
         assertThat(sandbox.runAsync(Command.of("echo later")).get().output()).isEqualTo("later\n");
     }
@@ -82,7 +88,8 @@ class ConversationTest {
     void aSessionKeepsDirectoryAndVariables() {
         try (Session session = sandbox.session("/bin/bash", Map.of("GIVEN", "yes"))) {
             session.run("cd src && export MADE=$GIVEN").orThrow();
-            assertThat(session.run("pwd; echo $MADE", Duration.ofSeconds(30)).output()).isEqualTo("/workspace/src\nyes\n");
+            assertThat(session.run("pwd; echo $MADE", Duration.ofSeconds(30)).output())
+                    .isEqualTo("/workspace/src\nyes\n");
             try (CommandStream stream = session.stream(Command.of("cat").input("streamed"))) {
                 assertThat(new String(stream.next().orElseThrow().bytes())).isEqualTo("streamed");
             }
@@ -123,7 +130,9 @@ class ConversationTest {
                     .contains(new Change("/work/notes", Change.Kind.MODIFIED, false));
             assertThat(new String(mine.patch())).contains("+new").contains("-old");
             assertThat(mine.previewCommit().landed()).hasSize(3);
-            assertThat(mine.commit(List.of("/one")).landed()).extracting(Change::path).containsExactly("/one");
+            assertThat(mine.commit(List.of("/one")).landed())
+                    .extracting(Change::path)
+                    .containsExactly("/one");
             assertThat(client.codebases().read(mine.codebaseId(), "one")).isEqualTo("one\n".getBytes());
 
             Snapshot before = mine.snapshot("before");

@@ -63,11 +63,15 @@ class ExceptionsTest {
     static void end() throws Exception {
         client.close();
         server.close();
-        assertThat(SEEN).containsExactlyInAnyOrderElementsOf(kinds(SandboxException.class).toList());
+        assertThat(SEEN)
+                .containsExactlyInAnyOrderElementsOf(
+                        kinds(SandboxException.class).toList());
     }
 
     private static Stream<Class<?>> kinds(Class<?> kind) {
-        return kind.isSealed() ? Stream.of(kind.getPermittedSubclasses()).flatMap(ExceptionsTest::kinds) : Stream.of(kind);
+        return kind.isSealed()
+                ? Stream.of(kind.getPermittedSubclasses()).flatMap(ExceptionsTest::kinds)
+                : Stream.of(kind);
     }
 
     private static <E extends SandboxException> E raised(Class<E> kind, ThrowingCallable call) {
@@ -108,14 +112,16 @@ class ExceptionsTest {
 
     @Test
     void aCodebaseThatIsNotThere() {
-        var thrown = raised(CodebaseNotFoundException.class, () -> client.fromCodebase("cb_0000000000000000")
-                .start());
+        var thrown = raised(
+                CodebaseNotFoundException.class,
+                () -> client.fromCodebase("cb_0000000000000000").start());
         assertThat(thrown.codebaseId()).isEqualTo("cb_0000000000000000");
     }
 
     @Test
     void aFileThatACodebaseHasNot() {
-        var thrown = raised(CodebaseFileNotFoundException.class, () -> client.codebases().read(codebase, "no/such"));
+        var thrown = raised(
+                CodebaseFileNotFoundException.class, () -> client.codebases().read(codebase, "no/such"));
         assertThat(thrown.codebaseId()).isEqualTo(codebase);
         assertThat(thrown.path()).isEqualTo("no/such");
     }
@@ -124,7 +130,9 @@ class ExceptionsTest {
     void aDirectoryWithALinkThatLeadsOut() throws IOException {
         Project project = Project.in(directory.resolve("leads-out")).link("out", "/etc/passwd");
         int before = client.codebases().list().size();
-        var thrown = raised(UploadException.class, () -> client.fromLocal(project.directory()).start());
+        var thrown = raised(
+                UploadException.class,
+                () -> client.fromLocal(project.directory()).start());
         assertThat(thrown.path()).isEqualTo(project.directory().toString());
         assertThat(thrown.reason()).contains("out").contains("absolute");
         assertThat(client.codebases().list()).as("nothing is left").hasSize(before);
@@ -140,7 +148,8 @@ class ExceptionsTest {
 
     @Test
     void aFileThatTheRulesDoNotLetWrite() {
-        var thrown = raised(PermissionDeniedException.class, () -> sandbox.files().write("kept", "changed"));
+        var thrown =
+                raised(PermissionDeniedException.class, () -> sandbox.files().write("kept", "changed"));
         assertThat(thrown.operation()).isEqualTo("write file");
         assertThat(thrown.path()).contains("kept");
         assertThat(sandbox.files().readText("kept")).isEqualTo("kept");
@@ -162,14 +171,16 @@ class ExceptionsTest {
             var thrown = raised(CommandTimeoutException.class, call);
             assertThat(thrown.command()).isEqualTo("sleep 60");
         }
-        assertThat(raised(CommandTimeoutException.class, () -> sandbox.run(command)).duration())
+        assertThat(raised(CommandTimeoutException.class, () -> sandbox.run(command))
+                        .duration())
                 .isEqualTo(Duration.ofMillis(200));
     }
 
     @Test
     void aCommandThatFailsWhereThatIsAnError() {
         var thrown = raised(
-                CommandExecutionException.class, () -> sandbox.run("echo why >&2; exit 7").orThrow());
+                CommandExecutionException.class,
+                () -> sandbox.run("echo why >&2; exit 7").orThrow());
         assertThat(thrown.exitCode()).isEqualTo(7);
         assertThat(thrown.command()).isEqualTo("echo why >&2; exit 7");
         assertThat(thrown.result().stderr().text()).isEqualTo("why\n");
@@ -197,15 +208,16 @@ class ExceptionsTest {
 
     @Test
     void aPresetThatIsNotThere() {
-        var thrown = raised(InvalidConfigurationException.class, () -> client.fromCodebase(codebase)
-                .preset("agent-save")
-                .start());
+        var thrown = raised(
+                InvalidConfigurationException.class,
+                () -> client.fromCodebase(codebase).preset("agent-save").start());
         assertThat(thrown).hasMessageContaining("agent-save").hasMessageContaining("agent-safe");
     }
 
     @Test
     void aSnapshotThatIsNotThere() {
-        Snapshot none = new Snapshot("snap_0000000000000000", "none", sandbox.info().createdAt());
+        Snapshot none =
+                new Snapshot("snap_0000000000000000", "none", sandbox.info().createdAt());
         raised(NotFoundException.class, () -> sandbox.rollback(none));
     }
 
@@ -236,14 +248,13 @@ class ExceptionsTest {
                 thrown.complete(e);
             }
         });
-        await()
-                .untilAsserted(() -> assertThat(sandbox.files().exists("own/begun")).isTrue());
+        await().untilAsserted(
+                        () -> assertThat(sandbox.files().exists("own/begun")).isTrue());
         waiting.interrupt();
         raised(CallCancelledException.class, () -> {
             throw thrown.get();
         });
-        await()
-                .untilAsserted(() -> assertThat(sandbox.usage().processes()).isLessThan(2));
+        await().untilAsserted(() -> assertThat(sandbox.usage().processes()).isLessThan(2));
     }
 
     @Test
@@ -261,7 +272,8 @@ class ExceptionsTest {
         String broken = client.codebases().create("broken", "me").id();
         try (Sandbox pending = client.fromCodebase(broken).create()) {
             try (Stream<Path> all = Files.walk(directory.resolve("codebases"))) {
-                Files.delete(all.filter(path -> path.endsWith(broken)).findFirst().orElseThrow());
+                Files.delete(
+                        all.filter(path -> path.endsWith(broken)).findFirst().orElseThrow());
             }
             raised(ServerFailureException.class, pending::start);
         }
@@ -285,11 +297,14 @@ class ExceptionsTest {
             Project project = Project.in(other.resolve("project")).file("a", "a");
             try (Sandbox first = alice.fromLocal(project.directory()).create()) {
                 assertThat(first.info().ownerId()).isEqualTo("alice");
-                var thrown = raised(ResourceLimitExceededException.class, () -> alice.fromLocal(project.directory())
-                        .create());
+                var thrown = raised(
+                        ResourceLimitExceededException.class,
+                        () -> alice.fromLocal(project.directory()).create());
                 assertThat(thrown.resource()).isEqualTo("sandbox.max_per_user");
                 assertThat(thrown.limit()).hasValue(1);
-                assertThat(alice.codebases().list()).as("the second was taken back").hasSize(1);
+                assertThat(alice.codebases().list())
+                        .as("the second was taken back")
+                        .hasSize(1);
             }
             assertThat(alice.codebases().list()).isEmpty();
         }

@@ -41,7 +41,9 @@ class FromLocalTest {
                 .file("secret.txt", "secret")
                 .file(".sandboxignore", "secret.*\n");
         try (Sandbox sandbox = client.fromLocal(directory)
-                .rules(PermissionRule.read("**/*"), PermissionRule.write("/output/**").withPriority(1))
+                .rules(
+                        PermissionRule.read("**/*"),
+                        PermissionRule.write("/output/**").withPriority(1))
                 .start()) {
             assertThat(sandbox.run("./tools/hello; ./alias").orThrow().output()).isEqualTo("hello\nhello\n");
             assertThat(sandbox.run("./plain").exitCode()).isEqualTo(126);
@@ -62,7 +64,9 @@ class FromLocalTest {
                 .ignore("*.key")
                 .preset(Presets.READ_ONLY)
                 .start()) {
-            assertThat(sandbox.files().list("/workspace")).extracting(FileInfo::name).containsExactly("a");
+            assertThat(sandbox.files().list("/workspace"))
+                    .extracting(FileInfo::name)
+                    .containsExactly("a");
         }
     }
 

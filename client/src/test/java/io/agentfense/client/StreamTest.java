@@ -57,7 +57,9 @@ class StreamTest {
             assertThat(stream.result().exitCode()).isZero();
         }
         assertThat(bytes).isEqualTo(BYTES);
-        assertThat(sandbox.run("sha256sum < /tmp/all; rm /tmp/all ended").stdout().text())
+        assertThat(sandbox.run("sha256sum < /tmp/all; rm /tmp/all ended")
+                        .stdout()
+                        .text())
                 .startsWith(HexFormat.of().formatHex(digest.digest()));
     }
 
@@ -89,7 +91,8 @@ class StreamTest {
         try (CommandStream stream = sandbox.stream(Command.of("echo begun; sleep 300"))) {
             assertThat(new String(stream.next().orElseThrow().bytes())).isEqualTo("begun\n");
         }
-        await().untilAsserted(() -> assertThat(sandbox.run("pgrep -x sleep").exitCode()).isEqualTo(1));
+        await().untilAsserted(() ->
+                assertThat(sandbox.run("pgrep -x sleep").exitCode()).isEqualTo(1));
     }
 
     @Test
