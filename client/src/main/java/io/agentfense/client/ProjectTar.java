@@ -8,16 +8,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A directory as a tar stream, without what its ignore rules leave out. Links are not followed. For one thread. */
 final class ProjectTar {
-    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,isDirectory,isRegularFile,isSymbolicLink";
-    private static final int PERMISSIONS = 0777;
+    private static final int OWNER_READ = 0400;
 
     private final TarWriter tar;
 
@@ -55,28 +55,32 @@ final class ProjectTar {
     }
 
     private void entry(Path entry, String path, IgnoreRules rules) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(entry, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-        boolean isDirectory = is(attributes, "isDirectory");
-        if (rules.isIgnored(path, isDirectory)) {
+        var attributes = Files.readAttributes(entry, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (rules.isIgnored(path, attributes.isDirectory())) {
             return;
         }
-        int mode = (int) attributes.get("mode") & PERMISSIONS;
-        long seconds = ((FileTime) attributes.get("lastModifiedTime")).to(java.util.concurrent.TimeUnit.SECONDS);
+        int mode = mode(attributes);
+        long seconds = attributes.lastModifiedTime().to(TimeUnit.SECONDS);
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
-        if (isDirectory) {
+        if (attributes.isDirectory()) {
             String prefix = path + "/";
             tar.directory(prefix.getBytes(StandardCharsets.UTF_8), mode, seconds);
             directory(entry, prefix, rules);
-        } else if (is(attributes, "isSymbolicLink")) {
+        } else if (attributes.isSymbolicLink()) {
             tar.link(name, Files.readSymbolicLink(entry).toString().getBytes(StandardCharsets.UTF_8), seconds);
-        } else if (is(attributes, "isRegularFile")) {
+        } else if (attributes.isRegularFile()) {
             try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
-                tar.file(name, mode, seconds, (long) attributes.get("size"), in);
+                tar.file(name, mode, seconds, attributes.size(), in);
             }
         }
     }
 
-    private static boolean is(Map<String, Object> attributes, String name) {
-        return Boolean.TRUE.equals(attributes.get(name));
+    /** The order of the constants is that of the bits. */
+    private static int mode(PosixFileAttributes attributes) {
+        int mode = 0;
+        for (PosixFilePermission permission : attributes.permissions()) {
+            mode |= OWNER_READ >> permission.ordinal();
+        }
+        return mode;
     }
 }
