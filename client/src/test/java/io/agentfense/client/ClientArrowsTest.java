@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ClientArrowsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.agentfense.client");
+            .importPath("target/classes");
 
     @Test
     void usesOnlyWhatItMay() {

@@ -32,15 +32,13 @@ class ExceptionsTest {
     @TempDir
     static Path directory;
 
-    private static LiveServer server;
     private static AgentFenseClient client;
     private static String codebase;
     private static Sandbox sandbox;
 
     @BeforeAll
-    static void start() throws IOException {
-        server = LiveServer.start(directory, Map.of("sandbox.max_per_user", "0"));
-        client = server.client();
+    static void start() {
+        client = SharedServer.get().client();
         codebase = client.codebases().create("project", "me").id();
         client.codebases().write(codebase, "kept", "kept".getBytes());
         client.codebases().write(codebase, "own/a", "a".getBytes());
@@ -60,9 +58,9 @@ class ExceptionsTest {
 
     /** Everything was raised by one of the tests before. */
     @AfterAll
-    static void end() throws Exception {
+    static void end() {
+        sandbox.close();
         client.close();
-        server.close();
         assertThat(SEEN)
                 .containsExactlyInAnyOrderElementsOf(
                         kinds(SandboxException.class).toList());
@@ -271,7 +269,7 @@ class ExceptionsTest {
     void aServerThatBreaks() throws IOException {
         String broken = client.codebases().create("broken", "me").id();
         try (Sandbox pending = client.fromCodebase(broken).create()) {
-            try (Stream<Path> all = Files.walk(directory.resolve("codebases"))) {
+            try (Stream<Path> all = Files.walk(SharedServer.get().directory().resolve("codebases"))) {
                 Files.delete(
                         all.filter(path -> path.endsWith(broken)).findFirst().orElseThrow());
             }
