@@ -186,15 +186,29 @@ class LongCommandsTest {
         assertThat(landed("b")).isEqualTo("2\n");
     }
 
+    /** Starts a command that waits for a line, and returns once it waits: some kinds only send their start. */
+    private Running waiting(Kind kind) {
+        String mark = "begun-" + kind;
+        Running running = kind.start(sandbox, ": > " + mark + "; read go");
+        await().until(() -> isThere(mark));
+        return running;
+    }
+
+    /** Whether the sandbox has a file; asking takes no place. */
+    private boolean isThere(String path) throws Exception {
+        return server.get("/v1/sandboxes/" + sandbox + "/fs/content?path=" + path)
+                        .statusCode()
+                == 200;
+    }
+
     @ParameterizedTest
     @EnumSource
     void itTakesAPlaceUntilItHasEnded(Kind kind) {
-        Running running = kind.start(sandbox, "read go");
-        await().untilAsserted(() -> assertThatThrownBy(() -> server.exec(sandbox, "true"))
+        Running running = waiting(kind);
+        assertThatThrownBy(() -> server.exec(sandbox, "true"))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
-                        refusal ->
-                                assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED)));
+                        refusal -> assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
         running.type("\n");
         await().until(running::ended);
         assertThat(server.exec(sandbox, "true").getExitCode()).isZero();
@@ -204,9 +218,7 @@ class LongCommandsTest {
     @EnumSource
     void whoHangsUpLosesNothingThatWasWritten(Kind kind) throws Exception {
         Running running = kind.start(sandbox, "echo 1 > a; : > begun; read go");
-        await().until(() -> server.get("/v1/sandboxes/" + sandbox + "/fs/content?path=begun")
-                        .statusCode()
-                == 200);
+        await().until(() -> isThere("begun"));
         running.hangUp();
         await().until(() -> landed("a").equals("1\n"));
         await().ignoreExceptions().until(() -> server.exec(sandbox, "true").getExitCode() == 0);
@@ -215,9 +227,8 @@ class LongCommandsTest {
     @ParameterizedTest
     @EnumSource
     void aStopEndsItAndGivesItsPlaceBack(Kind kind) throws Exception {
-        Running running = kind.start(sandbox, "echo 1 > a; read go");
-        await().until(() ->
-                server.get("/v1/sandboxes/" + sandbox + "/fs/content?path=a").statusCode() == 200);
+        Running running = kind.start(sandbox, "echo 1 > a; : > begun; read go");
+        await().until(() -> isThere("begun"));
         server.sandboxes()
                 .stopSandbox(
                         StopSandboxRequest.newBuilder().setSandboxId(sandbox).build());
@@ -234,7 +245,7 @@ class LongCommandsTest {
     @Test
     void oneThatIsRefusedTakesNoPlace() {
         for (Kind kind : Kind.values()) {
-            Running first = kind.start(sandbox, "read go");
+            Running first = waiting(kind);
             for (Kind other : Kind.values()) {
                 if (other == Kind.BACKGROUND) {
                     assertThatThrownBy(() -> other.start(sandbox, "true")).hasMessageContaining("1 commands");
