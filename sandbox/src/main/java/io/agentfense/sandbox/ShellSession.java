@@ -1,5 +1,7 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.linux.Errno;
+import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.GuestConnection.ShellChannels;
@@ -76,7 +78,8 @@ public final class ShellSession implements AutoCloseable {
                         SetupFailure.explain(spec.command(), failed).reason());
             case GuestEvent.Exited exited -> throw notAShell("exit status " + exited.status());
             case GuestEvent.Signaled signaled -> throw notAShell("signal " + signaled.signal());
-            case GuestEvent.Gone _ -> throw new StartException("the sandbox ended before the shell was ready");
+            case GuestEvent.Gone _ ->
+                throw new LinuxException("start a shell in a sandbox that has ended", Errno.EPIPE);
             case GuestEvent.TerminalOpened _ -> throw new ProtocolException("a terminal for a shell session");
         }
     }

@@ -1,6 +1,7 @@
 package io.agentfense.sandbox;
 
 import io.agentfense.linux.Descriptor;
+import io.agentfense.linux.Errno;
 import io.agentfense.linux.FollowedSize;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PollSet;
@@ -55,8 +56,10 @@ public final class TerminalExecution extends Execution {
             case GuestEvent.TerminalOpened opened -> opened.master();
             case GuestEvent.Failed failed ->
                 throw new IOException(SetupFailure.explain(command, failed).reason());
-            case GuestEvent.Waiting _, GuestEvent.Exited _, GuestEvent.Signaled _, GuestEvent.Gone _ ->
-                throw new IOException("the sandbox ended before it opened a terminal");
+            case GuestEvent.Gone _ ->
+                throw new LinuxException("open a terminal in a sandbox that has ended", Errno.EPIPE);
+            case GuestEvent.Waiting _, GuestEvent.Exited _, GuestEvent.Signaled _ ->
+                throw new IOException("the command ended before its terminal was open");
         };
     }
 

@@ -1,9 +1,12 @@
 package io.agentfense.sandbox.files;
 
+import io.agentfense.linux.Errno;
+import io.agentfense.linux.LinuxException;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Input;
+import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.guest.ProtocolException;
@@ -71,6 +74,7 @@ final class FileProgram {
      * @return whether a limit left something out
      * @throws FileException if the operation failed
      * @throws ProtocolException if the answer was none
+     * @throws LinuxException EPIPE if the sandbox has ended
      */
     boolean await() throws IOException {
         ExecutionResult result = execution.await();
@@ -78,6 +82,9 @@ final class FileProgram {
             throw broken;
         }
         FileRecord.End end = reader.end();
+        if (end == null && result.outcome() instanceof Outcome.SandboxEnded) {
+            throw new LinuxException("look at files of a sandbox that has ended", Errno.EPIPE);
+        }
         if (end == null) {
             throw result.timedOut()
                     ? FileException.timedOut(path)

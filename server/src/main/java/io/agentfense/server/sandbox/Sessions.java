@@ -96,10 +96,8 @@ public final class Sessions {
         checkVariables(environment);
         try {
             return running.sandbox().openShell(ShellSpec.of(shell).withEnvironment(environment));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | StartException e) {
             throw new Refusal(Kind.INVALID, "shell: " + e.getMessage(), e);
-        } catch (StartException e) {
-            throw running.isAlive() ? new Refusal(Kind.INVALID, "shell: " + e.getMessage(), e) : Refusal.notRunning();
         } catch (IOException e) {
             throw running.refusal("the shell could not be started", e);
         }
