@@ -10,7 +10,6 @@ import io.agentfense.sandbox.TerminalExecution;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
-import io.agentfense.server.sandbox.Refusal.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -79,20 +78,7 @@ public final class InteractiveCommands {
     private <E extends Execution> Interactive<E> begin(String sandboxId, Start<E> start)
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
-        Quota.Slot place = quota.command(running.ownerId());
-        boolean started = false;
-        try {
-            E execution = start.in(running.sandbox());
-            started = true;
-            return new Interactive<>(execution, running, place, commits, activity);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw running.refusal("the command could not be started", e);
-        } finally {
-            if (!started) {
-                place.close();
-            }
-        }
+        return running.begin(
+                quota, place -> new Interactive<>(start.in(running.sandbox()), running, place, commits, activity));
     }
 }

@@ -61,26 +61,15 @@ public final class Processes {
         Map<String, Background> here = known.computeIfAbsent(sandboxId, _ -> new ConcurrentHashMap<>());
         makeRoom(here);
         Command command = command(request, stdin ? Input.piped() : Input.none());
-        Quota.Slot place = quota.command(running.ownerId());
-        boolean started = false;
-        try {
+        return running.begin(quota, place -> {
             BackgroundExecution execution = running.sandbox().background(command, KEPT_BYTES);
-            started = true;
             CompletableFuture<Finished> end =
                     execution.end().whenComplete((_, _) -> place.close()).thenApply(result -> finish(running, result));
             Background background = new Background(
                     "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution, end);
             here.put(background.id(), background);
             return background;
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw running.refusal("the command could not be started", e);
-        } finally {
-            if (!started) {
-                place.close();
-            }
-        }
+        });
     }
 
     private Finished finish(RunningSandbox running, ExecutionResult result) {

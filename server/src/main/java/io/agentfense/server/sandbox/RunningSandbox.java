@@ -7,6 +7,8 @@ import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
+import io.agentfense.server.access.AccessException;
+import io.agentfense.server.access.Quota;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.SandboxRecord;
@@ -62,6 +64,36 @@ final class RunningSandbox implements AutoCloseable {
 
     boolean isAlive() {
         return guarded.sandbox().isAlive();
+    }
+
+    /** What begins a command that outlives the call, and gives its place back at its end. */
+    @FunctionalInterface
+    interface Beginning<T> {
+        T in(Quota.Slot place) throws IOException;
+    }
+
+    /**
+     * Begins a command in a place of its owner's, which is given back if it does not begin.
+     *
+     * @throws Refusal INVALID, FAILED, PRECONDITION if this has ended
+     * @throws AccessException if its owner runs as many commands as it may
+     */
+    <T> T begin(Quota quota, Beginning<T> beginning) throws Refusal, AccessException {
+        Quota.Slot place = quota.command(ownerId());
+        boolean begun = false;
+        try {
+            T command = beginning.in(place);
+            begun = true;
+            return command;
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Refusal.Kind.INVALID, "command: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw refusal("the command could not be started", e);
+        } finally {
+            if (!begun) {
+                place.close();
+            }
+        }
     }
 
     /** What it means to a caller that something could not be done in here. */
