@@ -22,13 +22,19 @@ public final class LenientContentType extends SimpleDecoratingHttpService {
         super(delegate);
     }
 
+    /** Whether a body is messages of gRPC, in whatever form. */
+    static boolean isGrpc(HttpRequest request) {
+        MediaType type = request.contentType();
+        return type != null && type.subtype().startsWith("grpc");
+    }
+
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
-        RequestHeaders headers = request.headers();
-        MediaType type = headers.contentType();
-        if (type != null && type.subtype().startsWith("grpc")) {
+        if (isGrpc(request)) {
             return unwrap().serve(context, request);
         }
+        RequestHeaders headers = request.headers();
+        MediaType type = headers.contentType();
         context.setMaxRequestLength(MOST_BYTES);
         if (headers.method() == HttpMethod.GET || (type != null && type.isJson())) {
             return unwrap().serve(context, request);

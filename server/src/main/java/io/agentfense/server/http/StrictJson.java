@@ -7,7 +7,6 @@ import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
@@ -27,9 +26,7 @@ public final class StrictJson extends SimpleDecoratingHttpService {
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
-        MediaType type = request.contentType();
-        boolean isGrpc = type != null && type.subtype().startsWith("grpc");
-        if (isGrpc || request.method() == HttpMethod.GET) {
+        if (LenientContentType.isGrpc(request) || request.method() == HttpMethod.GET) {
             return unwrap().serve(context, request);
         }
         return HttpResponse.of(request.aggregate().thenApply(whole -> checked(context, whole)));
