@@ -13,6 +13,15 @@
 /* die.c: says what failed on standard error, with errno's message if errno is set, and exits with 125. */
 _Noreturn void die(const char *what);
 
+/* mounts.c: a mount namespace of our own, a copy of the one we are in; what happens in either is not seen in the other. */
+void own_mounts(void);
+/* The mounts at a path and below, which get no more of what happens to those they are copies of. */
+void make_private(const char *mounts);
+/* A detached copy of the mount at a path; with AT_RECURSIVE of all below it too. */
+int clone_mounts(const char *path, unsigned int recursive);
+/* Puts such a copy in its place and closes it; like mount(2), 0 or -1 with errno. */
+int attach_mounts(int tree, const char *path);
+
 /* template.c: makes a mount namespace for launch to copy. */
 int template(char **paths);
 

@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -23,7 +22,6 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,7 +56,7 @@ static void limit(int resource, rlim_t value)
         die("setrlimit");
 }
 
-/* A mount namespace of our own. */
+/* A mount namespace of our own, a copy of the one at the descriptor, if there is one, else of ours. */
 static void leave_mounts(int namespace)
 {
     if (namespace >= 0 && setns(namespace, CLONE_NEWNS) != 0)
@@ -66,29 +64,17 @@ static void leave_mounts(int namespace)
     /* Its descriptor would lead out of the sandbox. */
     if (namespace >= 0)
         close(namespace);
-    if (unshare(CLONE_NEWNS) != 0)
-        die("private mount namespace");
-}
-
-static void make_private(const char *mounts)
-{
-    if (mount("none", mounts, NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-        die("private mounts");
+    own_mounts();
 }
 
 /* In a mount namespace of our own: the tree at `directory`, and all that is mounted in it, at STAGED_WORKSPACE. */
 static void stage_workspace(const char *directory, int namespace)
 {
-    int tree = syscall(SYS_open_tree, AT_FDCWD, directory, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-    if (tree < 0)
-        die(directory);
+    int tree = clone_mounts(directory, AT_RECURSIVE);
     leave_mounts(namespace);
-    make_private("/");
     if (mount("agentfense", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=64k") != 0
-        || mkdir(STAGED_WORKSPACE, 0755) != 0
-        || syscall(SYS_move_mount, tree, "", AT_FDCWD, STAGED_WORKSPACE, MOVE_MOUNT_F_EMPTY_PATH) != 0)
+        || mkdir(STAGED_WORKSPACE, 0755) != 0 || attach_mounts(tree, STAGED_WORKSPACE) != 0)
         die("staging the workspace");
-    close(tree);
     make_private(STAGED_WORKSPACE);
 }
 

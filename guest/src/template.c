@@ -11,8 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/mount.h>
-#include <sched.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,19 +20,10 @@
 /* Where the new root is put together; every root filesystem has it. */
 #define SCAFFOLD "/tmp"
 
-static int copy_of(const char *path, unsigned int recursive)
-{
-    int tree = syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive);
-    if (tree < 0)
-        die(path);
-    return tree;
-}
-
 static void put(int tree, const char *path)
 {
-    if (syscall(SYS_move_mount, tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) != 0)
+    if (attach_mounts(tree, path) != 0)
         die(path);
-    close(tree);
 }
 
 static void become_root(void)
@@ -47,15 +36,14 @@ static void become_root(void)
 int template(char **paths)
 {
     int trees[MOST_PATHS], count = 0;
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-        die("private mount namespace");
-    int root = copy_of("/", 0);
+    own_mounts();
+    int root = clone_mounts("/", 0);
     for (; paths[count]; count++) {
         if (count == MOST_PATHS || paths[count][0] != '/') {
             errno = EINVAL;
             die(paths[count]);
         }
-        trees[count] = copy_of(paths[count], AT_RECURSIVE);
+        trees[count] = clone_mounts(paths[count], AT_RECURSIVE);
     }
     put(root, SCAFFOLD);
     if (chdir(SCAFFOLD) != 0)

@@ -42,7 +42,7 @@ public final class MountTemplate implements AutoCloseable {
         Set<String> paths = new LinkedHashSet<>(List.of("/usr", "/etc", "/dev", "/proc"));
         system.directories().forEach(path -> paths.add(path.toString()));
         Path bwrap = programs.bwrap().getParent();
-        if (bwrap != null && bwrap.getNameCount() > 0) {
+        if (bwrap != null && bwrap.getNameCount() > 0 && paths.stream().noneMatch(bwrap::startsWith)) {
             paths.add(bwrap.toString());
         }
         return paths;
