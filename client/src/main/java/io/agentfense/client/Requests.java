@@ -9,11 +9,13 @@ final class Requests<Q, A> implements AutoCloseable {
     private final Remote remote;
     private final Subject subject;
     private final BlockingClientCall<Q, A> call;
+    private final Answers<A> answers;
 
     Requests(Remote remote, Subject subject, BlockingClientCall<Q, A> call) {
         this.remote = remote;
         this.subject = subject;
         this.call = call;
+        answers = new Answers<>(remote, subject, call);
     }
 
     /** Sends one; {@code false} if the server takes no more, and {@link #answer} says why. */
@@ -29,23 +31,17 @@ final class Requests<Q, A> implements AutoCloseable {
 
     /** Ends the messages and waits for the answer. */
     A answer() {
-        try {
-            call.halfClose();
-            @Nullable A answer = call.read();
-            if (answer == null) {
-                throw new ServerFailureException(subject.operation() + " got no answer", null);
-            }
-            return answer;
-        } catch (StatusException e) {
-            throw remote.failure(e, subject);
-        } catch (InterruptedException e) {
-            throw Interruption.of(e, subject);
+        call.halfClose();
+        @Nullable A answer = answers.next();
+        if (answer == null) {
+            throw new ServerFailureException(subject.operation() + " got no answer", null);
         }
+        return answer;
     }
 
     /** Takes the call back, unless it is over. */
     @Override
     public void close() {
-        call.cancel("closed", null);
+        answers.close();
     }
 }
