@@ -32,6 +32,11 @@ final class Built {
         return GUEST;
     }
 
+    /** Bubblewrap with the guest built here, whichever test of this JVM is the first. */
+    static BwrapRuntime runtime() throws IOException {
+        return BwrapRuntime.find();
+    }
+
     /** Puts the probe into a directory as an executable file of that name's own. */
     static Path probeIn(Path directory) throws IOException {
         return Files.copy(PROBE, directory.resolve("probe"), StandardCopyOption.REPLACE_EXISTING);

@@ -25,7 +25,7 @@ final class LocalShell implements Shell {
     }
 
     static LocalShell start(UnaryOperator<SandboxSpec> change) throws IOException {
-        return start(BwrapRuntime.find(), change);
+        return start(Built.runtime(), change);
     }
 
     static LocalShell start(BwrapRuntime runtime, UnaryOperator<SandboxSpec> change) throws IOException {

@@ -51,7 +51,7 @@ class MountTemplateTest {
     void aStartHasNoneOfTheMountsThatSandboxesDoNotShow() throws Exception {
         Path early = scratch.resolve("early");
         Path late = scratch.resolve("late");
-        BwrapRuntime runtime = BwrapRuntime.find();
+        BwrapRuntime runtime = Built.runtime();
         mount(early);
         try (MountTemplate template = runtime.template()) {
             mount(late);
@@ -68,7 +68,7 @@ class MountTemplateTest {
 
     @Test
     void whatIsMountedInTheWorkspaceIsInTheSandbox() throws Exception {
-        BwrapRuntime runtime = BwrapRuntime.find();
+        BwrapRuntime runtime = Built.runtime();
         try (MountTemplate template = runtime.template();
                 LocalShell shell = LocalShell.start(runtime.over(template), spec -> {
                     try {
@@ -100,7 +100,7 @@ class MountTemplateTest {
     void makingOneLeavesNothingButTheNamespace() throws Exception {
         long processes = ProcessHandle.current().children().count();
         List<String> before = namespaces();
-        try (MountTemplate _ = BwrapRuntime.find().template()) {
+        try (MountTemplate _ = Built.runtime().template()) {
             assertThat(ProcessHandle.current().children().count()).isEqualTo(processes);
             assertThat(namespaces()).hasSize(before.size() + 1);
         }

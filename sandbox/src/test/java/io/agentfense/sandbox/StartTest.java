@@ -33,7 +33,7 @@ class StartTest {
     @Test
     void aWorkspaceThatIsNotThereIsNamed() throws IOException {
         try (HostUser user = HostUser.acquire()) {
-            assertThatThrownBy(() -> BwrapRuntime.find().start(SandboxSpec.of(Path.of("/no/such/dir"), user)))
+            assertThatThrownBy(() -> Built.runtime().start(SandboxSpec.of(Path.of("/no/such/dir"), user)))
                     .hasMessage("the workspace /no/such/dir is not a directory");
         }
     }
@@ -41,7 +41,7 @@ class StartTest {
     @Test
     void aUidThatAnotherProcessHasIsRefused() throws Exception {
         try (LocalShell first = LocalShell.start()) {
-            assertThatThrownBy(() -> BwrapRuntime.find().start(SandboxSpec.of(first.workspace(), first.user())))
+            assertThatThrownBy(() -> Built.runtime().start(SandboxSpec.of(first.workspace(), first.user())))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("host uid in use by another process");
             assertThat(first.run("echo unharmed").stdout().text()).isEqualTo("unharmed\n");
