@@ -24,9 +24,11 @@ final class Agentfense {
         return command(arguments).redirectError(err.toFile()).start();
     }
 
-    /** The command, ready to be started. */
+    /** The command, ready to be started, with the signals as a person's shell has them: CI may ignore some. */
     ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP,INT,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
