@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.agentfense.api.ours.v1.Denial;
 import io.agentfense.api.ours.v1.Entry;
 import io.agentfense.api.ours.v1.FileServiceGrpc.FileServiceBlockingStub;
 import io.agentfense.api.ours.v1.FileServiceGrpc.FileServiceStub;
+import io.agentfense.api.ours.v1.ListDenialsRequest;
 import io.agentfense.api.ours.v1.ListDirectoryRequest;
 import io.agentfense.api.ours.v1.MakeDirectoryRequest;
 import io.agentfense.api.ours.v1.MoveRequest;
 import io.agentfense.api.ours.v1.ReadFileRequest;
 import io.agentfense.api.ours.v1.RemoveRequest;
+import io.agentfense.api.ours.v1.RuleServiceGrpc.RuleServiceBlockingStub;
 import io.agentfense.api.ours.v1.SearchRequest;
 import io.agentfense.api.ours.v1.StatFileRequest;
 import io.agentfense.api.ours.v1.WatchEvent;
@@ -72,6 +75,10 @@ class FilesTest {
     }
 
     private static Collected<Entry> write(String path, String content) {
+        return write(sandbox, path, content);
+    }
+
+    private static Collected<Entry> write(String sandbox, String path, String content) {
         Collected<Entry> answer = new Collected<>();
         StreamObserver<WriteFileRequest> requests =
                 server.client(FileServiceStub.class).writeFile(answer);
@@ -154,6 +161,37 @@ class FilesTest {
                 .setRecursive(true)
                 .build());
         assertThat(code(() -> read("d/moved"))).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void aRefusedWriteIsNotedWithTheNameThatWasAskedFor() {
+        String strict = server.sandbox(codebase, rule("**/*", Permission.PERMISSION_READ, 0))
+                .getId();
+        for (String path : new String[] {"src/a.txt", "src/new.txt"}) {
+            assertThat(write(strict, path, "x").refusal().getCode()).as(path).isEqualTo(Status.Code.PERMISSION_DENIED);
+        }
+        assertThat(server.client(RuleServiceBlockingStub.class)
+                        .listDenials(ListDenialsRequest.newBuilder()
+                                .setSandboxId(strict)
+                                .build())
+                        .getDenialsList())
+                .extracting(Denial::getPath)
+                .containsExactlyInAnyOrder("/workspace/src/a.txt", "/workspace/src/new.txt");
+        assertThat(server.exec(strict, "ls -A src").getStdout()).isEqualTo("a.txt\n");
+    }
+
+    @Test
+    void aNameThatMayBeWrittenWhereNothingElseMayIsWritten() {
+        String narrow = server.sandbox(
+                        codebase,
+                        rule("**/*", Permission.PERMISSION_READ, 0),
+                        rule("/src/report", Permission.PERMISSION_WRITE, 10))
+                .getId();
+        for (String content : new String[] {"the first, and longer", "the second"}) {
+            assertThat(write(narrow, "src/report", content).last().getSize()).isEqualTo(content.length());
+            assertThat(server.exec(narrow, "cat src/report").getStdout()).isEqualTo(content);
+        }
+        assertThat(server.exec(narrow, "ls -A src").getStdout()).isEqualTo("a.txt\nreport\n");
     }
 
     @Test
