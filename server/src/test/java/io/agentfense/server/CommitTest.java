@@ -114,7 +114,7 @@ class CommitTest {
         assertThat(diff.getPatch().toStringUtf8()).contains("-1").contains("+2").contains("+3");
         deltas().commit(CommitRequest.newBuilder()
                 .setSandboxId(id)
-                .addPaths("a")
+                .addPaths(diff.getChanges(0).getPath())
                 .build());
         assertThat(file(codebase, "a")).isEqualTo("2\n");
         assertThat(file(codebase, "b")).isEqualTo("absent");

@@ -95,7 +95,7 @@ public final class Deltas {
     /**
      * Lands changes.
      *
-     * @param paths which; all if empty
+     * @param paths which, with what is below them; all if empty
      * @param conflicts what to do with what both sides changed; as the sandbox does if empty
      * @throws Refusal NOT_FOUND, CONFLICT with the paths
      */
@@ -104,12 +104,17 @@ public final class Deltas {
         boolean force = conflicts.orElse(sandbox.conflicts()) == ConflictMode.LAST_WRITER;
         List<BytePath> selected;
         try {
-            selected = paths.stream().map(BytePath::of).toList();
+            selected = paths.stream().map(Deltas::path).toList();
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "paths: " + e.getMessage(), e);
         }
         ApplyOptions options = new ApplyOptions(selected, force, dryRun);
         return with(sandbox.id(), "nothing was committed", delta -> commits.land(delta, sandbox.codebaseId(), options));
+    }
+
+    /** As {@link #diff} names it, from the workspace's root, or without the slash. */
+    private static BytePath path(String given) {
+        return BytePath.of(given.startsWith("/") ? given.substring(1) : given);
     }
 
     private <T> T with(String sandboxId, String failure, DeltaWork<T> work) throws Refusal {
