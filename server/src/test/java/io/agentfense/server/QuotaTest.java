@@ -55,6 +55,10 @@ class QuotaTest {
             Status status = refusal(() -> server.sandboxes().createSandbox(request(codebase)));
             assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
             assertThat(status.getDescription()).contains("2 sandboxes");
+            var refused = server.post("/v1/sandboxes", "{\"codebase_id\": \"" + codebase + "\"}");
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("limit-name")).hasValue("sandbox.max_per_user");
+            assertThat(refused.headers().firstValue("limit-value")).hasValue("2");
         }
     }
 

@@ -11,7 +11,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** An error as REST clients know it: {@code {"code": n, "message": "…", "details": []}}, with the HTTP status of its code. */
 public final class ErrorBody {
@@ -23,25 +23,22 @@ public final class ErrorBody {
 
     /** The response for a code. */
     public static HttpResponse of(Status.Code code, String message) {
-        return of(status(code), code, message, null).toHttpResponse();
+        return of(status(code), code, message, Map.of()).toHttpResponse();
     }
 
-    /** Answers a request that streams with an error, and ends it. */
-    public static void write(
-            HttpResponseWriter response, Status.Code code, String message, @Nullable String retryAfter) {
-        AggregatedHttpResponse error = of(status(code), code, message, retryAfter);
+    /** Answers a request that streams with an error and headers that say more of it, and ends it. */
+    public static void write(HttpResponseWriter response, Status.Code code, String message, Map<String, String> more) {
+        AggregatedHttpResponse error = of(status(code), code, message, more);
         response.write(error.headers());
         response.write(error.content());
         response.close();
     }
 
-    /** The response for a code, with an HTTP status of its own. */
-    static AggregatedHttpResponse of(HttpStatus status, Status.Code code, String message, @Nullable String retryAfter) {
+    /** The response for a code, with an HTTP status of its own and headers that say more. */
+    static AggregatedHttpResponse of(HttpStatus status, Status.Code code, String message, Map<String, String> more) {
         ObjectNode body = body(code, message);
         ResponseHeadersBuilder headers = ResponseHeaders.builder(status).contentType(MediaType.JSON_UTF_8);
-        if (retryAfter != null) {
-            headers.set("retry-after", retryAfter);
-        }
+        more.forEach((name, value) -> headers.set(name, value));
         return AggregatedHttpResponse.of(
                 headers.build(), HttpData.wrap(body.toString().getBytes(StandardCharsets.UTF_8)));
     }

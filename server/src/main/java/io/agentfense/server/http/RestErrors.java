@@ -10,11 +10,17 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
 import io.grpc.Status;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Every error of REST in one shape, whoever found it: a service, the JSON layer, or the HTTP server itself. Stateless. */
 public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHandler {
-    private static final String RETRY_AFTER = "retry-after";
+    /** What gRPC tells of a refusal beside its message: when to try again, or which limit was reached and how high it is. */
+    private static final List<String> TOLD = List.of("retry-after", "limit-name", "limit-value");
 
     /** A gRPC status of a transcoded call. */
     @Override
@@ -24,13 +30,20 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
                         ErrorBody.status(status.getCode()),
                         status.getCode(),
                         message == null ? status.getCode().name() : message,
-                        retryAfter(response))
+                        more(response))
                 .toHttpResponse();
     }
 
-    private static @Nullable String retryAfter(AggregatedHttpResponse response) {
-        String header = response.headers().get(RETRY_AFTER);
-        return header == null ? response.trailers().get(RETRY_AFTER) : header;
+    private static Map<String, String> more(AggregatedHttpResponse response) {
+        Map<String, String> more = new HashMap<>();
+        for (String name : TOLD) {
+            Stream.of(response.headers(), response.trailers())
+                    .map(headers -> headers.get(name))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(value -> more.put(name, value));
+        }
+        return more;
     }
 
     /** What was thrown before a service was reached. */
@@ -48,7 +61,7 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
                                 e.httpStatus(),
                                 Status.Code.INVALID_ARGUMENT,
                                 e.httpStatus().reasonPhrase(),
-                                null)
+                                Map.of())
                         .toHttpResponse();
             case io.grpc.StatusRuntimeException e ->
                 ErrorBody.of(
@@ -91,20 +104,24 @@ public final class RestErrors implements UnframedGrpcErrorHandler, ServerErrorHa
 
     private static AggregatedHttpResponse rendered(HttpStatus status, @Nullable String description) {
         return switch (status.code()) {
-            case 400 -> ErrorBody.of(status, Status.Code.INVALID_ARGUMENT, malformed(status, description), null);
-            case 404 -> ErrorBody.of(status, Status.Code.NOT_FOUND, "Not Found", null);
-            case 405 -> ErrorBody.of(HttpStatus.NOT_IMPLEMENTED, Status.Code.UNIMPLEMENTED, "Method Not Allowed", null);
+            case 400 -> ErrorBody.of(status, Status.Code.INVALID_ARGUMENT, malformed(status, description), Map.of());
+            case 404 -> ErrorBody.of(status, Status.Code.NOT_FOUND, "Not Found", Map.of());
+            case 405 ->
+                ErrorBody.of(HttpStatus.NOT_IMPLEMENTED, Status.Code.UNIMPLEMENTED, "Method Not Allowed", Map.of());
             case 413 ->
                 ErrorBody.of(
-                        status, Status.Code.RESOURCE_EXHAUSTED, "the request is larger than the server takes", null);
+                        status,
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        "the request is larger than the server takes",
+                        Map.of());
             case 503 ->
-                ErrorBody.of(status, Status.Code.UNAVAILABLE, "the server is busy or stopping; try again", null);
+                ErrorBody.of(status, Status.Code.UNAVAILABLE, "the server is busy or stopping; try again", Map.of());
             default ->
                 ErrorBody.of(
                         status,
                         status.isServerError() ? Status.Code.INTERNAL : Status.Code.INVALID_ARGUMENT,
                         status.reasonPhrase(),
-                        null);
+                        Map.of());
         };
     }
 

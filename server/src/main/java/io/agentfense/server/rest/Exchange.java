@@ -95,9 +95,8 @@ final class Exchange implements Cancellation {
 
     /** Answers a request that has no answer yet. */
     static void refuse(HttpResponseWriter response, StatusRuntimeException e) {
-        String wait = Statuses.retryAfter(e).orElse(null);
         String message = e.getStatus().getDescription();
-        ErrorBody.write(response, e.getStatus().getCode(), message == null ? "" : message, wait);
+        ErrorBody.write(response, e.getStatus().getCode(), message == null ? "" : message, Statuses.more(e));
     }
 
     Caller caller() {

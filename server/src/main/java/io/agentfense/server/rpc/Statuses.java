@@ -8,7 +8,9 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +44,19 @@ public final class Statuses {
         };
     }
 
-    /** After how many seconds a refused call may be tried again, where that is known. */
-    public static Optional<String> retryAfter(StatusRuntimeException refused) {
+    /** What is told of a refusal beside its message, by the names of HTTP headers. */
+    public static Map<String, String> more(StatusRuntimeException refused) {
+        Map<String, String> more = new HashMap<>();
         Metadata trailers = refused.getTrailers();
-        return Optional.ofNullable(trailers == null ? null : trailers.get(RETRY_AFTER));
+        if (trailers != null) {
+            for (Metadata.Key<String> key : List.of(RETRY_AFTER, LIMIT_NAME, LIMIT_VALUE)) {
+                String value = trailers.get(key);
+                if (value != null) {
+                    more.put(key.name(), value);
+                }
+            }
+        }
+        return more;
     }
 
     private static StatusRuntimeException refusal(Refusal e) {
