@@ -123,9 +123,18 @@ class RestWalkTest {
         HttpResponse<String> none = server.get("/v1/nothing");
         assertThat(none.statusCode()).isEqualTo(404);
         assertThat(none.body()).isEqualTo("{\"code\":5,\"message\":\"Not Found\",\"details\":[]}");
-        HttpResponse<String> method = server.delete("/v1/codebases");
-        assertThat(method.statusCode()).isEqualTo(501);
-        assertThat(method.body()).isEqualTo("{\"code\":12,\"message\":\"Method Not Allowed\",\"details\":[]}");
+        for (String path : List.of(
+                "/v1/codebases",
+                "/v1/codebases/cb_0/archive",
+                "/v1/sandboxes/sb_0/fs/content",
+                "/v1/sandboxes/sb_0/exec/stream",
+                "/v1/sandboxes/sb_0/processes/proc_1/output")) {
+            HttpResponse<String> method = server.delete(path);
+            assertThat(method.statusCode()).as(path).isEqualTo(501);
+            assertThat(method.body())
+                    .as(path)
+                    .isEqualTo("{\"code\":12,\"message\":\"Method Not Allowed\",\"details\":[]}");
+        }
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.agentfense.server.rest;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.server.AbstractHttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.codebase.ArchiveResult;
@@ -19,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * {@code POST} and {@code GET /v1/codebases/{codebase_id}/archive}: many files at once, as a tar stream. The query
  * parameter {@code path} names the directory that the archive is of. Thread-safe.
  */
-public final class Archive extends AbstractHttpService {
+public final class Archive extends RestService {
     /** Where it is to be found. */
     public static final String PATH = "/v1/codebases/{codebase_id}/archive";
 

@@ -3,7 +3,6 @@ package io.agentfense.server.rest;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.AbstractHttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.api.v1.ExecOutput;
 import io.agentfense.api.v1.ExecOutput.OutputType;
@@ -25,7 +24,7 @@ import java.nio.charset.StandardCharsets;
  * What ExecStream and SessionExecStream are in gRPC, as lines of JSON: one ExecOutput each, the last with the result.
  * Thread-safe.
  */
-public final class ExecEvents extends AbstractHttpService {
+public final class ExecEvents extends RestService {
     /** Where the commands of sandboxes are to be found, by POST. */
     public static final String OF_SANDBOX = "/v1/sandboxes/{sandbox_id}/exec/stream";
 

@@ -3,7 +3,6 @@ package io.agentfense.server.rest;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.server.AbstractHttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.api.v1.UploadChunk;
 import io.agentfense.server.access.Verb;
@@ -22,7 +21,7 @@ import java.nio.charset.StandardCharsets;
  * the query parameters {@code mode} (octal), {@code sha256} and {@code resume_at}; {@code GET} takes {@code offset}.
  * Thread-safe.
  */
-public final class FileContent extends AbstractHttpService {
+public final class FileContent extends RestService {
     /** Where it is to be found. */
     public static final String PATH = "/v1/codebases/{codebase_id}/files/{*path}";
 

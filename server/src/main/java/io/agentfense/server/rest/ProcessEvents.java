@@ -2,7 +2,6 @@ package io.agentfense.server.rest;
 
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.AbstractHttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.rpc.Door;
@@ -15,7 +14,7 @@ import io.agentfense.server.sandbox.Processes;
  * {@code GET /v1/sandboxes/{sandbox_id}/processes/{process_id}/output}: what AttachProcess is in gRPC, as lines of JSON.
  * Thread-safe.
  */
-public final class ProcessEvents extends AbstractHttpService {
+public final class ProcessEvents extends RestService {
     /** Where it is to be found. */
     public static final String PATH = "/v1/sandboxes/{sandbox_id}/processes/{process_id}/output";
 

@@ -3,7 +3,6 @@ package io.agentfense.server.rest;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.server.AbstractHttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.sandbox.files.FileEntry;
 import io.agentfense.sandbox.files.SandboxFiles;
@@ -23,7 +22,7 @@ import java.nio.charset.StandardCharsets;
  * {@code GET} and {@code PUT /v1/sandboxes/{sandbox_id}/fs/content?path=…}: the content of a file as the sandbox sees it.
  * {@code GET} takes {@code offset}; {@code PUT} takes {@code mode} (octal) and replaces the file as a whole. Thread-safe.
  */
-public final class SandboxContent extends AbstractHttpService {
+public final class SandboxContent extends RestService {
     /** Where it is to be found. */
     public static final String PATH = "/v1/sandboxes/{sandbox_id}/fs/content";
 
