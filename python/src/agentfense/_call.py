@@ -48,6 +48,7 @@ class StreamCall(Generic[T]):
     method: str
     path: str
     parse: Callable[[Any], T]
+    query: Mapping[str, Any] = field(default_factory=dict)
     json: Mapping[str, Any] | None = None
 
 

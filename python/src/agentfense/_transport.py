@@ -106,7 +106,7 @@ class Transport:
         """Yield the answer's lines as they come."""
         began = time.monotonic()
         try:
-            with self._http.stream(call.method, call.path, json=call.json) as response:
+            with self._http.stream(call.method, call.path, params=call.query, json=call.json) as response:
                 if not response.is_success:
                     response.read()
                     raise self._failure(Refusal.of(response), call.subject)
@@ -167,7 +167,7 @@ class AsyncTransport:
         """Yield the answer's lines as they come."""
         began = time.monotonic()
         try:
-            async with self._http.stream(call.method, call.path, json=call.json) as response:
+            async with self._http.stream(call.method, call.path, params=call.query, json=call.json) as response:
                 if not response.is_success:
                     await response.aread()
                     raise await self._failure(Refusal.of(response), call.subject)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentfense._calls.files import Place
 from agentfense.exceptions import FileNotFoundError
+from agentfense.watch import Watch
 
 if TYPE_CHECKING:
     from agentfense.client import SandboxClient
@@ -70,6 +71,11 @@ class Files:
     ) -> Matches:
         """Look for files whose name fits the glob ``name``, and for lines in them that contain ``text``."""
         return self._client.send(self._at(path).search(name, text, regex, limit))
+
+    def watch(self, path: str = "/workspace", recursive: bool = True) -> Watch:
+        """Return the changes in a directory from now on, and with ``recursive`` those below, until it is closed."""
+        stream = self._client.stream(self._at(path).watch())
+        return Watch.begin(stream, recursive)
 
     def _at(self, path: str) -> Place:
         return Place(self._sandbox_id, self._codebase_id, path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentfense._async._opening import opened
+from agentfense._async.watch import AsyncWatch
 from agentfense._calls.files import Place
 from agentfense.exceptions import FileNotFoundError
 
@@ -70,6 +72,12 @@ class AsyncFiles:
     ) -> Matches:
         """Look for files whose name fits the glob ``name``, and for lines in them that contain ``text``."""
         return await self._client.send(self._at(path).search(name, text, regex, limit))
+
+    @opened
+    async def watch(self, path: str = "/workspace", recursive: bool = True) -> AsyncWatch:
+        """Return the changes in a directory from now on, and with ``recursive`` those below, until it is closed."""
+        stream = self._client.stream(self._at(path).watch())
+        return await AsyncWatch.begin(stream, recursive)
 
     def _at(self, path: str) -> Place:
         return Place(self._sandbox_id, self._codebase_id, path)

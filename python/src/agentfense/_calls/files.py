@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agentfense._call import Call, Subject, nothing, without_none
+from agentfense._call import Call, StreamCall, Subject, nothing, without_none
 from agentfense._calls.sandboxes import path_of
 from agentfense._time import timestamp
 from agentfense.entries import Entries, Entry, Match, Matches
+from agentfense.events import FileEvent
 
 if TYPE_CHECKING:
     import httpx
@@ -58,6 +59,11 @@ class Place:
         body = {"path": self._path, "name": name, "text": text, "regex": regex, "limit": limit}
         return Call(self._about("search"), "POST", self._at("search"), _matches, json=body)
 
+    def watch(self) -> StreamCall[FileEvent]:
+        """What changes in it and below; the first event says that the watch has begun."""
+        about = self._about("watch files")
+        return StreamCall(about, "GET", self._at("watch"), _event, query=self._query())
+
     def _about(self, operation: str) -> Subject:
         return Subject(operation, sandbox_id=self._sandbox_id, codebase_id=self._codebase_id, path=self._path)
 
@@ -81,6 +87,10 @@ def _entry(json: Any) -> Entry:
         modified_at=timestamp(json["modifiedAt"]),
         link_target=json["linkTarget"] or None,
     )
+
+
+def _event(json: Any) -> FileEvent:
+    return FileEvent(kind=json["kind"].lower(), path=json["path"])
 
 
 def _entries(response: httpx.Response) -> Entries:

@@ -25,6 +25,7 @@ import io.agentfense.server.rest.FileContent;
 import io.agentfense.server.rest.ProcessEvents;
 import io.agentfense.server.rest.SandboxContent;
 import io.agentfense.server.rest.TerminalSocket;
+import io.agentfense.server.rest.WatchEvents;
 import io.agentfense.server.rpc.AccessRpc;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.DeltaRpc;
@@ -187,6 +188,7 @@ public final class Daemon implements AutoCloseable {
                         FileContent.PATH, new FileContent(gatekeeper, door, files),
                         Archive.PATH, new Archive(gatekeeper, door, files),
                         SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside),
+                        WatchEvents.PATH, new WatchEvents(gatekeeper, door, inside),
                         ExecEvents.OF_SANDBOX, ExecEvents.of(gatekeeper, door, commands),
                         ExecEvents.OF_SESSION, ExecEvents.of(gatekeeper, door, sessions),
                         ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes),

@@ -19,10 +19,8 @@ import io.agentfense.api.ours.v1.WatchRequest;
 import io.agentfense.api.ours.v1.WriteFileRequest;
 import io.agentfense.api.v1.Empty;
 import io.agentfense.sandbox.files.FileEntry;
-import io.agentfense.sandbox.files.FileEvent;
 import io.agentfense.sandbox.files.FileListing;
 import io.agentfense.sandbox.files.FileSearch;
-import io.agentfense.sandbox.files.FileWatch;
 import io.agentfense.sandbox.files.SandboxPath;
 import io.agentfense.sandbox.files.SearchResult;
 import io.agentfense.server.access.Verb;
@@ -30,10 +28,8 @@ import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 
 /** {@code agentfense.v1.FileService}. Thread-safe. */
 public final class FileRpc extends FileServiceImplBase {
@@ -83,7 +79,7 @@ public final class FileRpc extends FileServiceImplBase {
                 .build();
     }
 
-    private static String text(SandboxPath path) {
+    static String text(SandboxPath path) {
         return new String(path.bytes(), StandardCharsets.UTF_8);
     }
 
@@ -208,34 +204,7 @@ public final class FileRpc extends FileServiceImplBase {
         outflow.run(() -> {
             String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
             SandboxPath path = Files.path(request.getPath());
-            FileWatch watch = files.look(id, inside -> inside.watch(path, event -> tell(outflow, event)));
-            outflow.onCancel(watch::close);
-            try {
-                watch.end().get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException failed
-                        ? new Refusal(Kind.PRECONDITION, "the watch ended: " + failed.getMessage(), failed)
-                        : e;
-            }
+            Watching.follow(files, id, path, outflow::send, outflow);
         });
-    }
-
-    private static void tell(Outflow<WatchEvent> outflow, FileEvent event) {
-        WatchEvent message = WatchEvent.newBuilder()
-                .setKind(
-                        switch (event.what()) {
-                            case READY -> WatchEvent.Kind.READY;
-                            case APPEARED -> WatchEvent.Kind.CREATED;
-                            case CHANGED -> WatchEvent.Kind.MODIFIED;
-                            case VANISHED -> WatchEvent.Kind.REMOVED;
-                            case OVERFLOW -> WatchEvent.Kind.OVERFLOW;
-                        })
-                .setPath(text(event.path()))
-                .build();
-        try {
-            outflow.send(message);
-        } catch (IOException e) {
-            // Whoever watched went away; the watch is being ended for that.
-        }
     }
 }
