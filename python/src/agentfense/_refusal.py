@@ -48,12 +48,16 @@ class Refusal:
     @classmethod
     def of(cls, response: httpx.Response) -> Refusal:
         """Read a response that is no success. One that is not from our server counts as no answer."""
-        seconds = response.elapsed.total_seconds()
+        return cls.of_body(response.status_code, response.content, response.elapsed.total_seconds())
+
+    @classmethod
+    def of_body(cls, status: int, content: bytes, seconds: float = 0) -> Refusal:
+        """Read the same, however it came."""
         try:
-            body = json.loads(response.content)
+            body = json.loads(content)
             return cls(int(body["code"]), str(body["message"]), seconds)
         except (ValueError, KeyError, TypeError):
-            return cls(_UNAVAILABLE, f"it answered {response.status_code} and is no AgentFense server", seconds)
+            return cls(_UNAVAILABLE, f"it answered {status} and is no AgentFense server", seconds)
 
     @classmethod
     def of_line(cls, error: Mapping[str, Any], seconds: float) -> Refusal:

@@ -50,17 +50,37 @@ class Endpoint:
 
     def options(self) -> dict[str, Any]:
         """Return what a client of httpx is made with."""
-        headers = {"authorization": f"Bearer {self.api_key}"} if self.api_key else {}
-        # A proxy of the environment is for the way out, not for a server on this machine.
         return {
             "base_url": self.url,
-            "headers": headers,
+            "headers": self.headers(),
             "timeout": _TIMEOUT,
             "limits": _LIMITS,
-            "trust_env": not _is_local(self.url),
-            # The machine's own authorities, or those of SSL_CERT_FILE.
-            "verify": ssl.create_default_context() if self.url.startswith("https:") else False,
+            "trust_env": not self.is_local(),
+            "verify": self.tls() or False,
         }
+
+    def headers(self) -> dict[str, str]:
+        """Return what tells the server who calls."""
+        return {"authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+
+    def is_local(self) -> bool:
+        """Whether it is on this machine. A proxy of the environment is for the way out."""
+        return httpx.URL(self.url).host in ("localhost", "127.0.0.1", "::1")
+
+    def tls(self) -> ssl.SSLContext | None:
+        """Return how TLS is spoken, if it is.
+
+        Servers are known by the machine's own authorities, or those of SSL_CERT_FILE. AGENTFENSE_CLIENT_CERT names a
+        file of this side's certificate for servers that demand one, and AGENTFENSE_CLIENT_KEY its key if that is not
+        in the same file.
+        """
+        if not self.url.startswith("https:"):
+            return None
+        context = ssl.create_default_context()
+        certificate = os.environ.get("AGENTFENSE_CLIENT_CERT")
+        if certificate:
+            context.load_cert_chain(certificate, os.environ.get("AGENTFENSE_CLIENT_KEY") or None)
+        return context
 
     def unreachable(self, cause: Exception) -> errors.ConnectionError:
         """Return the error for a server that does not answer."""
@@ -99,7 +119,7 @@ class Transport:
         except OSError as e:
             raise _unreadable(call.subject, e) from e
         if not response.is_success:
-            raise self._failure(Refusal.of(response), call.subject)
+            raise self.failure(Refusal.of(response), call.subject)
         return _parsed(call, response, self.endpoint)
 
     def stream(self, call: StreamCall[T]) -> Generator[T, None, None]:
@@ -109,16 +129,17 @@ class Transport:
             with self._http.stream(call.method, call.path, params=call.query, json=call.json) as response:
                 if not response.is_success:
                     response.read()
-                    raise self._failure(Refusal.of(response), call.subject)
+                    raise self.failure(Refusal.of(response), call.subject)
                 for line in response.iter_lines():
                     message = json.loads(line)
                     if "error" in message:
-                        raise self._failure(Refusal.of_line(message["error"], time.monotonic() - began), call.subject)
+                        raise self.failure(Refusal.of_line(message["error"], time.monotonic() - began), call.subject)
                     yield call.parse(message)
         except httpx.TransportError as e:
             raise self.endpoint.unreachable(e) from e
 
-    def _failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
+    def failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
+        """Return the error for a refusal."""
         status = None
         if refusal.wants_status and subject.sandbox_id is not None:
             with contextlib.suppress(errors.SandboxError):
@@ -160,7 +181,7 @@ class AsyncTransport:
         except OSError as e:
             raise _unreadable(call.subject, e) from e
         if not response.is_success:
-            raise await self._failure(Refusal.of(response), call.subject)
+            raise await self.failure(Refusal.of(response), call.subject)
         return _parsed(call, response, self.endpoint)
 
     async def stream(self, call: StreamCall[T]) -> AsyncGenerator[T, None]:
@@ -170,26 +191,23 @@ class AsyncTransport:
             async with self._http.stream(call.method, call.path, params=call.query, json=call.json) as response:
                 if not response.is_success:
                     await response.aread()
-                    raise await self._failure(Refusal.of(response), call.subject)
+                    raise await self.failure(Refusal.of(response), call.subject)
                 async for line in response.aiter_lines():
                     message = json.loads(line)
                     if "error" in message:
                         refusal = Refusal.of_line(message["error"], time.monotonic() - began)
-                        raise await self._failure(refusal, call.subject)
+                        raise await self.failure(refusal, call.subject)
                     yield call.parse(message)
         except httpx.TransportError as e:
             raise self.endpoint.unreachable(e) from e
 
-    async def _failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
+    async def failure(self, refusal: Refusal, subject: Subject) -> errors.SandboxError:
+        """Return the error for a refusal."""
         status = None
         if refusal.wants_status and subject.sandbox_id is not None:
             with contextlib.suppress(errors.SandboxError):
                 status = (await self.send(get_sandbox(subject.sandbox_id))).status.value
         return failure(refusal, subject, self.endpoint.name, status)
-
-
-def _is_local(url: str) -> bool:
-    return httpx.URL(url).host in ("localhost", "127.0.0.1", "::1")
 
 
 def _parsed(call: Call[T], response: httpx.Response, endpoint: Endpoint) -> T:

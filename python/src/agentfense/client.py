@@ -9,6 +9,7 @@ from agentfense._calls import codebases, commands, sandboxes
 from agentfense._defaults import DEFAULT_ENDPOINT
 from agentfense._transport import Endpoint, Transport
 from agentfense.exceptions import SessionError
+from agentfense.pty import Terminal
 from agentfense.types import RuntimeType, SessionStatus
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from agentfense._call import Call, StreamCall
+    from agentfense._calls.terminals import TerminalCall
     from agentfense._time import Timeout
     from agentfense.types import (
         Codebase,
@@ -68,6 +70,10 @@ class SandboxClient:
     def stream(self, call: StreamCall[T]) -> Generator[T, None, None]:
         """Send one call and yield the lines of its answer as they come."""
         return self._transport.stream(call)
+
+    def connect(self, call: TerminalCall) -> Terminal:
+        """Open a terminal. See :attr:`Sandbox.pty`."""
+        return Terminal.open(self._transport, call)
 
     def answers(self) -> bool:
         """Return whether anything listens at the endpoint."""

@@ -14,6 +14,7 @@ from agentfense.commands import Commands
 from agentfense.exceptions import SandboxError
 from agentfense.files import Files
 from agentfense.presets import get_preset_dicts
+from agentfense.pty import Pty
 from agentfense.types import RuntimeType, SandboxStatus
 from agentfense.utils import generate_codebase_name, generate_owner_id
 
@@ -145,6 +146,11 @@ class Sandbox(SandboxBase[SandboxClient]):
     def commands(self) -> Commands:
         """Commands, in the background too."""
         return Commands(self._client, self.id)
+
+    @property
+    def pty(self) -> Pty:
+        """Terminals; they need ``pip install 'agentfense[pty]'``."""
+        return Pty(self._client, self.id)
 
     def start(self) -> Self:
         """Start it, unless it was seen running."""

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentfense._async._opening import opened
+from agentfense._async.pty import AsyncTerminal
 from agentfense._calls import codebases, commands, sandboxes
 from agentfense._defaults import DEFAULT_ENDPOINT
 from agentfense._transport import AsyncTransport, Endpoint
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from agentfense._call import Call, StreamCall
+    from agentfense._calls.terminals import TerminalCall
     from agentfense._time import Timeout
     from agentfense.types import (
         Codebase,
@@ -69,6 +71,10 @@ class AsyncSandboxClient:
     def stream(self, call: StreamCall[T]) -> AsyncGenerator[T, None]:
         """Send one call and yield the lines of its answer as they come."""
         return self._transport.stream(call)
+
+    async def connect(self, call: TerminalCall) -> AsyncTerminal:
+        """Open a terminal. See :attr:`AsyncSandbox.pty`."""
+        return await AsyncTerminal.open(self._transport, call)
 
     async def answers(self) -> bool:
         """Return whether anything listens at the endpoint."""

@@ -12,6 +12,7 @@ from agentfense._async._opening import opened
 from agentfense._async.client import AsyncSandboxClient
 from agentfense._async.commands import AsyncCommands
 from agentfense._async.files import AsyncFiles
+from agentfense._async.pty import AsyncPty
 from agentfense._calls import deltas, rules
 from agentfense._defaults import DEFAULT_ENDPOINT, DEFAULT_PRESET
 from agentfense._sandbox import SandboxBase, codebase_path, project, rules_of
@@ -151,6 +152,11 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
     def commands(self) -> AsyncCommands:
         """Commands, in the background too."""
         return AsyncCommands(self._client, self.id)
+
+    @property
+    def pty(self) -> AsyncPty:
+        """Terminals; they need ``pip install 'agentfense[pty]'``."""
+        return AsyncPty(self._client, self.id)
 
     async def start(self) -> Self:
         """Start it, unless it was seen running."""
