@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agentfense._calls import codebases, commands, sandboxes
+from agentfense._calls import codebases, commands, sandboxes, usage
 from agentfense._defaults import DEFAULT_ENDPOINT
 from agentfense._transport import Endpoint, Transport
 from agentfense.exceptions import SessionError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Session,
         UploadResult,
     )
+    from agentfense.usage import Identity, Usage
 
 T = TypeVar("T")
 
@@ -113,6 +114,14 @@ class SandboxClient:
     def destroy_sandbox(self, sandbox_id: str) -> None:
         """End it for good, in whatever state it is."""
         self.send(sandboxes.destroy_sandbox(sandbox_id))
+
+    def get_usage(self, sandbox_id: str) -> Usage:
+        """Return what a sandbox has used up to now."""
+        return self.send(usage.get_usage(sandbox_id))
+
+    def who_am_i(self) -> Identity:
+        """Return whom the server takes the caller for."""
+        return self.send(usage.who_am_i())
 
     def exec(
         self,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from agentfense.client import SessionWrapper
     from agentfense.insight import Denial, Explanation
     from agentfense.types import ExecResult, PermissionRule, ResourceLimits
+    from agentfense.usage import Usage
 
 
 class Sandbox(SandboxBase[SandboxClient]):
@@ -310,6 +311,10 @@ class Sandbox(SandboxBase[SandboxClient]):
     def explain(self, path: str) -> Explanation:
         """Return what a path shows, ``/src/a.py`` being from the workspace's root, and which rule decides it."""
         return self._client.send(rules.explain(self.id, path))
+
+    def usage(self) -> Usage:
+        """Return what it has used up to now."""
+        return self._client.get_usage(self.id)
 
     def denials(self) -> list[Denial]:
         """Return what the rules refused."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentfense._async._opening import opened
 from agentfense._async.pty import AsyncTerminal
-from agentfense._calls import codebases, commands, sandboxes
+from agentfense._calls import codebases, commands, sandboxes, usage
 from agentfense._defaults import DEFAULT_ENDPOINT
 from agentfense._transport import AsyncTransport, Endpoint
 from agentfense.exceptions import SessionError
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Session,
         UploadResult,
     )
+    from agentfense.usage import Identity, Usage
 
 T = TypeVar("T")
 
@@ -114,6 +115,14 @@ class AsyncSandboxClient:
     async def destroy_sandbox(self, sandbox_id: str) -> None:
         """End it for good, in whatever state it is."""
         await self.send(sandboxes.destroy_sandbox(sandbox_id))
+
+    async def get_usage(self, sandbox_id: str) -> Usage:
+        """Return what a sandbox has used up to now."""
+        return await self.send(usage.get_usage(sandbox_id))
+
+    async def who_am_i(self) -> Identity:
+        """Return whom the server takes the caller for."""
+        return await self.send(usage.who_am_i())
 
     async def exec(
         self,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from agentfense.changes import Commit, ConflictMode, Diff, Snapshot
     from agentfense.insight import Denial, Explanation
     from agentfense.types import ExecResult, PermissionRule, ResourceLimits
+    from agentfense.usage import Usage
 
 
 class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
@@ -320,6 +321,10 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
     async def explain(self, path: str) -> Explanation:
         """Return what a path shows, ``/src/a.py`` being from the workspace's root, and which rule decides it."""
         return await self._client.send(rules.explain(self.id, path))
+
+    async def usage(self) -> Usage:
+        """Return what it has used up to now."""
+        return await self._client.get_usage(self.id)
 
     async def denials(self) -> list[Denial]:
         """Return what the rules refused."""
