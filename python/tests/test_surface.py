@@ -58,6 +58,7 @@ def test_defaults_are_what_they_were():
         "ignore_patterns",
         "labels",
         "auto_start",
+        "progress",
     ]
     assert defaults(Sandbox.run) == {"timeout": 60, "env": None, "workdir": None, "raise_on_error": False}
     assert defaults(Sandbox.session) == {"shell": "/bin/sh", "env": None}

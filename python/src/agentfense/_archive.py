@@ -30,6 +30,13 @@ def pieces(entries: Iterable[Entry]) -> Iterator[bytes]:
     yield bytes(waiting)
 
 
+def size(entries: Iterable[Entry]) -> int:
+    """About how many bytes the stream will have."""
+    return sum(
+        tarfile.BLOCKSIZE + (entry.status.st_size if stat.S_ISREG(entry.status.st_mode) else 0) for entry in entries
+    )
+
+
 def _blocks(entries: Iterable[Entry]) -> Iterator[bytes]:
     for entry in entries:
         mode = entry.status.st_mode

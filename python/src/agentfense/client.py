@@ -201,9 +201,18 @@ class SandboxClient:
         """Put a file there; directories on the way are made. ``chunk_size`` has no effect."""
         return self.send(codebases.upload_file(codebase_id, file_path, content))
 
-    def upload_directory(self, codebase_id: str, directory: Path, ignore_patterns: Iterable[str] | None = None) -> None:
-        """Put everything below a directory there that is not ignored: all of it or nothing."""
-        self.send(codebases.upload_directory(codebase_id, directory, ignore_patterns))
+    def upload_directory(
+        self,
+        codebase_id: str,
+        directory: Path,
+        ignore_patterns: Iterable[str] | None = None,
+        progress: bool = True,
+    ) -> None:
+        """Put everything below a directory there that is not ignored: all of it or nothing.
+
+        A bar is shown for a large one if stderr is a terminal, unless ``progress`` or AGENTFENSE_PROGRESS=0 forbids it.
+        """
+        self.send(codebases.upload_directory(codebase_id, directory, ignore_patterns, progress))
 
     def download_file(self, codebase_id: str, file_path: str) -> bytes:
         """Return a file's content."""

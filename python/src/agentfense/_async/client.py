@@ -209,10 +209,17 @@ class AsyncSandboxClient:
         return await self.send(codebases.upload_file(codebase_id, file_path, content))
 
     async def upload_directory(
-        self, codebase_id: str, directory: Path, ignore_patterns: Iterable[str] | None = None
+        self,
+        codebase_id: str,
+        directory: Path,
+        ignore_patterns: Iterable[str] | None = None,
+        progress: bool = True,
     ) -> None:
-        """Put everything below a directory there that is not ignored: all of it or nothing."""
-        await self.send(codebases.upload_directory(codebase_id, directory, ignore_patterns))
+        """Put everything below a directory there that is not ignored: all of it or nothing.
+
+        A bar is shown for a large one if stderr is a terminal, unless ``progress`` or AGENTFENSE_PROGRESS=0 forbids it.
+        """
+        await self.send(codebases.upload_directory(codebase_id, directory, ignore_patterns, progress))
 
     async def download_file(self, codebase_id: str, file_path: str) -> bytes:
         """Return a file's content."""

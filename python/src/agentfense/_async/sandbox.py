@@ -56,11 +56,13 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         ignore_patterns: Iterable[str] | None = None,
         labels: Mapping[str, str] | None = None,
         auto_start: bool = True,
+        progress: bool = True,
     ) -> Self:
         """Upload a directory and make a sandbox over it.
 
         ``permissions`` without ``preset`` are all the rules there are; with it they come after the preset's. If no
         endpoint is given and no server answers at the default one, a server is started for the life of this process.
+        ``progress`` is as in ``upload_directory``.
 
         :raises ValueError: if the path is no directory, or a rule or the preset is wrong
         """
@@ -72,7 +74,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         try:
             name = codebase_name or generate_codebase_name(directory)
             codebase = await client.create_codebase(name, owner_id or generate_owner_id())
-            await client.upload_directory(codebase.id, directory, ignore_patterns)
+            await client.upload_directory(codebase.id, directory, ignore_patterns, progress)
             info = await client.create_sandbox(
                 codebase_id=codebase.id,
                 permissions=policy,

@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from agentfense import _archive, _wire
+from agentfense import _archive, _progress, _wire
 from agentfense._call import Call, Subject, nothing, without_none
 from agentfense._tree import Rules, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import httpx
@@ -49,17 +49,20 @@ def upload_file(codebase_id: str, file_path: str, content: bytes) -> Call[Upload
     )
 
 
-def upload_directory(codebase_id: str, directory: Path, ignore_patterns: Iterable[str] | None) -> Call[None]:
+def upload_directory(
+    codebase_id: str, directory: Path, ignore_patterns: Iterable[str] | None, progress: bool
+) -> Call[None]:
     """Put everything below a directory there that is not ignored, as one stream: all of it or nothing."""
     subject = Subject("upload directory", codebase_id=codebase_id, path=str(directory), uploads=True)
     rules = Rules.of(ignore_patterns, True)
-    return Call(
-        subject,
-        "POST",
-        _path(codebase_id, "archive"),
-        nothing,
-        content=lambda: _archive.pieces(walk(directory, rules)),
-    )
+
+    def content() -> Iterator[bytes]:
+        pieces = _archive.pieces(walk(directory, rules))
+        if progress and _progress.has_terminal():
+            return _progress.shown(pieces, _archive.size(walk(directory, rules)))
+        return pieces
+
+    return Call(subject, "POST", _path(codebase_id, "archive"), nothing, content=content)
 
 
 def download_file(codebase_id: str, file_path: str) -> Call[bytes]:
