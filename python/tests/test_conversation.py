@@ -209,6 +209,19 @@ def test_output_comes_as_it_is_written(project):
     assert sorted(turns.splitlines()) == sorted(asyncio.run(tasks()).splitlines()) == [b"e", b"o"]
 
 
+def test_what_a_sandbox_changes_can_wait_to_be_told_to_land(project, client):
+    with Sandbox.from_local(project, preset="agent-safe", commit_mode="manual") as sandbox:
+        sandbox.run("echo new > output/new", raise_on_error=True)
+        assert "output/new" not in sandbox.list_files(recursive=True)
+        diff = sandbox.diff(patch=True)
+        assert [(change.kind, change.path.removeprefix("/")) for change in diff.changes] == [("added", "output/new")]
+        assert b"+new" in diff.patch
+        sandbox.commit()
+        assert sandbox.read_file("output/new") == "new\n"
+    with pytest.raises(ValueError, match="sometimes"):
+        client.create_sandbox("cb_0000000000000000", commit_mode="sometimes")
+
+
 def test_a_fork_begins_with_what_was_not_committed(project, client):
     rules = [{"pattern": "**/*", "permission": "write"}]
     with Sandbox.from_local(project, permissions=rules) as sandbox:

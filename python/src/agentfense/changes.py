@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+class CommitMode(str, Enum):
+    """When what a sandbox changed lands in its codebase: after each command, at its stop, or when it is told to."""
+
+    ON_EXEC = "on_exec"
+    ON_STOP = "on_stop"
+    MANUAL = "manual"
+
+
 class ConflictMode(str, Enum):
     """What a commit does with a path that the codebase's side changed as well."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agentfense._call import Call, StreamCall
     from agentfense._calls.terminals import TerminalCall
     from agentfense._time import Timeout
+    from agentfense.changes import CommitMode
     from agentfense.types import (
         Codebase,
         ExecResult,
@@ -89,10 +90,16 @@ class SandboxClient:
         runtime: RuntimeType | str = RuntimeType.BWRAP,
         image: str | None = None,
         resources: ResourceLimits | None = None,
+        commit_mode: CommitMode | str | None = None,
     ) -> SandboxInfo:
-        """Create a sandbox over a codebase; it is not started. Without rules nothing can be seen in it."""
+        """Create a sandbox over a codebase; it is not started. Without rules nothing can be seen in it.
+
+        Without a ``commit_mode`` the server's default says when its changes land in the codebase.
+        """
         return self.send(
-            sandboxes.create_sandbox(codebase_id, permissions, labels, expires_in, runtime, image, resources)
+            sandboxes.create_sandbox(
+                codebase_id, permissions, labels, expires_in, runtime, image, resources, commit_mode
+            )
         )
 
     def get_sandbox(self, sandbox_id: str) -> SandboxInfo:

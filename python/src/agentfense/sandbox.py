@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from agentfense._time import Timeout
-    from agentfense.changes import Commit, ConflictMode, Diff, Snapshot
+    from agentfense.changes import Commit, CommitMode, ConflictMode, Diff, Snapshot
     from agentfense.client import SessionWrapper
     from agentfense.insight import Denial, Explanation
     from agentfense.types import ExecResult, PermissionRule, ResourceLimits
@@ -53,12 +53,13 @@ class Sandbox(SandboxBase[SandboxClient]):
         labels: Mapping[str, str] | None = None,
         auto_start: bool = True,
         progress: bool = True,
+        commit_mode: CommitMode | str | None = None,
     ) -> Self:
         """Upload a directory and make a sandbox over it.
 
         ``permissions`` without ``preset`` are all the rules there are; with it they come after the preset's. If no
         endpoint is given and no server answers at the default one, a server is started for the life of this process.
-        ``progress`` is as in ``upload_directory``.
+        ``progress`` is as in ``upload_directory``, ``commit_mode`` as in ``create_sandbox``.
 
         :raises ValueError: if the path is no directory, or a rule or the preset is wrong
         """
@@ -78,6 +79,7 @@ class Sandbox(SandboxBase[SandboxClient]):
                 runtime=runtime,
                 image=image,
                 resources=resources,
+                commit_mode=commit_mode,
             )
             if auto_start:
                 info = client.start_sandbox(info.id)
@@ -105,6 +107,7 @@ class Sandbox(SandboxBase[SandboxClient]):
         secure: bool = False,
         labels: Mapping[str, str] | None = None,
         auto_start: bool = True,
+        commit_mode: CommitMode | str | None = None,
     ) -> Self:
         """Make a sandbox over a codebase of the server, which stays when the sandbox goes."""
         policy = rules_of(preset, permissions, get_preset_dicts)
@@ -119,6 +122,7 @@ class Sandbox(SandboxBase[SandboxClient]):
                 runtime=runtime,
                 image=image,
                 resources=resources,
+                commit_mode=commit_mode,
             )
             if auto_start:
                 info = client.start_sandbox(info.id)

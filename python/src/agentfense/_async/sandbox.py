@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from agentfense._async.client import AsyncSessionWrapper
     from agentfense._time import Timeout
-    from agentfense.changes import Commit, ConflictMode, Diff, Snapshot
+    from agentfense.changes import Commit, CommitMode, ConflictMode, Diff, Snapshot
     from agentfense.insight import Denial, Explanation
     from agentfense.types import ExecResult, PermissionRule, ResourceLimits
     from agentfense.usage import Usage
@@ -57,12 +57,13 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         labels: Mapping[str, str] | None = None,
         auto_start: bool = True,
         progress: bool = True,
+        commit_mode: CommitMode | str | None = None,
     ) -> Self:
         """Upload a directory and make a sandbox over it.
 
         ``permissions`` without ``preset`` are all the rules there are; with it they come after the preset's. If no
         endpoint is given and no server answers at the default one, a server is started for the life of this process.
-        ``progress`` is as in ``upload_directory``.
+        ``progress`` is as in ``upload_directory``, ``commit_mode`` as in ``create_sandbox``.
 
         :raises ValueError: if the path is no directory, or a rule or the preset is wrong
         """
@@ -82,6 +83,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
                 runtime=runtime,
                 image=image,
                 resources=resources,
+                commit_mode=commit_mode,
             )
             if auto_start:
                 info = await client.start_sandbox(info.id)
@@ -110,6 +112,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         secure: bool = False,
         labels: Mapping[str, str] | None = None,
         auto_start: bool = True,
+        commit_mode: CommitMode | str | None = None,
     ) -> Self:
         """Make a sandbox over a codebase of the server, which stays when the sandbox goes."""
         policy = rules_of(preset, permissions, get_preset_dicts)
@@ -124,6 +127,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
                 runtime=runtime,
                 image=image,
                 resources=resources,
+                commit_mode=commit_mode,
             )
             if auto_start:
                 info = await client.start_sandbox(info.id)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from agentfense import _wire
 from agentfense._call import Call, Subject, nothing, without_none
 from agentfense._time import duration_text
+from agentfense.changes import CommitMode
 from agentfense.types import ResourceLimits, RuntimeType
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def create_sandbox(
     runtime: RuntimeType | str,
     image: str | None,
     resources: ResourceLimits | None,
+    commit_mode: CommitMode | str | None,
 ) -> Call[Sandbox]:
     """A new sandbox, not started."""
     body = {
@@ -42,6 +44,7 @@ def create_sandbox(
         "runtime": f"RUNTIME_TYPE_{RuntimeType(runtime).name}",
         "image": image,
         "resources": _resources(resources),
+        "commit": None if commit_mode is None else f"COMMIT_MODE_{CommitMode(commit_mode).name}",
     }
     subject = Subject("create sandbox", codebase_id=codebase_id, sandbox_id="")
     return Call(subject, "POST", "/v1/sandboxes", _sandbox, json=without_none(body))
