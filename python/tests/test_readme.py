@@ -1,15 +1,18 @@
-"""The quick start of the README works as it stands."""
+"""The blocks of the README work as they stand, one after the other."""
 
 import re
 
 from conftest import ROOT
 
 
-def test_the_quick_start_prints_what_it_says(tmp_path, monkeypatch, capsys):
+def test_the_readmes_blocks_print_what_they_say(monkeypatch, capsys):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 2
     monkeypatch.chdir(ROOT)
-    exec(compile(code, "README.md", "exec"), {})
-    said = re.findall(r"# prints (.*)$", code, re.MULTILINE)
-    assert said
-    assert capsys.readouterr().out.splitlines() == said
+    names = {}
+    for code in blocks:
+        exec(compile(code, "README.md", "exec"), names)
+        said = re.findall(r"# prints (.*)$", code, re.MULTILINE)
+        assert said
+        assert capsys.readouterr().out.splitlines() == said
