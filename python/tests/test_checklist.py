@@ -11,6 +11,8 @@ from test_requirements import CHECKLIST, PAGE
 
 import agentfense
 from agentfense import ResourceLimits, Sandbox, SandboxClient
+from agentfense._calls.files import Place
+from agentfense._calls.terminals import open_terminal
 
 (PRODUCTION,) = re.findall(r"^```yaml\n(# configs/production\.yaml\n.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
@@ -225,6 +227,9 @@ def test_users_are_isolated_from_each_other(alice, bob):
         lambda: bob.create_sandbox(codebase.id),
         lambda: bob.get_sandbox(sandbox.id),
         lambda: bob.exec(sandbox.id, "cat secret"),
+        lambda: next(bob.stream(Place(sandbox.id, codebase.id, "/workspace").watch())),
+        lambda: bob.connect(open_terminal(sandbox.id, None, 24, 80, None, None)).wait(),
+        lambda: bob.get_usage(sandbox.id),
         lambda: bob.destroy_sandbox(sandbox.id),
     ):
         with pytest.raises((agentfense.CodebaseNotFoundError, agentfense.SandboxNotFoundError)):

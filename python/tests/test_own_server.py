@@ -1,6 +1,8 @@
 """Without a server anywhere `from_local` starts one, and leaves nothing of it behind."""
 
+import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +18,13 @@ from agentfense import Sandbox, SandboxClient, _own_server
 from agentfense._defaults import Default
 
 pytestmark = pytest.mark.own_server
+
+# The user nobody: fusermount3 wants one with a name.
+ORDINARY = 65_534
+
+# The client and all that it needs.
+PACKAGES = ["agentfense", "httpx", "httpcore", "h11", "anyio", "certifi", "idna"]
+PACKAGES += ["sniffio", "exceptiongroup", "typing_extensions"]
 
 # In a process of its own, whose default endpoint is one where nobody listens, whatever runs on this machine.
 USE = """
@@ -74,6 +83,43 @@ def test_one_server_is_started_for_both_clients_and_ends_with_the_process(projec
     *shown, endpoint = done.stdout.splitlines()
     assert shown == ["print('app')"] * 2
     assert not alive(endpoint)
+
+
+@pytest.fixture
+def ordinary(nobody, project):
+    """Runs USE as a user who is not root, over a copy of the project: the words of its command, and its environment."""
+    user = ["setpriv", f"--reuid={ORDINARY}", f"--regid={ORDINARY}", "--clear-groups", "--inh-caps=-all", "env"]
+    # What setpriv itself starts is still found by root's privileges; what env does is not.
+    home = Path(tempfile.mkdtemp(prefix="ordinary-"))
+    packages = home / "packages"
+    packages.mkdir()
+    for name in PACKAGES:
+        found = importlib.util.find_spec(name)  # which of them httpx needs depends on versions
+        if found is not None and found.submodule_search_locations:
+            shutil.copytree(found.submodule_search_locations[0], packages / name)
+        elif found is not None:
+            shutil.copy(found.origin, packages)
+    shutil.copytree(project, home / "project")
+    for path in (home, nobody, *home.rglob("*")):
+        os.chown(path, ORDINARY, ORDINARY)
+    # Of the interpreters that there are, one that this user may run.
+    python = next(
+        one
+        for one in (sys.executable, "/usr/bin/python3")
+        if subprocess.run([*user, one, "-c", ""], stderr=subprocess.DEVNULL, check=False, cwd="/").returncode == 0
+    )
+    settings = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(nobody), "PYTHONPATH": str(packages)}
+    yield [*user, python, "-c", USE, "", home / "project"], {**settings, "AGENTFENSE_SERVER": PROGRAM}
+    shutil.rmtree(home)
+
+
+def test_it_serves_a_user_who_is_not_root(ordinary, nobody):
+    command, environment = ordinary
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment, cwd="/")
+    *shown, endpoint = done.stdout.splitlines()
+    assert shown == ["print('app')"] * 2
+    assert not alive(endpoint)
+    assert not any(nobody.iterdir())
 
 
 def test_it_ends_with_a_process_that_is_killed(project, nobody):

@@ -1,6 +1,8 @@
 """The names, defaults and small functions that existing code relies on."""
 
 import inspect
+import os
+import re
 import time
 from datetime import datetime, timedelta
 
@@ -161,3 +163,12 @@ def test_small_functions_are_what_they_were(tmp_path):
     assert agentfense.generate_codebase_name("/") == "unnamed-project"
     assert agentfense.generate_owner_id() == agentfense.generate_owner_id()
     assert agentfense.generate_owner_id().startswith("user_")
+
+
+def test_a_user_without_a_name_has_an_owner_id(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    named = agentfense.generate_owner_id()
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+    assert re.fullmatch("user_[0-9a-f]{8}", agentfense.generate_owner_id())
+    assert agentfense.generate_owner_id() != named

@@ -74,24 +74,28 @@ def _start() -> OwnServer:
     config.write_text(json.dumps(_config(directory)), encoding="utf-8")
     try:
         key = _output([*program, "--config", str(config), "--new-key", f"{_USER}=admin"])
+        keeper = _keep(directory, [*program, "--config", str(config)])
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    # In a session of its own: an interrupt from the terminal is for this process, which may still want to clean up.
-    keeper = subprocess.Popen(
-        [sys.executable, "-I", _keeper.__file__, str(directory), *program, "--config", str(config)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=_environment(),
-        start_new_session=True,
-    )
     atexit.register(_end, keeper, os.getpid())
     line = keeper.stdout.readline() if keeper.stdout else ""
     if not line.startswith("serving on "):
         _end(keeper, os.getpid())
         raise ConnectionError(str(DEFAULT_ENDPOINT), f"no server answers there, and {program[0]} does not start")
     return OwnServer(f"127.0.0.1:{line.strip().rsplit(':', 1)[1]}", key, keeper, os.getpid())
+
+
+def _keep(directory: Path, program: list[str]) -> subprocess.Popen[str]:
+    # In a session of its own: an interrupt from the terminal is for this process, which may still want to clean up.
+    return subprocess.Popen(
+        [sys.executable, "-I", _keeper.__file__, str(directory), *program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environment(),
+        start_new_session=True,
+    )
 
 
 def _config(directory: Path) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import os
 import re
 import stat
 from pathlib import Path
@@ -86,5 +87,9 @@ def generate_codebase_name(path: str | Path) -> str:
 
 def generate_owner_id() -> str:
     """Return the same id each time for the present user of this machine."""
-    digest = hashlib.sha256(f"sandbox-sdk-{getpass.getuser()}".encode()).hexdigest()
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # the latter from Python 3.13 on; containers have users without a name
+        name = str(os.getuid())
+    digest = hashlib.sha256(f"sandbox-sdk-{name}".encode()).hexdigest()
     return f"user_{digest[:8]}"
