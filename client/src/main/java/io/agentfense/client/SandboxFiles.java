@@ -11,6 +11,7 @@ import io.agentfense.api.ours.v1.ReadFileRequest;
 import io.agentfense.api.ours.v1.RemoveRequest;
 import io.agentfense.api.ours.v1.SearchRequest;
 import io.agentfense.api.ours.v1.StatFileRequest;
+import io.agentfense.api.ours.v1.WatchRequest;
 import io.agentfense.api.ours.v1.WriteFileRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -184,5 +185,15 @@ public final class SandboxFiles {
         return remote.call(subject("search", path), () -> remote.files().search(request)).getMatchesList().stream()
                 .map(match -> new FileMatch(match.getPath(), match.getLine(), match.getText()))
                 .toList();
+    }
+
+    /** Watches a directory and all below it: when this returns, every change from now on is told. */
+    public FileWatch watch(String path) {
+        // The server tells a path that is not there as it tells a watch that broke.
+        stat(path);
+        WatchRequest request =
+                WatchRequest.newBuilder().setSandboxId(id).setPath(path).build();
+        return FileWatch.begin(
+                remote.answers(subject("watch", path), remote.fileStreams().watch(request)));
     }
 }
