@@ -1,7 +1,5 @@
 package io.agentfense.client;
 
-import io.agentfense.api.ours.v1.ListProcessesRequest;
-import io.agentfense.api.v1.CreateSessionRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +26,7 @@ public final class Sandbox implements AutoCloseable {
     private final String id;
     private final String codebaseId;
     private final SandboxCalls life;
+    private final CommandCalls commands;
     private final DeltaCalls delta;
     private final RuleCalls rules;
     private final SandboxFiles files;
@@ -40,6 +39,7 @@ public final class Sandbox implements AutoCloseable {
         this.codebaseId = codebaseId;
         this.closing = new Once(closing);
         life = new SandboxCalls(remote);
+        commands = new CommandCalls(remote, id);
         delta = new DeltaCalls(remote, id);
         rules = new RuleCalls(remote, id);
         files = new SandboxFiles(remote, id);
@@ -109,10 +109,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws ResourceLimitExceededException if its owner runs as many commands as it may, or has too much uncommitted
      */
     public ExecResult run(Command command) {
-        var request = CommandMessages.exec(id, command);
-        Subject subject = Subject.sandbox("run", id).running(command);
-        return ResultMessages.of(
-                command.text(), remote.call(subject, () -> remote.sandboxes().exec(request)));
+        return commands.run(command);
     }
 
     /** {@link #run(Command)} on a virtual thread. Cancelling the future does not end the command. */
@@ -122,42 +119,22 @@ public final class Sandbox implements AutoCloseable {
 
     /** Runs a command, with its output as it comes; closing the stream kills it. */
     public CommandStream stream(Command command) {
-        Subject subject = Subject.sandbox("run", id).running(command);
-        return new CommandStream(
-                command.text(),
-                remote.answers(subject, remote.sandboxStreams().execStream(CommandMessages.exec(id, command))));
+        return commands.stream(command);
     }
 
     /** Starts a command and does not wait for it. It has no limit of time unless one is given, and its input is empty. */
     public BackgroundCommand launch(Command command) {
-        return launch(command, false);
+        return commands.launch(command, false);
     }
 
     /** The same with an input that {@link BackgroundCommand#write} writes. */
     public BackgroundCommand launchWithInput(Command command) {
-        return launch(command, true);
-    }
-
-    private BackgroundCommand launch(Command command, boolean input) {
-        var request = CommandMessages.process(id, command, input);
-        return new BackgroundCommand(
-                remote,
-                remote.call(
-                        Subject.sandbox("launch", id), () -> remote.processes().startProcess(request)));
+        return commands.launch(command, true);
     }
 
     /** The commands in the background, those that have ended not long ago too. */
     public List<BackgroundCommand> background() {
-        ListProcessesRequest request =
-                ListProcessesRequest.newBuilder().setSandboxId(id).build();
-        return remote
-                .call(
-                        Subject.sandbox("list processes", id),
-                        () -> remote.processes().listProcesses(request))
-                .getProcessesList()
-                .stream()
-                .map(process -> new BackgroundCommand(remote, process))
-                .toList();
+        return commands.background();
     }
 
     /** A shell {@code /bin/sh} that keeps its state between commands. */
@@ -167,17 +144,12 @@ public final class Sandbox implements AutoCloseable {
 
     /** The same with another shell and more variables. */
     public Session session(String shell, Map<String, String> environment) {
-        CreateSessionRequest request = CreateSessionRequest.newBuilder()
-                .setSandboxId(id)
-                .setShell(shell)
-                .putAllEnv(environment)
-                .build();
-        return new Session(
-                remote,
-                remote.call(
-                                Subject.sandbox("create session", id),
-                                () -> remote.sandboxes().createSession(request))
-                        .getId());
+        return commands.session(shell, environment);
+    }
+
+    /** A command in a terminal, a shell if none is given; {@link TerminalBuilder#open} starts it. */
+    public TerminalBuilder terminal() {
+        return new TerminalBuilder(remote, id);
     }
 
     /** Its files, as it sees them. */

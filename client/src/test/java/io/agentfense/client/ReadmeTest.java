@@ -54,23 +54,24 @@ class ReadmeTest {
                 }
             }
         }
-        assertThat(count).isEqualTo(4);
+        assertThat(count).isEqualTo(5);
         String program = """
                 import io.agentfense.client.*;
                 import java.time.Duration;
 
-                void main() {
+                void main() throws Exception {
                     Sandbox sandbox = Sandbox.fromLocal(Path.of("my-project")).preset("agent-safe").start();
                     try (sandbox) {
                         examples(sandbox);
                     }
                 }
 
-                void examples(Sandbox given) {
+                void examples(Sandbox given) throws Exception {
                 """
                 + bodies.toString()
                         .replace("{\nsandbox.", "{\nvar sandbox = given;\nsandbox.")
                         .replace("{\ntry (Session", "{\nvar sandbox = given;\ntry (Session")
+                        .replace("{\ntry (Terminal", "{\nvar sandbox = given;\ntry (Terminal")
                         .replace("builder().endpoint(\"localhost:9000\")", "builder()")
                 + "}\n";
         assertThat(run(project.directory().getParent(), program)).contains("RUNNING");
