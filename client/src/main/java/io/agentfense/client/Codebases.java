@@ -35,8 +35,8 @@ public final class Codebases {
                 .setName(name)
                 .setOwnerId(ownerId)
                 .build();
-        return of(remote.call(
-                Subject.server("create codebase"), () -> remote.codebases().createCodebase(request)));
+        return of(remote.create(
+                Subject.server("create codebase"), remote.codebases(), stub -> stub.createCodebase(request)));
     }
 
     /** What the server knows of one. */

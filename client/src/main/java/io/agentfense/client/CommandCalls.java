@@ -33,8 +33,7 @@ final class CommandCalls {
         var request = CommandMessages.process(id, command, input);
         return new BackgroundCommand(
                 remote,
-                remote.call(
-                        Subject.sandbox("launch", id), () -> remote.processes().startProcess(request)));
+                remote.create(Subject.sandbox("launch", id), remote.processes(), stub -> stub.startProcess(request)));
     }
 
     List<BackgroundCommand> background() {
@@ -58,9 +57,10 @@ final class CommandCalls {
                 .build();
         return new Session(
                 remote,
-                remote.call(
+                remote.create(
                                 Subject.sandbox("create session", id),
-                                () -> remote.sandboxes().createSession(request))
+                                remote.sandboxes(),
+                                stub -> stub.createSession(request))
                         .getId());
     }
 }

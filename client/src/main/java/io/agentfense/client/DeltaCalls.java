@@ -63,7 +63,8 @@ final class DeltaCalls {
     Snapshot snapshot(String name) {
         SnapshotRequest request =
                 SnapshotRequest.newBuilder().setSandboxId(id).setName(name).build();
-        return of(remote.call(subject("snapshot"), () -> remote.deltas().snapshot(request)));
+        var made = remote.create(subject("snapshot"), remote.deltas(), stub -> stub.snapshot(request));
+        return of(made);
     }
 
     List<Snapshot> snapshots() {
@@ -88,8 +89,8 @@ final class DeltaCalls {
     SandboxInfo fork(Map<String, String> labels) {
         ForkRequest request =
                 ForkRequest.newBuilder().setSandboxId(id).putAllLabels(labels).build();
-        return SandboxMessages.of(
-                remote.call(subject("fork"), () -> remote.deltas().fork(request)));
+        var made = remote.create(subject("fork"), remote.deltas(), stub -> stub.fork(request));
+        return SandboxMessages.of(made);
     }
 
     private static Snapshot of(SnapshotInfo info) {

@@ -19,7 +19,9 @@ import io.agentfense.api.v1.SandboxServiceGrpc.SandboxServiceBlockingV2Stub;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.BlockingClientCall;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The calls of a server, and what their failures are here. Thread-safe. */
@@ -85,6 +87,17 @@ final class Remote implements AutoCloseable {
             return call.get();
         } catch (StatusRuntimeException e) {
             throw failure(e, subject);
+        }
+    }
+
+    /** Makes a call that creates something: once, also if the connection breaks before the answer. */
+    <S extends AbstractStub<S>, T> T create(Subject subject, S stub, Function<S, T> call) {
+        try {
+            return new Creation().call(stub, call);
+        } catch (StatusRuntimeException e) {
+            throw failure(e, subject);
+        } catch (InterruptedException e) {
+            throw Interruption.of(e, subject);
         }
     }
 

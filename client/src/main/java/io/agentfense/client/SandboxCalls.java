@@ -24,7 +24,8 @@ final class SandboxCalls {
     SandboxInfo create(CreateSandboxRequest request) {
         // A codebase that is not there is what can be missing.
         Subject subject = Subject.codebase("create sandbox", request.getCodebaseId());
-        return SandboxMessages.of(remote.call(subject, () -> remote.sandboxes().createSandbox(request)));
+        var made = remote.create(subject, remote.sandboxes(), stub -> stub.createSandbox(request));
+        return SandboxMessages.of(made);
     }
 
     SandboxInfo get(String id) {
