@@ -20,11 +20,11 @@ final class ArchiveUpload implements AutoCloseable {
     private final Optional<String> apiKey;
     private final HttpClient http;
 
-    ArchiveUpload(Endpoint endpoint, Optional<String> apiKey, Trust trust) {
+    ArchiveUpload(Endpoint endpoint, Optional<String> apiKey, Trust trust, Identity identity) {
         this.endpoint = endpoint;
         this.apiKey = apiKey;
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-        http = (endpoint.secure() ? builder.sslContext(trust.context()) : builder).build();
+        http = (endpoint.secure() ? builder.sslContext(trust.context(identity)) : builder).build();
     }
 
     /** Sends a tar stream into a codebase's root. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ClientBuilder {
     private static final String DEFAULT_ENDPOINT = "localhost:9000";
+
     private static final int LARGEST_MESSAGE = 64 << 20;
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -26,6 +27,7 @@ public final class ClientBuilder {
     private Optional<String> endpoint;
     private Optional<String> apiKey;
     private Optional<Path> authorities = Optional.empty();
+    private Identity identity = Identity.NONE;
     private boolean tls;
 
     ClientBuilder(Map<String, String> environment) {
@@ -62,6 +64,18 @@ public final class ClientBuilder {
     }
 
     /**
+     * Speaks TLS and shows a certificate to a server that asks for one ({@code server.tls.client_ca}).
+     *
+     * @param certificates in PEM, the client's own first
+     * @param key in PEM, as PKCS #8 without a password
+     * @throws InvalidConfigurationException if they can't be read or don't belong together
+     */
+    public ClientBuilder certificate(Path certificates, Path key) {
+        identity = Identity.of(certificates, key);
+        return tls();
+    }
+
+    /**
      * A connection, which is made when the first call needs it.
      *
      * @throws InvalidConfigurationException if the endpoint or the PEM file can't be read
@@ -71,7 +85,7 @@ public final class ClientBuilder {
         Endpoint at = tls ? given.overTls() : given;
         Trust trust = Trust.of(authorities);
         ManagedChannelBuilder<?> channel = Grpc.newChannelBuilderForAddress(
-                        at.host(), at.port(), credentials(at, trust))
+                        at.host(), at.port(), credentials(at, trust, identity))
                 .maxInboundMessageSize(LARGEST_MESSAGE)
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         apiKey.ifPresent(key -> {
@@ -79,13 +93,14 @@ public final class ClientBuilder {
             headers.put(AUTHORIZATION, "Bearer " + key);
             channel.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
         });
-        return new AgentFenseClient(new Remote(at, channel.build(), new ArchiveUpload(at, apiKey, trust)));
+        return new AgentFenseClient(new Remote(at, channel.build(), new ArchiveUpload(at, apiKey, trust, identity)));
     }
 
-    private static ChannelCredentials credentials(Endpoint endpoint, Trust trust) {
+    private static ChannelCredentials credentials(Endpoint endpoint, Trust trust, Identity identity) {
         return endpoint.secure()
                 ? TlsChannelCredentials.newBuilder()
                         .trustManager(trust.managers())
+                        .keyManager(identity.managers())
                         .build()
                 : InsecureChannelCredentials.create();
     }

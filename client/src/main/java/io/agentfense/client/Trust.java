@@ -64,10 +64,11 @@ final class Trust {
         return managers.clone();
     }
 
-    SSLContext context() {
+    /** For connections of one who shows itself by a certificate, or by none. */
+    SSLContext context(Identity identity) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers, new SecureRandom());
+            context.init(identity.managers(), managers, new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has TLS", e);

@@ -95,4 +95,52 @@ class TlsTest {
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(empty.toString());
     }
+
+    @Test
+    void aServerThatAsksForACertificateHearsNobodyWithoutAndTakesCallsAndUploadsOfTheRest() throws Exception {
+        Path place = Files.createDirectory(directory.resolve("mutual"));
+        Path mine = place.resolve("client.pem");
+        Path key = place.resolve("client.key");
+        certify(mine, key);
+        Path stranger = place.resolve("stranger.pem");
+        Path strangerKey = place.resolve("stranger.key");
+        certify(stranger, strangerKey);
+        Map<String, String> keys = Map.of(
+                "server.tls.cert", certificate.toString(),
+                "server.tls.key", directory.resolve("server.key").toString(),
+                "server.tls.client_ca", mine.toString());
+        Project project = Project.in(place.resolve("project")).file("a", "mutual");
+        try (LiveServer asking = LiveServer.start(place, keys)) {
+            ClientBuilder known = new ClientBuilder(Map.of())
+                    .endpoint(asking.address())
+                    .trust(certificate)
+                    .certificate(mine, key);
+            try (AgentFenseClient client = known.build();
+                    Sandbox sandbox = client.fromLocal(project.directory())
+                            .preset(Presets.READ_ONLY)
+                            .start()) {
+                assertThat(sandbox.run("cat a").output()).isEqualTo("mutual");
+            }
+            ClientBuilder nobody =
+                    new ClientBuilder(Map.of()).endpoint(asking.address()).trust(certificate);
+            ClientBuilder other = new ClientBuilder(Map.of())
+                    .endpoint(asking.address())
+                    .trust(certificate)
+                    .certificate(stranger, strangerKey);
+            for (ClientBuilder builder : List.of(nobody, other)) {
+                try (AgentFenseClient client = builder.build()) {
+                    assertThatThrownBy(client::sandboxes).isInstanceOf(ConnectionException.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void filesThatAreNoCertificateAndKeyAreRefused() {
+        Path key = directory.resolve("server.key");
+        assertThatThrownBy(() -> builder().certificate(key, key)).isInstanceOf(InvalidConfigurationException.class);
+        assertThatThrownBy(() -> builder().certificate(certificate, certificate))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("PKCS #8");
+    }
 }
