@@ -85,7 +85,12 @@ public final class Codebases {
      * @param ignore more patterns in the syntax of those files; they have the last word
      */
     public UploadResult upload(String id, Path directory, List<String> ignore) {
-        return ProjectUpload.send(remote.archives(), id, directory, ignore);
+        return upload(id, directory, ignore, (files, bytes) -> {});
+    }
+
+    /** The same with somebody who hears how far it is. */
+    public UploadResult upload(String id, Path directory, List<String> ignore, UploadListener listener) {
+        return ProjectUpload.send(remote.archives(), id, directory, IgnoreRules.of(ignore), listener);
     }
 
     /** Writes one file, all of it or none. */

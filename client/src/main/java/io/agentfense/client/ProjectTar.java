@@ -21,13 +21,16 @@ final class ProjectTar {
 
     private final TarWriter tar;
 
-    private ProjectTar(OutputStream out) {
+    private final Progress progress;
+
+    private ProjectTar(OutputStream out, Progress progress) {
         tar = new TarWriter(out);
+        this.progress = progress;
     }
 
     /** Writes all of it. Sockets, FIFOs and devices have no content to write and are left out, as git does. */
-    static void write(Path directory, IgnoreRules rules, OutputStream out) throws IOException {
-        ProjectTar project = new ProjectTar(out);
+    static void write(Path directory, IgnoreRules rules, Progress progress, OutputStream out) throws IOException {
+        ProjectTar project = new ProjectTar(out, progress);
         project.directory(directory, "", rules);
         project.tar.end();
     }
@@ -70,7 +73,8 @@ final class ProjectTar {
             tar.link(name, Files.readSymbolicLink(entry).toString().getBytes(StandardCharsets.UTF_8), seconds);
         } else if (attributes.isRegularFile()) {
             try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
-                tar.file(name, mode, seconds, attributes.size(), in);
+                tar.file(name, mode, seconds, attributes.size(), progress.counted(in));
+                progress.file();
             }
         }
     }

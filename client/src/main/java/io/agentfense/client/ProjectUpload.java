@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A directory on its way to a codebase: a virtual thread packs while the caller's sends, with a pipe between them. */
@@ -15,9 +14,9 @@ final class ProjectUpload {
 
     private ProjectUpload() {}
 
-    static UploadResult send(ArchiveUpload archives, String codebaseId, Path directory, List<String> ignore) {
-        IgnoreRules rules = IgnoreRules.of(ignore);
-        try (Packed packed = new Packed(directory, rules)) {
+    static UploadResult send(
+            ArchiveUpload archives, String codebaseId, Path directory, IgnoreRules rules, UploadListener listener) {
+        try (Packed packed = new Packed(directory, rules, new Progress(listener))) {
             return archives.send(codebaseId, directory.toString(), packed);
         } catch (IOException e) {
             throw new UploadException(codebaseId, directory.toString(), String.valueOf(e.getMessage()), e);
@@ -30,14 +29,14 @@ final class ProjectUpload {
         private final PipedOutputStream pipe = new PipedOutputStream(in);
         private volatile @Nullable IOException failure;
 
-        Packed(Path directory, IgnoreRules rules) throws IOException {
-            Thread.startVirtualThread(() -> pack(directory, rules));
+        Packed(Path directory, IgnoreRules rules, Progress progress) throws IOException {
+            Thread.startVirtualThread(() -> pack(directory, rules, progress));
         }
 
-        private void pack(Path directory, IgnoreRules rules) {
+        private void pack(Path directory, IgnoreRules rules, Progress progress) {
             try (pipe) {
                 try {
-                    ProjectTar.write(directory, rules, new BufferedOutputStream(pipe, 1 << 16));
+                    ProjectTar.write(directory, rules, progress, new BufferedOutputStream(pipe, 1 << 16));
                 } catch (IOException | RuntimeException e) {
                     // Told before the pipe ends, so that its reader can't miss it.
                     failure = e instanceof IOException io ? io : new IOException(e);

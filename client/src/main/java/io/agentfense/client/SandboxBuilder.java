@@ -14,6 +14,7 @@ public final class SandboxBuilder {
     private final Optional<Path> directory;
     private final CreateSandboxRequest.Builder request = CreateSandboxRequest.newBuilder();
     private final List<String> ignore = new ArrayList<>();
+    private UploadListener listener = (files, bytes) -> {};
     private Optional<String> name = Optional.empty();
     private String ownerId = System.getProperty("user.name", "");
 
@@ -83,6 +84,12 @@ public final class SandboxBuilder {
     /** Leaves more out of the upload; in the syntax of {@code .gitignore}, and with the last word. */
     public SandboxBuilder ignore(String... patterns) {
         ignore.addAll(List.of(patterns));
+        return this;
+    }
+
+    /** Has somebody hear how far the upload is. */
+    public SandboxBuilder onProgress(UploadListener listener) {
+        this.listener = listener;
         return this;
     }
 
@@ -158,7 +165,7 @@ public final class SandboxBuilder {
         Codebases codebases = client.codebases();
         String id = codebases.create(called, ownerId).id();
         made.add(() -> Disposal.delete(codebases, id));
-        codebases.upload(id, project, ignore);
+        codebases.upload(id, project, ignore, listener);
         request.setCodebaseId(id);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,36 @@ class FromLocalTest {
                         .rules(List.of(PermissionRule.read("[")))
                         .start())
                 .isInstanceOf(InvalidConfigurationException.class);
+        assertThat(client.codebases().list()).hasSize(before);
+    }
+
+    @Test
+    void itIsHeardHowFarAnUploadIs() throws Exception {
+        Project.in(directory)
+                .file("large", "x".repeat(3_000_000))
+                .file("small", "y")
+                .empty("none");
+        List<String> heard = new ArrayList<>();
+        try (Sandbox sandbox = client.fromLocal(directory)
+                .onProgress((files, bytes) -> heard.add(files + " files " + bytes))
+                .start()) {
+            assertThat(heard).hasSizeGreaterThan(3).endsWith("1 files 3000000", "2 files 3000001");
+            assertThat(heard.getFirst()).startsWith("0 files 1");
+            assertThat(sandbox.id()).startsWith("sb_");
+        }
+    }
+
+    @Test
+    void whoCanNotHearFailsTheUploadAndNothingStays() throws Exception {
+        Project.in(directory).file("a", "");
+        int before = client.codebases().list().size();
+        assertThatThrownBy(() -> client.fromLocal(directory)
+                        .onProgress((files, bytes) -> {
+                            throw new IllegalStateException("deaf");
+                        })
+                        .start())
+                .isInstanceOf(UploadException.class)
+                .hasMessageContaining("deaf");
         assertThat(client.codebases().list()).hasSize(before);
     }
 }

@@ -72,7 +72,7 @@ class IgnoreRulesTest {
     /** The paths of files in the stream that an upload would send. */
     private List<String> uploaded(String... ignore) throws Exception {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        ProjectTar.write(directory, IgnoreRules.of(List.of(ignore)), tar);
+        ProjectTar.write(directory, IgnoreRules.of(List.of(ignore)), new Progress((files, bytes) -> {}), tar);
         return names(tar.toByteArray()).filter(name -> !name.endsWith("/")).toList();
     }
 
