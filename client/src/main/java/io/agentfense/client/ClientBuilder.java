@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * {@code localhost:9000} and no key. Not thread-safe.
  */
 public final class ClientBuilder {
-    private static final String DEFAULT_ENDPOINT = "localhost:9000";
+    /** On this machine. */
+    static final String DEFAULT_ENDPOINT = "localhost:9000";
 
     private static final int LARGEST_MESSAGE = 64 << 20;
     private static final int KEEP_ALIVE_SECONDS = 30;
@@ -33,6 +34,21 @@ public final class ClientBuilder {
     ClientBuilder(Map<String, String> environment) {
         endpoint = given(environment, "AGENTFENSE_ENDPOINT");
         apiKey = given(environment, "AGENTFENSE_API_KEY");
+    }
+
+    /**
+     * The server that the environment names; else the one at an endpoint, if anybody listens there; else one of this
+     * process's own.
+     *
+     * @throws ConnectionException if none can be started
+     */
+    static AgentFenseClient orOwnServer(Map<String, String> environment, String usual) {
+        ClientBuilder builder = new ClientBuilder(environment);
+        if (builder.endpoint.isEmpty() && !Endpoint.of(usual).answers()) {
+            OwnServer own = OwnServer.get(environment, usual);
+            builder.endpoint(own.endpoint()).apiKey(own.apiKey());
+        }
+        return builder.build();
     }
 
     private static Optional<String> given(Map<String, String> environment, String name) {

@@ -1,5 +1,8 @@
 package io.agentfense.client;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 
 /**
@@ -9,6 +12,7 @@ import java.net.URI;
  */
 record Endpoint(String host, int port, boolean secure) {
     private static final int DEFAULT_PORT = 9000;
+    private static final int SOON_MILLIS = 5000;
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -38,6 +42,16 @@ record Endpoint(String host, int port, boolean secure) {
 
     private static boolean isRoot(String path) {
         return path.isEmpty() || path.equals("/");
+    }
+
+    /** Whether anybody listens there. */
+    boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), SOON_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Endpoint overTls() {

@@ -45,7 +45,11 @@ public final class Sandbox implements AutoCloseable {
         files = new SandboxFiles(remote, id);
     }
 
-    /** A new sandbox over a directory of this machine, which is uploaded; its codebase goes when it is closed. */
+    /**
+     * A new sandbox over a directory of this machine, which is uploaded; its codebase goes when it is closed. Where no server
+     * is named and none answers, one is started for the life of this process: the program of {@code AGENTFENSE_SERVER}, or
+     * {@code agentfense} on {@code PATH}.
+     */
     public static SandboxBuilder fromLocal(Path directory) {
         return SandboxBuilder.local(Optional.empty(), directory);
     }

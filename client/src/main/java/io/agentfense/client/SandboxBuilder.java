@@ -137,7 +137,7 @@ public final class SandboxBuilder {
     }
 
     private Sandbox make(Disposal made) {
-        AgentFenseClient client = shared.orElseGet(() -> own(made));
+        AgentFenseClient client = shared.orElseGet(() -> connect(made));
         if (directory.isPresent()) {
             upload(client, directory.get(), made);
         }
@@ -150,8 +150,11 @@ public final class SandboxBuilder {
         return new Sandbox(client.remote(), info.id(), info.codebaseId(), made);
     }
 
-    private static AgentFenseClient own(Disposal made) {
-        AgentFenseClient client = AgentFenseClient.connect();
+    /** A codebase that is there is on a server that is. */
+    private AgentFenseClient connect(Disposal made) {
+        AgentFenseClient client = directory.isPresent()
+                ? ClientBuilder.orOwnServer(System.getenv(), ClientBuilder.DEFAULT_ENDPOINT)
+                : AgentFenseClient.connect();
         made.add(client::close);
         return client;
     }
