@@ -177,11 +177,23 @@ public final class SandboxFiles {
 
     /** The first 1000 lines that contain a text, in files at and below a path. */
     public List<FileMatch> search(String path, String text) {
-        SearchRequest request = SearchRequest.newBuilder()
-                .setSandboxId(id)
-                .setPath(path)
-                .setText(text)
-                .build();
+        return search(path, SearchRequest.newBuilder().setText(text));
+    }
+
+    /**
+     * The first 1000 lines that match a POSIX extended regular expression, in files at and below a path.
+     *
+     * @param glob which names of files to look into; all if empty
+     * @throws InvalidConfigurationException if the expression is none
+     */
+    public List<FileMatch> searchExpression(String path, String expression, String glob) {
+        return search(
+                path,
+                SearchRequest.newBuilder().setText(expression).setRegex(true).setName(glob));
+    }
+
+    private List<FileMatch> search(String path, SearchRequest.Builder search) {
+        SearchRequest request = search.setSandboxId(id).setPath(path).build();
         return remote.call(subject("search", path), () -> remote.files().search(request)).getMatchesList().stream()
                 .map(match -> new FileMatch(match.getPath(), match.getLine(), match.getText()))
                 .toList();
