@@ -6,6 +6,7 @@ import io.agentfense.api.ours.v1.GetProcessRequest;
 import io.agentfense.api.ours.v1.ProcessInfo;
 import io.agentfense.api.ours.v1.SignalProcessRequest;
 import io.agentfense.api.ours.v1.WriteStdinRequest;
+import java.io.ByteArrayOutputStream;
 
 /** A command that runs in a sandbox while its caller does something else. It ends with its sandbox. Thread-safe. */
 public final class BackgroundCommand {
@@ -61,11 +62,14 @@ public final class BackgroundCommand {
     }
 
     /**
-     * Waits for its end. The result's outputs are empty: see {@link #output}. The exit code is 124 if its time was up.
+     * Waits for its end. The result has all of its output that the server kept and that came since: read {@link #output}
+     * instead if that may be more than fits into memory. The exit code is 124 if its time was up.
      */
     public ExecResult await() {
+        ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+        ByteArrayOutputStream stderr = new ByteArrayOutputStream();
         try (CommandStream output = output()) {
-            return output.result();
+            return output.transferTo(stdout, stderr).with(stdout.toByteArray(), stderr.toByteArray());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentfense.client;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -30,6 +31,18 @@ public record ExecResult(
     public String output() {
         String between = stdout.isEmpty() || stderr.isEmpty() ? "" : "\n";
         return stdout.text() + between + stderr.text();
+    }
+
+    /** The same end, with outputs that were read apart from it. */
+    ExecResult with(byte[] out, byte[] err) {
+        return new ExecResult(
+                command,
+                exitCode,
+                duration,
+                new Output(ByteString.copyFrom(out), stdout.isTruncated()),
+                new Output(ByteString.copyFrom(err), stderr.isTruncated()),
+                limitExceeded,
+                commit);
     }
 
     /**
