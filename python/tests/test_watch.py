@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
 import agentfense
-from agentfense import AsyncSandbox, Sandbox
+from agentfense import AsyncSandbox, ResourceLimits, Sandbox
 from agentfense.events import FileEvent
 
 WORK = (
@@ -90,6 +91,18 @@ def test_a_watch_that_was_closed_has_ended_and_the_sandbox_has_not(project):
         watch.close()
         assert list(watch) == []
         assert sandbox.run("true").success
+
+
+def test_nothing_of_a_closed_watch_is_left_in_the_sandbox(project):
+    limits = ResourceLimits(pids_limit=100)  # so that its processes are counted
+    with Sandbox.from_local(project, preset="agent-safe", resources=limits) as sandbox:
+        before = sandbox.usage().processes
+        watches = [sandbox.files.watch() for _ in range(5)]
+        assert sandbox.usage().processes >= before + 5
+        for watch in watches:
+            watch.close()
+        while sandbox.usage().processes > before:
+            time.sleep(0.05)
 
 
 def test_the_end_of_the_sandbox_ends_a_watch_with_an_error(project):
