@@ -127,6 +127,7 @@ class RestWalkTest {
                 "/v1/codebases",
                 "/v1/codebases/cb_0/archive",
                 "/v1/sandboxes/sb_0/fs/content",
+                "/v1/sandboxes/sb_0/fs/watch",
                 "/v1/sandboxes/sb_0/exec/stream",
                 "/v1/sandboxes/sb_0/processes/proc_1/output")) {
             HttpResponse<String> method = server.delete(path);

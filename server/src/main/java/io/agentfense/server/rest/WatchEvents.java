@@ -2,7 +2,6 @@ package io.agentfense.server.rest;
 
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.AbstractHttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.sandbox.files.SandboxPath;
 import io.agentfense.server.access.Verb;
@@ -15,7 +14,7 @@ import io.agentfense.server.sandbox.Files;
  * {@code GET /v1/sandboxes/{sandbox_id}/fs/watch?path=…}: what Watch is in gRPC, as lines of JSON, the first of them READY.
  * Thread-safe.
  */
-public final class WatchEvents extends AbstractHttpService {
+public final class WatchEvents extends RestService {
     /** Where it is to be found. */
     public static final String PATH = "/v1/sandboxes/{sandbox_id}/fs/watch";
 
