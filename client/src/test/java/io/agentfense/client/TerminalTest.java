@@ -91,6 +91,21 @@ class TerminalTest {
         }
     }
 
+    /** Time can only hide a loss here: the server has sent all when the reader goes on, and what could undo it. */
+    @Test
+    void whoReadsOnAfterTheEndIsToldAllOfIt() throws Exception {
+        String command = "stty raw; echo begun; for i in 1 2 3 4 5; do sleep 0.05; echo line $i; done; exit 5";
+        try (Terminal terminal = sandbox.terminal().command(command).open()) {
+            InputStream shown = terminal.output();
+            until(shown, "begun");
+            await().until(() ->
+                    sandbox.run("pgrep -fc '[l]ine $i'").stdout().text().equals("0\n"));
+            Thread.sleep(500);
+            assertThat(new String(shown.readAllBytes(), StandardCharsets.UTF_8)).contains("line 1", "line 5");
+            assertThat(terminal.await().exitCode()).isEqualTo(5);
+        }
+    }
+
     /** The command could write all of it at once; that it has not ended says that it waits for the reader. */
     @Test
     void aSlowReaderLosesNothingAndTheCommandWaitsForIt() throws Exception {

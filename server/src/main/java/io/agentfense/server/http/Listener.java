@@ -89,7 +89,7 @@ public final class Listener {
         RequestIds.inLogOf(builder);
         RestErrors errors = new RestErrors();
         builder.errorHandler(errors);
-        builder.service(grpc(errors), service -> new LenientContentType(new StrictJson(service)));
+        builder.service(grpc(errors), service -> new UnhurriedEnd(new LenientContentType(new StrictJson(service))));
         builder.service(oldReflection());
         others.forEach(builder::service);
         builder.service(
