@@ -219,6 +219,23 @@ class FilesTest {
     }
 
     @Test
+    void aWatchOfWhatIsNotThereIsRefusedAsAReadIs() {
+        for (String path : new String[] {"absent", ".env"}) {
+            assertThat(code(() -> watch(path))).as(path).isEqualTo(Status.Code.NOT_FOUND);
+        }
+        assertThat(code(() -> watch("src/a.txt"))).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(code(() -> watch("/etc"))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    private static void watch(String path) {
+        files().watch(WatchRequest.newBuilder()
+                        .setSandboxId(sandbox)
+                        .setPath(path)
+                        .build())
+                .next();
+    }
+
+    @Test
     void aWatchTellsWhatChanges() {
         Collected<WatchEvent> events = new Collected<>();
         server.client(FileServiceStub.class)

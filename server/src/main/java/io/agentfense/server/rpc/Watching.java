@@ -2,6 +2,7 @@ package io.agentfense.server.rpc;
 
 import io.agentfense.api.ours.v1.WatchEvent;
 import io.agentfense.sandbox.files.FileEvent;
+import io.agentfense.sandbox.files.FileException;
 import io.agentfense.sandbox.files.FileWatch;
 import io.agentfense.sandbox.files.SandboxPath;
 import io.agentfense.server.sandbox.Cancellation;
@@ -25,7 +26,7 @@ public final class Watching {
     /**
      * Sends events until the client goes away or the watch ends. The calling thread waits.
      *
-     * @throws Refusal PRECONDITION when the watch ends, with the reason; as {@link Files#look} before it begins
+     * @throws Refusal as {@link Files#look} before it begins; PRECONDITION when it ends, with the reason
      */
     public static void follow(Files files, String id, SandboxPath path, Sink sink, Cancellation cancellation)
             throws Exception {
@@ -34,9 +35,13 @@ public final class Watching {
         try {
             watch.end().get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failed
-                    ? new Refusal(Kind.PRECONDITION, "the watch ended: " + failed.getMessage(), failed)
-                    : e;
+            throw switch (e.getCause()) {
+                case FileException refused
+                when refused.reason() != FileException.Reason.OTHER -> Files.refusal(refused);
+                case IOException failed ->
+                    new Refusal(Kind.PRECONDITION, "the watch ended: " + failed.getMessage(), failed);
+                case null, default -> e;
+            };
         }
     }
 

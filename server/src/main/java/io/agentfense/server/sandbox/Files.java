@@ -59,12 +59,17 @@ public final class Files {
         try {
             return work.on(SandboxFiles.of(running.sandbox()));
         } catch (FileException e) {
-            throw new Refusal(kind(e.reason()), String.valueOf(e.getMessage()), e);
+            throw refusal(e);
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw running.refusal("the file operation failed", e);
         }
+    }
+
+    /** What a file operation's failure is to a caller. */
+    public static Refusal refusal(FileException e) {
+        return new Refusal(kind(e.reason()), String.valueOf(e.getMessage()), e);
     }
 
     private static Kind kind(FileException.Reason reason) {
