@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A server in a process of its own, on a free port of loopback; everything it keeps lies in one directory.
+ * A server in a process of its own, on a free port of loopback; everything it keeps lies in one directory. The tests of the
+ * adapters have it too.
  *
  * @param address as {@code host:port}
  */
-record LiveServer(Path directory, Process process, String address) implements AutoCloseable {
+public record LiveServer(Path directory, Process process, String address) implements AutoCloseable {
     /** One with defaults, but for these keys. */
-    static LiveServer start(Path directory, Map<String, String> keys) throws IOException {
+    public static LiveServer start(Path directory, Map<String, String> keys) throws IOException {
         List<String> command = command(directory, keys);
         command.addAll(List.of("--grpc-addr", "127.0.0.1:0"));
         Process process = new ProcessBuilder(command)
@@ -59,7 +60,7 @@ record LiveServer(Path directory, Process process, String address) implements Au
     }
 
     /** A client that knows nothing of the environment. */
-    AgentFenseClient client() {
+    public AgentFenseClient client() {
         return new ClientBuilder(Map.of()).endpoint(address).build();
     }
 

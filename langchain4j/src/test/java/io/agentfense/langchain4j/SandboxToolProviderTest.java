@@ -10,6 +10,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProviderRequest;
 import io.agentfense.client.AgentFenseClient;
 import io.agentfense.client.CommandTimeoutException;
+import io.agentfense.client.LiveServer;
 import io.agentfense.client.PermissionRule;
 import io.agentfense.client.Sandbox;
 import java.nio.file.Files;
@@ -26,13 +27,13 @@ class SandboxToolProviderTest {
     @TempDir
     static Path directory;
 
-    private static TestServer server;
+    private static LiveServer server;
     private static AgentFenseClient client;
     private static Sandbox sandbox;
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(directory);
+        server = LiveServer.start(directory, Map.of());
         client = server.client();
         Path project = Files.createDirectory(directory.resolve("project"));
         Files.writeString(project.resolve("app"), "one two\n");

@@ -3,10 +3,12 @@ package io.agentfense.springai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentfense.client.AgentFenseClient;
+import io.agentfense.client.LiveServer;
 import io.agentfense.client.PermissionRule;
 import io.agentfense.client.Sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,13 +21,13 @@ class SandboxToolsTest {
     @TempDir
     static Path directory;
 
-    private static TestServer server;
+    private static LiveServer server;
     private static AgentFenseClient client;
     private static Sandbox sandbox;
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(directory);
+        server = LiveServer.start(directory, Map.of());
         client = server.client();
         Path project = Files.createDirectory(directory.resolve("project"));
         Files.writeString(project.resolve("app"), "one two\n");
