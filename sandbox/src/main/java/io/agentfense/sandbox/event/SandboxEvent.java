@@ -1,0 +1,27 @@
+package io.agentfense.sandbox.event;
+
+import java.time.Instant;
+
+/** Something that happened in a sandbox. Names in it come from inside: they are hostile text. */
+public sealed interface SandboxEvent {
+    /** When, by the wall clock. */
+    Instant at();
+
+    /**
+     * A limit was reached, and held.
+     *
+     * @param limit in the resource's unit
+     * @param usage how much there was or was wanted, in the same unit; as much as the limit if that is not known better
+     */
+    record LimitExceeded(Instant at, Resource resource, long limit, long usage) implements SandboxEvent {}
+
+    /**
+     * A connection, datagram or name lookup that the network policy does not allow.
+     *
+     * @param transport "tcp", "udp" or "dns"
+     * @param host as the program named it: a host name, else an address
+     * @param port 0 if there is none
+     * @param rule what decided, in words for the operator
+     */
+    record NetworkDenied(Instant at, String transport, String host, int port, String rule) implements SandboxEvent {}
+}
