@@ -28,6 +28,9 @@ int template(char **paths);
 /* launch.c: prepares the process on the host's side and becomes bubblewrap. */
 int launch(char **arguments);
 
+/* contact.c: gets the control socket from the host, which listens at a path. */
+void call_host(const char *path);
+
 /* init.c: process 1 of a sandbox. */
 _Noreturn void init(void);
 

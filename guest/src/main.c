@@ -1,4 +1,4 @@
-/* Four programs in one file, so that one descriptor brings all: see template.c, launch.c, init.c and files.c. */
+/* Four programs in one file, so that one descriptor brings all: see template.c, launch.c, init.c (contact.c) and files.c. */
 #include "files.h"
 #include "guest.h"
 
@@ -12,7 +12,11 @@ int main(int argc, char **argv)
         return template(argv + 2);
     if (argc == 2 && strcmp(argv[1], "init") == 0)
         init();
+    if (argc == 3 && strcmp(argv[1], "init") == 0) {
+        call_host(argv[2]);
+        init();
+    }
     if (argc == 2 && strcmp(argv[1], "files") == 0)
         files();
-    die("usage: agentfense-guest template|launch|init|files");
+    die("usage: agentfense-guest template|launch|init [SOCKET]|files");
 }

@@ -69,10 +69,16 @@ public final class UnixSocket {
                 "socketpair",
                 Syscall.call(Syscall.SOCKETPAIR, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, struct.address()));
         Pair pair = new Pair(struct.get(JAVA_INT, 0), struct.get(JAVA_INT, 4));
+        tellSender(pair.ours);
+        return pair;
+    }
+
+    /** Has the kernel say with each packet who sent it. */
+    static void tellSender(int socket) {
+        MemorySegment struct = Scratch.get().struct;
         struct.set(JAVA_INT, 0, 1);
         // SAFETY: the option is an int in this thread's scratch.
-        Syscall.call(SETSOCKOPT, pair.ours, SOL_SOCKET, SO_PASSCRED, struct.address(), 4);
-        return pair;
+        Syscall.call(SETSOCKOPT, socket, SOL_SOCKET, SO_PASSCRED, struct.address(), 4);
     }
 
     /**

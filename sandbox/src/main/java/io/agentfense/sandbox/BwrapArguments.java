@@ -11,11 +11,8 @@ import java.util.List;
  * first process.
  */
 final class BwrapArguments {
-    /** Where the guest program lies in a sandbox. */
-    static final String GUEST = "/.agentfense-guest";
-
     /** Where the workspace appears in a sandbox. */
-    static final String WORKSPACE = "/workspace";
+    static final String WORKSPACE = Sandbox.WORKSPACE;
 
     /** Where the launch mode of the guest puts the workspace, under root; guest/src/launch.c names it too. */
     static final Path STAGED_WORKSPACE = Path.of("/tmp/workspace");
@@ -43,7 +40,7 @@ final class BwrapArguments {
         builder.kernelFilesystems(system.masked());
         builder.temporary(spec.temporaryBytes());
         builder.workspace(spec.user().isOwn() ? STAGED_WORKSPACE : spec.workspace());
-        builder.add("--perms", "0555", "--file", Integer.toString(guest), GUEST);
+        builder.add("--perms", "0555", "--file", Integer.toString(guest), GuestProgram.INSIDE);
         builder.add("--remount-ro", "/dev");
         builder.add("--remount-ro", "/");
         return List.copyOf(builder.arguments);

@@ -13,10 +13,11 @@ import io.agentfense.sandbox.guest.GuestConnection.Greeting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts sandboxes with bubblewrap 0.8.0 or later. Thread-safe. */
-public final class BwrapRuntime {
+public final class BwrapRuntime implements SandboxRuntime {
     private static final int TO_START_MILLIS = 15_000;
     private static final int SIGKILL = 9;
 
@@ -63,13 +64,7 @@ public final class BwrapRuntime {
         return new BwrapRuntime(programs, system, mounts);
     }
 
-    /**
-     * Starts a sandbox and waits until it takes commands.
-     *
-     * @throws StartException if it does not start, with what is missing and how to mend it
-     * @throws io.agentfense.linux.cgroup.CgroupException if a limit can't be set, with the reason
-     * @throws IOException if descriptors run out, or the guest breaks the protocol
-     */
+    @Override
     public Sandbox start(SandboxSpec spec) throws IOException {
         if (!Files.isDirectory(spec.workspace())) {
             throw new StartException("the workspace " + spec.workspace() + " is not a directory");
@@ -105,7 +100,7 @@ public final class BwrapRuntime {
             }
             // It only waits for the sandbox to end. Killed for want of memory in there, it could not reap process 1.
             cgroup.moveOut(bwrap.pid());
-            return new Sandbox(guest, greeting, bwrap, cgroup, spec.user());
+            return Sandbox.of(guest, greeting, spec.user(), new Confinement(cgroup, Map.of(), bwrap::reap));
         } catch (IOException e) {
             guest.close();
             bwrap.signal(SIGKILL);

@@ -96,9 +96,14 @@ public record Command(
         return directory.startsWith("/") ? directory : BwrapArguments.WORKSPACE + "/" + directory;
     }
 
-    /** The whole environment, as strings NAME=VALUE, in the order of their names. */
-    List<String> variables() {
+    /**
+     * The whole environment, as strings NAME=VALUE, in the order of their names.
+     *
+     * @param ofSandbox what every command of its sandbox has
+     */
+    List<String> variables(Map<String, String> ofSandbox) {
         Map<String, String> all = new TreeMap<>(DEFAULTS);
+        all.putAll(ofSandbox);
         all.putAll(environment);
         List<String> variables = new ArrayList<>(all.size());
         all.forEach((name, value) -> variables.add(name + "=" + value));

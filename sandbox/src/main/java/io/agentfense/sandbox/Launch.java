@@ -55,7 +55,7 @@ final class Launch implements AutoCloseable {
         }
         command.addAll(List.of("--keep", Integer.toString(FIRST_AFTER_CONTROL + owned.size() - 1)));
         command.addAll(List.of(programs.bwrap().toString(), "--args", Integer.toString(arguments)));
-        command.addAll(List.of("--", BwrapArguments.GUEST, "init"));
+        command.addAll(List.of("--", GuestProgram.INSIDE, "init"));
         return Child.start(command, descriptors());
     }
 

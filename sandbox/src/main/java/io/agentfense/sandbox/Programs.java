@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param guest the program of {@code guest/}
  */
 record Programs(Path bwrap, Path guest) {
-    /** The system property with the path of the guest program. */
-    static final String GUEST_PROPERTY = "agentfense.guest";
-
     /**
      * Finds them: bubblewrap as it is named, the guest by the system property {@code agentfense.guest}.
      *
@@ -23,7 +20,7 @@ record Programs(Path bwrap, Path guest) {
      */
     static Programs find(String bwrap) throws StartException {
         Path program = bwrap.contains("/") ? at(bwrap) : findBwrap(bwrap, System.getenv("PATH"));
-        return new Programs(program, findGuest(System.getProperty(GUEST_PROPERTY)));
+        return new Programs(program, GuestProgram.find());
     }
 
     private static Path at(String bwrap) throws StartException {
@@ -43,17 +40,5 @@ record Programs(Path bwrap, Path guest) {
             }
         }
         throw new StartException("bubblewrap is not installed: apt-get install bubblewrap");
-    }
-
-    static Path findGuest(@Nullable String property) throws StartException {
-        if (property == null) {
-            throw new StartException("the guest program is not known: build it with make -C guest, and pass its path by"
-                    + " -D" + GUEST_PROPERTY + "=guest/build/agentfense-guest");
-        }
-        Path guest = Path.of(property).toAbsolutePath();
-        if (!Files.isExecutable(guest)) {
-            throw new StartException("the guest program is not at " + guest + ": build it with make -C guest");
-        }
-        return guest;
     }
 }

@@ -1,6 +1,5 @@
 package io.agentfense.sandbox;
 
-import io.agentfense.linux.Child;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PidFd;
 import io.agentfense.linux.WindowSize;
@@ -23,16 +22,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Its processes share one uid, and may signal each other.
  */
 public final class Sandbox implements AutoCloseable {
-    /** Where the guest program lies inside, for what of ours runs there. */
-    public static final String GUEST_PROGRAM = BwrapArguments.GUEST;
+    /** Where the workspace appears inside. */
+    public static final String WORKSPACE = "/workspace";
 
     private static final int SIGKILL = 9;
     private static final int TO_END_MILLIS = 1000;
 
     private final GuestConnection guest;
     private final PidFd init;
-    private final Child bwrap;
-    private final Cgroup cgroup;
+    private final Confinement confinement;
     private final HostUser user;
     private final boolean separatesCommands;
     private final AtomicLong lastId = new AtomicLong();
@@ -40,13 +38,21 @@ public final class Sandbox implements AutoCloseable {
     private final Set<ShellSession> shells = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
-    Sandbox(GuestConnection guest, Greeting greeting, Child bwrap, Cgroup cgroup, HostUser user) {
+    private Sandbox(GuestConnection guest, Greeting greeting, HostUser user, Confinement confinement) {
         this.guest = guest;
         this.user = user;
         init = greeting.process();
         separatesCommands = greeting.hello().separatesCommands();
-        this.bwrap = bwrap;
-        this.cgroup = cgroup;
+        this.confinement = confinement;
+    }
+
+    /**
+     * For runtimes: a sandbox whose guest has greeted.
+     *
+     * @param user whom its processes run as
+     */
+    public static Sandbox of(GuestConnection guest, Greeting greeting, HostUser user, Confinement confinement) {
+        return new Sandbox(guest, greeting, user, confinement);
     }
 
     /**
@@ -56,7 +62,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalArgumentException if the command holds a NUL or is too large
      */
     public Execution exec(Command command) throws LinuxException {
-        byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
+        byte[] request = encode(command);
         Streams streams = Streams.open(command.stdin(), command.stdout(), command.stderr(), user);
         try {
             CommandChannel channel = guest.start(request, streams.given(0), streams.given(1), streams.given(2));
@@ -85,7 +91,7 @@ public final class Sandbox implements AutoCloseable {
      * everything if it has no limits.
      */
     public CgroupUsage usage() {
-        return cgroup.usage();
+        return confinement.cgroup().usage();
     }
 
     /**
@@ -96,7 +102,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalArgumentException if the command holds a NUL or is too large
      */
     public TerminalExecution execInTerminal(Command command, WindowSize size) throws IOException {
-        byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
+        byte[] request = encode(command);
         return TerminalExecution.start(this, command, guest.startInTerminal(request, size), size);
     }
 
@@ -109,7 +115,7 @@ public final class Sandbox implements AutoCloseable {
      */
     public ShellSession openShell(ShellSpec spec) throws IOException {
         Command command = spec.command();
-        byte[] request = CommandRequest.encode(command.absoluteDirectory(), command.arguments(), command.variables());
+        byte[] request = encode(command);
         ShellSession session = ShellSession.start(this, spec, guest.startShell(request));
         shells.add(session);
         return session;
@@ -127,6 +133,11 @@ public final class Sandbox implements AutoCloseable {
     /** What runs and is not awaited to its end yet, in the order of the starts. */
     public List<Execution> executions() {
         return List.copyOf(executions.values());
+    }
+
+    private byte[] encode(Command command) {
+        List<String> variables = command.variables(confinement.environment());
+        return CommandRequest.encode(command.absoluteDirectory(), command.arguments(), variables);
     }
 
     /** Enters an execution in the list; returns its number. */
@@ -163,13 +174,13 @@ public final class Sandbox implements AutoCloseable {
     }
 
     Cgroup cgroup() {
-        return cgroup;
+        return confinement.cgroup();
     }
 
     /** Ends all processes at once, whatever they do. {@link #close} has still to be called. */
     synchronized void kill() {
         if (!closed) {
-            cgroup.liftCpuLimit();
+            confinement.cgroup().liftCpuLimit();
             init.signal(SIGKILL);
         }
     }
@@ -178,7 +189,7 @@ public final class Sandbox implements AutoCloseable {
      * Ends all processes and removes what there was of the sandbox on the host. Commands that still run end with
      * {@link Outcome.SandboxEnded}.
      *
-     * @throws IOException if the kernel refuses to wait for them
+     * @throws IOException if the kernel refuses to wait for them, or something of the runtime's is left
      */
     @Override
     public void close() throws IOException {
@@ -189,16 +200,19 @@ public final class Sandbox implements AutoCloseable {
             closed = true;
         }
         guest.close();
-        cgroup.liftCpuLimit();
+        confinement.cgroup().liftCpuLimit();
         if (!init.awaitEnd(TO_END_MILLIS)) {
             init.signal(SIGKILL);
         }
         init.awaitEnd(-1);
-        bwrap.reap();
         for (ShellSession session : shells) {
             session.close();
         }
         init.close();
-        cgroup.close();
+        try {
+            confinement.enclosure().remove();
+        } finally {
+            confinement.cgroup().close();
+        }
     }
 }

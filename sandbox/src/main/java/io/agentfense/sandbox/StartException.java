@@ -6,11 +6,13 @@ import java.io.IOException;
 public final class StartException extends IOException {
     private static final long serialVersionUID = 1;
 
-    StartException(String message) {
+    /** With what is missing and how to mend it. */
+    public StartException(String message) {
         super(message);
     }
 
-    StartException(String message, Throwable cause) {
+    /** The same, with what told of it. */
+    public StartException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -22,7 +22,7 @@ final class Built {
                 "-o",
                 PROBE.toString(),
                 MODULE.resolve("src/test/c/probe.c").toString()));
-        System.setProperty(Programs.GUEST_PROPERTY, GUEST.toString());
+        System.setProperty(GuestProgram.PROPERTY, GUEST.toString());
     }
 
     private Built() {}

@@ -232,7 +232,7 @@ class LifecycleTest {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
-                        "-D" + Programs.GUEST_PROPERTY + "=" + Built.guest(),
+                        "-D" + GuestProgram.PROPERTY + "=" + Built.guest(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),

@@ -66,7 +66,7 @@ final class OrdinaryUser {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED",
-                "-D" + Programs.GUEST_PROPERTY + "=" + HOME.resolve("guest")));
+                "-D" + GuestProgram.PROPERTY + "=" + HOME.resolve("guest")));
         command.addAll(List.of("-cp", classPath(), main.getName()));
         command.addAll(List.of(arguments));
         return command;

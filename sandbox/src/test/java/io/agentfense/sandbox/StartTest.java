@@ -25,9 +25,9 @@ class StartTest {
 
     @Test
     void withoutTheGuestItSaysHowToBuildIt() {
-        assertThatThrownBy(() -> Programs.findGuest("/nowhere/guest"))
+        assertThatThrownBy(() -> GuestProgram.find("/nowhere/guest"))
                 .hasMessage("the guest program is not at /nowhere/guest: build it with make -C guest");
-        assertThatThrownBy(() -> Programs.findGuest(null)).hasMessageContaining("make -C guest");
+        assertThatThrownBy(() -> GuestProgram.find(null)).hasMessageContaining("make -C guest");
     }
 
     @Test

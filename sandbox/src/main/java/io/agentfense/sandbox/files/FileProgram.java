@@ -5,6 +5,7 @@ import io.agentfense.linux.LinuxException;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.GuestProgram;
 import io.agentfense.sandbox.Input;
 import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
@@ -33,7 +34,7 @@ final class FileProgram {
             throws IOException {
         this.path = path;
         reader = new RecordReader(receiver);
-        Command command = Command.of(Sandbox.GUEST_PROGRAM, "files")
+        Command command = Command.of(GuestProgram.INSIDE, "files")
                 .in("/")
                 .withStreams(
                         Input.of(request.encode(content)), Output.stream(this::accept), Output.capture(ERROR_BYTES));

@@ -1,9 +1,9 @@
 package io.agentfense.sandbox.guarded;
 
 import io.agentfense.linux.Mounts;
-import io.agentfense.sandbox.BwrapRuntime;
 import io.agentfense.sandbox.HostUser;
 import io.agentfense.sandbox.Sandbox;
+import io.agentfense.sandbox.SandboxRuntime;
 import io.agentfense.sandbox.SandboxSpec;
 import io.agentfense.workspace.Owner;
 import io.agentfense.workspace.WorkspaceOptions;
@@ -59,7 +59,7 @@ public final class GuardedSandbox<W extends AutoCloseable> implements AutoClosea
      * @throws IOException if a part is refused, with what is missing
      */
     public static <W extends AutoCloseable> GuardedSandbox<W> start(
-            BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter) throws IOException {
+            SandboxRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter) throws IOException {
         GuardedSandbox<W> made = new GuardedSandbox<>();
         try {
             made.build(runtime, mounts, spec, mounter);
@@ -70,7 +70,7 @@ public final class GuardedSandbox<W extends AutoCloseable> implements AutoClosea
         }
     }
 
-    private void build(BwrapRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter)
+    private void build(SandboxRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter)
             throws IOException {
         HostUser user = keep(HostUser.acquire());
         MountPlace place = keep(MountPlace.make(mounts, user));
