@@ -17,14 +17,23 @@ final class CgroupV1 implements Cgroup {
     private static final int PERIOD_MICROS = 100_000;
 
     private final Map<Controller, Path> directories;
+    private final Map<Controller, Path> own;
+    private final boolean made;
 
-    private CgroupV1(Map<Controller, Path> directories) {
+    private CgroupV1(Map<Controller, Path> directories, Map<Controller, Path> own, boolean made) {
         this.directories = directories;
+        this.own = own;
+        this.made = made;
     }
 
-    /** Makes the directories of the needed controllers and sets the limits; leaves nothing behind if that fails. */
-    static CgroupV1 create(Map<Controller, Path> directories, ResourceLimits limits) throws CgroupException {
-        CgroupV1 group = new CgroupV1(directories);
+    /**
+     * Makes the directories of the needed controllers and sets the limits; leaves nothing behind if that fails.
+     *
+     * @param own this process's group of each controller
+     */
+    static CgroupV1 create(Map<Controller, Path> directories, Map<Controller, Path> own, ResourceLimits limits)
+            throws CgroupException {
+        CgroupV1 group = new CgroupV1(directories, own, true);
         try {
             for (Path directory : Set.copyOf(directories.values())) {
                 ControlFile.makeGroup(directory);
@@ -34,6 +43,37 @@ final class CgroupV1 implements Cgroup {
         } catch (CgroupException e) {
             group.close();
             throw e;
+        }
+    }
+
+    /**
+     * Looks at a group that somebody else made, and will remove.
+     *
+     * @throws CgroupException if it allows more than the limits
+     */
+    static CgroupV1 existing(Map<Controller, Path> directories, Map<Controller, Path> own, ResourceLimits limits)
+            throws CgroupException {
+        CgroupV1 group = new CgroupV1(directories, own, false);
+        group.check(limits);
+        return group;
+    }
+
+    private void check(ResourceLimits limits) throws CgroupException {
+        if (limits.memoryBytes().isPresent()) {
+            ControlFile.requireAtMost(
+                    directory(Controller.MEMORY),
+                    "memory.limit_in_bytes",
+                    limits.memoryBytes().getAsLong());
+        }
+        if (limits.cpus().isPresent()) {
+            Path cpu = directory(Controller.CPU);
+            long period = ControlFile.number(cpu, "cpu.cfs_period_us").orElse(PERIOD_MICROS);
+            ControlFile.requireAtMost(
+                    cpu, "cpu.cfs_quota_us", Math.round(limits.cpus().getAsDouble() * period));
+        }
+        if (limits.processes().isPresent()) {
+            ControlFile.requireAtMost(
+                    directory(Controller.PIDS), "pids.max", limits.processes().getAsInt());
         }
     }
 
@@ -81,9 +121,9 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public void moveOut(int pid) {
-        for (Path directory : directories.values()) {
-            // A group of version 1 lies right below this process's own.
-            ControlFile.tryWrite(directory.resolveSibling("cgroup.procs"), Integer.toString(pid));
+        for (Controller controller : directories.keySet()) {
+            Path ours = Objects.requireNonNull(own.get(controller), controller.kernelName());
+            ControlFile.tryWrite(ours.resolve("cgroup.procs"), Integer.toString(pid));
         }
     }
 
@@ -124,8 +164,8 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public void close() {
-        for (Path directory : directories.values()) {
-            ControlFile.removeGroup(directory);
+        if (made) {
+            directories.values().forEach(ControlFile::removeGroup);
         }
     }
 }

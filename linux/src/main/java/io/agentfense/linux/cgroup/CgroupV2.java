@@ -11,10 +11,12 @@ final class CgroupV2 implements Cgroup {
 
     private final Path directory;
     private final Path own;
+    private final boolean made;
 
-    private CgroupV2(Path directory, Path own) {
+    private CgroupV2(Path directory, Path own, boolean made) {
         this.directory = directory;
         this.own = own;
+        this.made = made;
     }
 
     /**
@@ -24,7 +26,7 @@ final class CgroupV2 implements Cgroup {
      * @param own the group of this process
      */
     static CgroupV2 create(Path directory, Path own, ResourceLimits limits) throws CgroupException {
-        CgroupV2 group = new CgroupV2(directory, own);
+        CgroupV2 group = new CgroupV2(directory, own, true);
         ControlFile.makeGroup(directory);
         try {
             group.set(limits);
@@ -32,6 +34,35 @@ final class CgroupV2 implements Cgroup {
         } catch (CgroupException e) {
             group.close();
             throw e;
+        }
+    }
+
+    /**
+     * Looks at a group that somebody else made, and will remove.
+     *
+     * @param own the group of this process
+     * @throws CgroupException if it allows more than the limits, or lacks the controller for one
+     */
+    static CgroupV2 existing(Path directory, Path own, ResourceLimits limits) throws CgroupException {
+        CgroupV2 group = new CgroupV2(directory, own, false);
+        group.check(limits);
+        return group;
+    }
+
+    private void check(ResourceLimits limits) throws CgroupException {
+        if (limits.memoryBytes().isPresent()) {
+            ControlFile.requireAtMost(
+                    directory, "memory.max", limits.memoryBytes().getAsLong());
+        }
+        if (limits.cpus().isPresent()) {
+            // "quota period" in microseconds, or "max period".
+            String[] bandwidth = ControlFile.require(directory, "cpu.max").split(" ", -1);
+            long period = bandwidth.length < 2 ? PERIOD_MICROS : Long.parseLong(bandwidth[1]);
+            ControlFile.requireAtMost(
+                    directory, "cpu.max", bandwidth[0], Math.round(limits.cpus().getAsDouble() * period));
+        }
+        if (limits.processes().isPresent()) {
+            ControlFile.requireAtMost(directory, "pids.max", limits.processes().getAsInt());
         }
     }
 
@@ -101,6 +132,8 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public void close() {
-        ControlFile.removeGroup(directory);
+        if (made) {
+            ControlFile.removeGroup(directory);
+        }
     }
 }

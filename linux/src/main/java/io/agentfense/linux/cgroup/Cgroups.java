@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Makes groups. Thread-safe. */
+/** Makes groups, and finds those that others made. Thread-safe. */
 public final class Cgroups {
     private static final String PREFIX = "agentfense-";
     private static final AtomicInteger SERIAL = new AtomicInteger();
@@ -40,17 +41,61 @@ public final class Cgroups {
         }
     }
 
+    /**
+     * The groups in which a process is that somebody else put there, such as a container engine: closing removes
+     * nothing. Where nothing has to be limited or counted by a controller it may be missing.
+     *
+     * @param pid a process that the caller keeps from being reaped, so that the number stays its own
+     * @param limits what the groups must hold it to at least; that includes no weight, and no swap
+     * @throws CgroupException if a limit does not hold there, or the group for it is this process's too
+     */
+    public static Cgroup ofProcess(int pid, ResourceLimits limits) throws CgroupException {
+        try {
+            return ofProcess(Hierarchy.ofThisProcess(), Hierarchy.ofProcess(pid), pid, limits);
+        } catch (CgroupException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CgroupException("cannot find the control groups of process " + pid, e);
+        }
+    }
+
+    static Cgroup ofProcess(List<Hierarchy> ours, List<Hierarchy> theirs, int pid, ResourceLimits limits)
+            throws CgroupException {
+        Set<Controller> needed = limits.controllers();
+        Map<Controller, Path> own = version1Parents(ours, EnumSet.allOf(Controller.class));
+        Map<Controller, Path> directories = version1Parents(theirs, EnumSet.allOf(Controller.class));
+        directories.entrySet().removeIf(group -> !isApart(group.getValue(), own.get(group.getKey())));
+        if (!directories.isEmpty() && directories.keySet().containsAll(needed)) {
+            return CgroupV1.existing(directories, own, limits);
+        }
+        for (int i = 0; i < theirs.size(); i++) {
+            Path group = theirs.get(i).own();
+            if (theirs.get(i).version2() && isApart(group, ours.get(i).own())) {
+                return CgroupV2.existing(group, ours.get(i).own(), limits);
+            }
+        }
+        needed.removeAll(directories.keySet());
+        throw new CgroupException("process " + pid + " is in no control group of its own"
+                + (needed.isEmpty() ? "" : " that could limit it: " + needed));
+    }
+
+    /** Whether a change to a group leaves this process alone: it is neither the group of ours nor above it. */
+    private static boolean isApart(Path group, @Nullable Path own) {
+        return own != null && !own.startsWith(group);
+    }
+
     private static Cgroup create(
             List<Hierarchy> hierarchies, Set<Controller> needed, String name, ResourceLimits limits)
             throws IOException {
         Map<Controller, Path> version1 = version1Parents(hierarchies, needed);
         if (version1.keySet().equals(needed)) {
             version1.putAll(version1Parents(hierarchies, Set.of(Controller.CPU_ACCOUNTING)));
-            version1.replaceAll((controller, parent) -> {
+            Map<Controller, Path> directories = new EnumMap<>(version1);
+            directories.replaceAll((controller, parent) -> {
                 clearLeftovers(parent);
                 return parent.resolve(name);
             });
-            return CgroupV1.create(version1, limits);
+            return CgroupV1.create(directories, version1, limits);
         }
         if (!version1.isEmpty()) {
             Set<Controller> others = EnumSet.copyOf(needed);

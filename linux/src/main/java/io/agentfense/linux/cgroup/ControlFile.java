@@ -38,6 +38,29 @@ final class ControlFile {
                 .strip();
     }
 
+    /** What a file holds that has to be there, since a limit needs it. */
+    static String require(Path directory, String name) throws CgroupException {
+        try {
+            return read(directory, name);
+        } catch (IOException e) {
+            throw new CgroupException("cannot read " + directory.resolve(name), e);
+        }
+    }
+
+    /** Refuses a limit that is higher than it should be, or none: "max", or -1 for processor time of version 1. */
+    static void requireAtMost(Path directory, String name, long most) throws CgroupException {
+        requireAtMost(directory, name, require(directory, name), most);
+    }
+
+    /** The same for a part of what the file holds. */
+    static void requireAtMost(Path directory, String name, String value, long most) throws CgroupException {
+        boolean holds = value.matches("[0-9]{1,18}") && Long.parseLong(value) <= most;
+        if (!holds) {
+            throw new CgroupException(
+                    "a limit of " + most + " does not hold: " + directory.resolve(name) + " says " + value);
+        }
+    }
+
     /** The value of a key in a file of lines "key value"; 0 if the file or the key is not there. */
     static long counter(Path directory, String name, String key) {
         try {

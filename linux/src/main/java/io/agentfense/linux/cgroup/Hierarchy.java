@@ -8,19 +8,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A mounted tree of groups and this process's place in it, as {@code /proc/self/mountinfo} and
- * {@code /proc/self/cgroup} tell.
+ * A mounted tree of groups and a process's place in it, as {@code /proc/self/mountinfo} and {@code /proc/PID/cgroup}
+ * tell.
  *
  * @param version2 whether it is the tree of version 2
  * @param controllers the kernel's names of the controllers of a tree of version 1; empty for version 2
  * @param mount where the tree is mounted
- * @param own the directory of this process's group
+ * @param own the directory of the process's group; the mount itself if the mount does not show that group
  */
 record Hierarchy(boolean version2, Set<String> controllers, Path mount, Path own) {
-    /** All mounted trees. */
+    /** All mounted trees, with this process's places. */
     static List<Hierarchy> ofThisProcess() throws IOException {
-        return parse(
-                ControlFile.lines(Path.of("/proc/self/mountinfo")), ControlFile.lines(Path.of("/proc/self/cgroup")));
+        return withPlacesIn(Path.of("/proc/self/cgroup"));
+    }
+
+    /** All trees that this process has mounted, with the places of another; the trees are in the same order. */
+    static List<Hierarchy> ofProcess(int pid) throws IOException {
+        return withPlacesIn(Path.of("/proc", Integer.toString(pid), "cgroup"));
+    }
+
+    private static List<Hierarchy> withPlacesIn(Path memberships) throws IOException {
+        return parse(ControlFile.lines(Path.of("/proc/self/mountinfo")), ControlFile.lines(memberships));
     }
 
     static List<Hierarchy> parse(List<String> mountinfo, List<String> memberships) {
@@ -61,12 +69,14 @@ record Hierarchy(boolean version2, Set<String> controllers, Path mount, Path own
         return java.util.Arrays.stream(options.split(",", -1)).distinct().toArray(String[]::new);
     }
 
-    /** In a container the mount shows the tree from some group on; a group outside of it stands for its root. */
+    /** In a container the mount shows the tree from some group on; its root stands for a group outside of it. */
     private static Path beneath(Path mount, String mountedRoot, String group) {
-        String relative = group;
-        if (!mountedRoot.equals("/")) {
-            relative = group.startsWith(mountedRoot) ? group.substring(mountedRoot.length()) : "";
+        // Of a group outside of this process's cgroup namespace the kernel tells the way: "/../other".
+        Path root = Path.of(mountedRoot);
+        Path place = Path.of(group);
+        if (place.startsWith("/..") || !place.startsWith(root)) {
+            return mount;
         }
-        return mount.resolve(relative.replaceFirst("^/+", "")).normalize();
+        return mount.resolve(root.relativize(place)).normalize();
     }
 }

@@ -44,6 +44,22 @@ class HierarchyTest {
     }
 
     @Test
+    void theMountStandsForAGroupThatItDoesNotShow() {
+        String mount = "31 24 0:27 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory";
+        for (String group : List.of("/docker/abcd/x", "/docker", "/", "/../other", "/../docker/abc")) {
+            assertThat(Hierarchy.parse(List.of(mount), List.of("4:memory:" + group)))
+                    .as(group)
+                    .extracting(Hierarchy::own)
+                    .containsExactly(Path.of("/sys/fs/cgroup/memory"));
+        }
+        assertThat(Hierarchy.parse(
+                        List.of("31 24 0:27 / /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory"),
+                        List.of("4:memory:/../other")))
+                .extracting(Hierarchy::own)
+                .containsExactly(Path.of("/sys/fs/cgroup/memory"));
+    }
+
+    @Test
     void aNamedTreeWithoutControllersIsOfNoUse() {
         assertThat(Hierarchy.parse(
                         List.of("31 24 0:27 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,name=systemd"),
