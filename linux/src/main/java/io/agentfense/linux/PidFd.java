@@ -4,10 +4,12 @@ package io.agentfense.linux;
  * A process by descriptor, {@code pidfd_open(2)}: it never comes to name another one. Thread-safe until closed.
  */
 public final class PidFd implements AutoCloseable {
+    private final int pid;
     private final int fd;
     private final PollSet ended = new PollSet(1);
 
-    private PidFd(int fd) {
+    private PidFd(int pid, int fd) {
+        this.pid = pid;
         this.fd = fd;
         ended.watchInput(0, fd);
     }
@@ -19,7 +21,12 @@ public final class PidFd implements AutoCloseable {
      */
     public static PidFd open(int pid) throws LinuxException {
         // SAFETY: no memory is passed.
-        return new PidFd((int) LinuxException.check("pidfd_open", Syscall.call(Syscall.PIDFD_OPEN, pid, 0)));
+        return new PidFd(pid, (int) LinuxException.check("pidfd_open", Syscall.call(Syscall.PIDFD_OPEN, pid, 0)));
+    }
+
+    /** The id by which it was opened, which may be another process's once it has ended. */
+    public int pid() {
+        return pid;
     }
 
     /** {@code pidfd_send_signal(2)}; nothing happens if it has ended. */

@@ -1,0 +1,97 @@
+package io.agentfense.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * A Docker Engine on this host, reached by its API. It need not run yet: each call says if it does not. Thread-safe.
+ *
+ * <p>Whose registries need a login is taken from the usual place, {@code ~/.docker/config.json} or
+ * {@code $DOCKER_CONFIG}, where {@code docker login} writes it.
+ */
+public final class Engine implements AutoCloseable {
+    private static final int CONNECTIONS = 100;
+    private static final Duration TO_CONNECT = Duration.ofSeconds(5);
+
+    private final URI host;
+    private final DockerClient client;
+
+    private Engine(URI host, DockerClient client) {
+        this.host = host;
+        this.client = client;
+    }
+
+    /**
+     * The engine at an address.
+     *
+     * @param host such as {@code unix:///run/docker.sock}; empty for {@code DOCKER_HOST}, or Docker's own default
+     * @throws IllegalArgumentException if it is no address, or on another host: directories of this one can't be shown there
+     */
+    public static Engine at(String host) {
+        DefaultDockerClientConfig.Builder settings = DefaultDockerClientConfig.createDefaultConfigBuilder();
+        DefaultDockerClientConfig config = (host.isEmpty() ? settings : settings.withDockerHost(host)).build();
+        URI address = config.getDockerHost();
+        if (!"unix".equals(address.getScheme())) {
+            throw new IllegalArgumentException(
+                    "the Docker Engine must be on this host, at unix:///PATH, not at " + address);
+        }
+        ApacheDockerHttpClient http = new ApacheDockerHttpClient.Builder()
+                .dockerHost(address)
+                .maxConnections(CONNECTIONS)
+                .connectionTimeout(TO_CONNECT)
+                .build();
+        return new Engine(address, DockerClientImpl.getInstance(config, http));
+    }
+
+    /** What can be asked of an engine. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask(DockerClient client) throws IOException;
+    }
+
+    /**
+     * Asks something.
+     *
+     * @throws EngineException if the engine is not there or refuses, with what it said
+     */
+    <T> T ask(Question<T> question) throws IOException {
+        try {
+            return question.ask(client);
+        } catch (DockerException e) {
+            throw EngineException.refused(e);
+        } catch (RuntimeException e) {
+            // What the transport throws if nobody listens, or the connection breaks, is no more special than this.
+            throw EngineException.absent(host, e);
+        }
+    }
+
+    /**
+     * What it is and can.
+     *
+     * @throws EngineException if it is not there
+     */
+    Info info() throws IOException {
+        return ask(it -> it.infoCmd().exec());
+    }
+
+    /**
+     * Makes sure that it is there.
+     *
+     * @throws EngineException if it is not, with what to do
+     */
+    public void check() throws IOException {
+        ask(it -> it.pingCmd().exec());
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}

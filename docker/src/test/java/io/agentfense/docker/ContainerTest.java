@@ -1,0 +1,219 @@
+package io.agentfense.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentfense.linux.cgroup.ResourceLimits;
+import io.agentfense.sandbox.Command;
+import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.GuestProgram;
+import io.agentfense.sandbox.HostUser;
+import io.agentfense.sandbox.Sandbox;
+import io.agentfense.sandbox.SandboxSpec;
+import io.agentfense.sandbox.Script;
+import io.agentfense.sandbox.ShellSpec;
+import io.agentfense.workspace.mount.LiveMounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a container is and is not, seen from inside and from the host. */
+class ContainerTest {
+    private static final Map<String, String> MINE = Map.of("io.agentfense.test", "ContainerTest");
+
+    @TempDir
+    Path directory;
+
+    private final List<String> progress = new ArrayList<>();
+    private Engine engine;
+    private ContainerRuntime runtime;
+    private HostUser user;
+    private Path workspace;
+
+    @BeforeAll
+    static void build() {
+        BuiltGuest.build();
+    }
+
+    @BeforeEach
+    void prepare() throws IOException {
+        engine = TestEngine.engine();
+        runtime = ContainerRuntime.over(engine, LiveMounts.in(directory.resolve("mounts")), true);
+        user = HostUser.acquire();
+        workspace = Files.createDirectory(directory.resolve("workspace"));
+        Files.setAttribute(workspace, "unix:uid", (int) user.uid());
+    }
+
+    @AfterEach
+    void tidy() throws IOException {
+        user.close();
+        runtime.close();
+        engine.close();
+        assertThat(TestEngine.docker("ps", "-aq", "--filter", "label=io.agentfense.test=ContainerTest"))
+                .isEmpty();
+    }
+
+    private Sandbox start(String image) throws IOException {
+        return start(ContainerSpec.of(image), UnaryOperator.identity());
+    }
+
+    private Sandbox start(ContainerSpec container, UnaryOperator<SandboxSpec> change) throws IOException {
+        return runtime.of(container.withLabels(MINE), progress::add)
+                .start(change.apply(SandboxSpec.of(workspace, user)));
+    }
+
+    private static String sh(Sandbox sandbox, String script) throws IOException {
+        ExecutionResult result =
+                sandbox.exec(Command.of("/bin/sh", "-c", script)).await();
+        return result.stdout().text() + result.stderr().text() + (result.exitCode() == 0 ? "" : result.exitCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TestEngine.BUSYBOX, TestEngine.DEBIAN})
+    void aCommandRunsInTheImageAndWritesInTheWorkspace(String image) throws IOException {
+        try (Sandbox sandbox = start(image)) {
+            assertThat(sh(sandbox, "pwd; echo hello > file; cat file; id -un")).isEqualTo("/workspace\nhello\nagent\n");
+        }
+        assertThat(workspace.resolve("file")).hasContent("hello");
+    }
+
+    @Test
+    void anImageWithoutAShellIsAsGood() throws IOException {
+        try (Sandbox sandbox = start(TestEngine.BUSYBOX)) {
+            ExecutionResult result =
+                    sandbox.exec(Command.of("/bin/busybox", "echo", "direct")).await();
+            assertThat(result.stdout().text()).isEqualTo("direct\n");
+        }
+    }
+
+    @Test
+    void itsProcessesHaveNoPrivilegesAndGetNone() throws IOException {
+        try (Sandbox sandbox = start(TestEngine.DEBIAN)) {
+            assertThat(sh(sandbox, "grep -E '^(Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs|Seccomp):' /proc/self/status"))
+                    .isEqualTo("CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n"
+                            + "CapBnd:\t0000000000000000\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n");
+            assertThat(sh(sandbox, "id -u; id -g")).isEqualTo(user.uid() + "\n" + user.gid() + "\n");
+            assertThat(sandbox.separatesCommands()).isTrue();
+        }
+    }
+
+    @Test
+    void nothingOfTheImageCanBeChanged() throws IOException {
+        try (Sandbox sandbox = start(TestEngine.DEBIAN)) {
+            String writable = "find / -xdev \\( -type d -o -type f \\) -writable 2>/dev/null | grep -v '^/proc'";
+            assertThat(sh(sandbox, "touch /x /usr/x /home/somebody/x; " + writable))
+                    .contains("Read-only file system");
+            assertThat(sh(sandbox, "touch /tmp/x /var/tmp/x /dev/shm/x && echo kept"))
+                    .isEqualTo("kept\n");
+        }
+    }
+
+    @Test
+    void itHasALoopbackAndNoOtherNetwork() throws IOException {
+        try (Sandbox sandbox = start(TestEngine.DEBIAN)) {
+            assertThat(sh(sandbox, "tail -n +3 /proc/net/dev | cut -d: -f1; cat /etc/resolv.conf"))
+                    .isEqualToIgnoringWhitespace("lo nameserver 127.0.0.1");
+        }
+    }
+
+    @Test
+    void itsLimitsAreKeptAndCounted() throws IOException {
+        ResourceLimits limits =
+                ResourceLimits.NONE.withMemory(64 << 20).withProcesses(20).withCpus(0.5);
+        try (Sandbox sandbox = start(ContainerSpec.of(TestEngine.DEBIAN), spec -> spec.withLimits(limits))) {
+            ExecutionResult hungry = sandbox.exec(
+                            Command.of("/bin/sh", "-c", "x=$(head -c 200000000 /dev/zero | tr '\\0' x)"))
+                    .await();
+            assertThat(hungry.exitCode()).isEqualTo(137);
+            assertThat(hungry.outOfMemoryKills()).isPositive();
+            assertThat(sh(sandbox, "for i in $(seq 40); do sleep 1000 & done 2>&1"))
+                    .contains("fork");
+            assertThat(sandbox.usage().processes()).isPresent();
+            assertThat(sandbox.usage().memoryBytes()).isPresent();
+        }
+    }
+
+    @Test
+    void anImagesVariablesAreThereAndTheCallersWin() throws IOException {
+        Path build = Files.createDirectory(directory.resolve("build"));
+        Files.writeString(
+                build.resolve("Dockerfile"),
+                "FROM " + TestEngine.BUSYBOX + "\nENV A=image B=image\n"
+                        + "VOLUME /data\nUSER root\nENTRYPOINT [\"/bin/false\"]\n");
+        TestEngine.docker("build", "-q", "-t", "agentfense-test/variables:1", build.toString());
+        try (Sandbox sandbox = start("agentfense-test/variables:1")) {
+            Command command =
+                    Command.of("/bin/sh", "-c", "echo $A $B; touch /data/x && df /data | tail -1 | cut -c1-5");
+            assertThat(sandbox.exec(command.withEnvironment(Map.of("B", "caller")))
+                            .await()
+                            .stdout()
+                            .text())
+                    .isEqualTo("image caller\ntmpfs\n");
+        }
+    }
+
+    @Test
+    void shellsKeepTheirState() throws Exception {
+        try (Sandbox sandbox = start(TestEngine.DEBIAN);
+                var shell = sandbox.openShell(ShellSpec.of("/bin/bash"))) {
+            shell.run(Script.of("cd /tmp; export KEPT=yes; f() { echo $KEPT; }"));
+            assertThat(shell.run(Script.of("pwd; f")).stdout().text()).isEqualTo("/tmp\nyes\n");
+        }
+    }
+
+    @Test
+    void theGuestsSocketTakesNobodyElse() throws IOException {
+        try (Sandbox sandbox = start(TestEngine.BUSYBOX)) {
+            assertThat(sh(sandbox, "busybox nc local:/.agentfense-control </dev/null 2>&1; echo $?"))
+                    .doesNotContain("0\n");
+            assertThat(sandbox.exec(Command.of(GuestProgram.INSIDE, "init", "/.agentfense-control"))
+                            .await()
+                            .exitCode())
+                    .isEqualTo(125);
+        }
+    }
+
+    @Test
+    void killedFromOutsideItsCommandsEndAsOfASandboxThatEnded() throws IOException {
+        try (Sandbox sandbox = start(TestEngine.BUSYBOX)) {
+            var execution = sandbox.exec(Command.of("/bin/busybox", "sleep", "1000"));
+            TestEngine.docker(
+                    "kill",
+                    TestEngine.docker("ps", "-q", "--filter", "label=io.agentfense.test=ContainerTest")
+                            .strip());
+            assertThat(execution.await().exitCode()).isEqualTo(137);
+            assertThat(sandbox.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void anImageThatIsNotThereIsSaidToBe() {
+        assertThatThrownBy(() -> start("127.0.0.1:1/nothing/here:1"))
+                .hasMessageContaining("127.0.0.1:1/nothing/here:1 can't be pulled")
+                .hasMessageContaining("docker login");
+        assertThat(progress).contains("pulling the image 127.0.0.1:1/nothing/here:1");
+        assertThat(workspace.getParent().resolve("mounts")).isDirectoryRecursivelyContaining("glob:**/guest");
+    }
+
+    @Test
+    void withoutAnEngineTheFixIsSaid() throws IOException {
+        try (Engine none = Engine.at("unix:///nowhere/docker.sock")) {
+            assertThatThrownBy(none::check)
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("no Docker Engine answers at unix:///nowhere/docker.sock")
+                    .hasMessageContaining("runtime.docker.host");
+        }
+        assertThatThrownBy(() -> Engine.at("tcp://10.0.0.1:2375")).hasMessageContaining("must be on this host");
+    }
+}
