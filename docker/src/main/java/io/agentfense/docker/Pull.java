@@ -21,6 +21,7 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
     private final Map<String, Long> done = new HashMap<>();
     private final Map<String, Long> whole = new HashMap<>();
     private volatile @Nullable String error;
+    private volatile @Nullable Throwable broken;
     private String told = "";
 
     private Pull(String image, Consumer<String> progress) {
@@ -41,12 +42,30 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("the pull of " + image + " was cut short", e);
-        } catch (DockerException e) {
-            throw pull.failure(String.valueOf(EngineException.refused(e).getMessage()));
         }
-        String refused = pull.error;
-        if (refused != null) {
-            throw pull.failure(refused);
+        pull.check();
+    }
+
+    private void check() throws StartException {
+        if (error != null) {
+            throw failure(error);
+        }
+        if (broken != null) {
+            throw failure(String.valueOf(
+                    broken instanceof DockerException refused
+                            ? EngineException.refused(refused).getMessage()
+                            : broken.getMessage()));
+        }
+    }
+
+    /** Told to who waits, not to the log as the inherited one does. */
+    @Override
+    public void onError(Throwable failure) {
+        broken = failure;
+        try {
+            close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -7,10 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A mount of ours whose process died without unmounting it: every use of it fails with ENOTCONN. Thread-safe. */
+/**
+ * A mount of ours whose process died without unmounting it: a FUSE connection, every use of which fails with ENOTCONN, or
+ * a tmpfs that nobody needs any more. Thread-safe.
+ */
 public final class StaleMount {
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
-    private static final String TYPE = "fuse.agentfense";
+
+    /** Type and source, of which a FUSE mount's type alone says whose it is. */
+    private static final List<String> OURS = List.of("fuse.agentfense ", "tmpfs agentfense ");
 
     private StaleMount() {}
 
@@ -32,13 +37,13 @@ public final class StaleMount {
         return true;
     }
 
-    /** Lines of {@code proc_pid_mountinfo(5)}: the mount point is the fifth field, the type comes after " - ". */
+    /** Lines of {@code proc_pid_mountinfo(5)}: the mount point is the fifth field, type and source come after " - ". */
     private static boolean isOurs(String path, List<String> table) {
         String escaped = escape(path);
         for (String line : table) {
             int separator = line.indexOf(" - ");
             if (separator > 0
-                    && line.startsWith(TYPE + " ", separator + 3)
+                    && OURS.stream().anyMatch(ours -> line.startsWith(ours, separator + 3))
                     && line.substring(0, separator).contains(" " + escaped + " ")) {
                 return true;
             }

@@ -15,6 +15,7 @@ import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.CodebaseFiles;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
+import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
@@ -38,6 +39,7 @@ import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
+import io.agentfense.server.sandbox.Containers;
 import io.agentfense.server.sandbox.Creation;
 import io.agentfense.server.sandbox.Deltas;
 import io.agentfense.server.sandbox.Files;
@@ -45,11 +47,13 @@ import io.agentfense.server.sandbox.Insight;
 import io.agentfense.server.sandbox.InteractiveCommands;
 import io.agentfense.server.sandbox.Neighbours;
 import io.agentfense.server.sandbox.Processes;
+import io.agentfense.server.sandbox.Runtimes;
 import io.agentfense.server.sandbox.Sandboxes;
 import io.agentfense.server.sandbox.Sessions;
 import io.agentfense.server.sandbox.Starter;
 import io.agentfense.server.sandbox.Sweep;
 import io.agentfense.server.store.Database;
+import io.agentfense.server.store.RuntimeKind;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.StateRoot;
 import io.agentfense.workspace.mount.LiveMounts;
@@ -65,6 +69,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -145,18 +150,18 @@ public final class Daemon implements AutoCloseable {
                 neighbours::changed,
                 clock));
         CodebaseFiles files = new CodebaseFiles(codebases);
-        Starter starter = new Starter(
-                codebases,
-                database.sandboxes(),
-                deltas,
-                runtime(initial.runtime().bwrapPath()),
-                mounts);
+        Containers containers =
+                keep(new Containers(mounts, () -> config.get().runtime().docker()));
+        containers.clear();
+        Runtimes runtimes = new Runtimes(
+                bwrap(initial.runtime()), containers, () -> config.get().runtime());
+        Starter starter = new Starter(codebases, database.sandboxes(), deltas, runtimes, mounts);
         Commits commits = new Commits(codebases, meters);
         Sandboxes sandboxes = keep(new Sandboxes(
                 database, starter, commits, () -> config.get().limits().deltaBytes(), meters, clock));
         neighbours.are(sandboxes);
         Quota quota = new Quota(database.sandboxes(), () -> config.get().limits());
-        Creation creation = new Creation(quota, starter, config::get, clock);
+        Creation creation = new Creation(quota, starter, runtimes, config::get, clock);
         Commands commands = new Commands(sandboxes, commits, quota, meters, config::get);
         Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), meters, config::get, clock);
         meters.watch(database, sandboxes, sessions);
@@ -212,17 +217,23 @@ public final class Daemon implements AutoCloseable {
         ports = server.activePorts().values();
     }
 
-    /** Root's starts do not take longer for each sandbox that runs; others have no sandboxes that would. */
-    private BwrapRuntime runtime(String bwrap) throws IOException {
-        BwrapRuntime runtime = BwrapRuntime.find(bwrap);
+    /**
+     * None for a server of containers alone. Root's starts do not take longer for each sandbox that runs; others have no
+     * sandboxes that would.
+     */
+    private Optional<BwrapRuntime> bwrap(RuntimeConfig runtimes) throws IOException {
+        if (runtimes.type() == RuntimeKind.DOCKER) {
+            return Optional.empty();
+        }
+        BwrapRuntime runtime = BwrapRuntime.find(runtimes.bwrapPath());
         if (!Credentials.isRoot()) {
-            return runtime;
+            return Optional.of(runtime);
         }
         try {
-            return runtime.over(keep(runtime.template()));
+            return Optional.of(runtime.over(keep(runtime.template())));
         } catch (StartException e) {
             LOG.warn("starts will take longer the more sandboxes run: {}", e.getMessage());
-            return runtime;
+            return Optional.of(runtime);
         }
     }
 

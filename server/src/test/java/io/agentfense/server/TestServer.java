@@ -51,13 +51,22 @@ public final class TestServer implements AutoCloseable {
 
     static LoadedConfig config(Path directory, Map<String, String> keys) throws Exception {
         Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "server.grpc_addr", "127.0.0.1:0",
-                "storage.codebase_path", directory.resolve("codebases").toString(),
-                "storage.mount_path", directory.resolve("mounts").toString(),
-                "storage.delta_path", directory.resolve("deltas").toString(),
-                "storage.db_path", directory.resolve("metadata.db").toString(),
-                "sandbox.max_per_user", "0",
-                "logging.level", "warn"));
+                "server.grpc_addr",
+                "127.0.0.1:0",
+                "storage.codebase_path",
+                directory.resolve("codebases").toString(),
+                "storage.mount_path",
+                directory.resolve("mounts").toString(),
+                "storage.delta_path",
+                directory.resolve("deltas").toString(),
+                "storage.db_path",
+                directory.resolve("metadata.db").toString(),
+                "runtime.docker.host",
+                "unix:///nowhere/docker.sock",
+                "sandbox.max_per_user",
+                "0",
+                "logging.level",
+                "warn"));
         all.putAll(keys);
         Path file = Files.writeString(directory.resolve("config.yaml"), "server:\n  http_addr: \"\"\n");
         return new ConfigLoader(Map.of(), true).load(all, Optional.of(file));

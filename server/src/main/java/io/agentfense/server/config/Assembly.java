@@ -43,6 +43,10 @@ final class Assembly {
                 new DockerConfig(
                         values.get(Keys.DOCKER_HOST),
                         values.get(Keys.DOCKER_IMAGE),
+                        values.get(Keys.DOCKER_ALLOWED_IMAGES),
+                        values.get(Keys.DOCKER_PULL),
+                        values.get(Keys.DOCKER_OCI_RUNTIME),
+                        values.get(Keys.DOCKER_READ_ONLY_ROOT),
                         values.get(Keys.DOCKER_NETWORK_MODE),
                         values.get(Keys.DOCKER_NETWORKING)));
     }

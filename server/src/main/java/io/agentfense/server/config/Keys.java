@@ -74,11 +74,11 @@ final class Keys {
             GIBIBYTE,
             "The largest file that can be uploaded, in bytes.");
 
-    static final Key<RuntimeKind> RUNTIME_TYPE = Key.live(
+    static final Key<RuntimeKind> RUNTIME_TYPE = Key.fixed(
             "runtime.type",
             Types.oneOf(RuntimeKind.class),
             RuntimeKind.BWRAP,
-            "What isolates a sandbox that asks for nothing else: bwrap or docker.");
+            "What isolates sandboxes: bwrap, or docker where a sandbox asks for it; or docker for all.");
     static final Key<String> BWRAP_PATH = Key.fixed(
             "runtime.bwrap_path", Types.TEXT, "bwrap", "The bubblewrap program; looked up in PATH without a slash.");
     static final Key<Duration> DEFAULT_TIMEOUT =
@@ -91,10 +91,33 @@ final class Keys {
             // Both outputs and their frame fit the 4 MiB that gRPC clients take by default.
             (2L << 20) - (16 << 10),
             "Bytes of each output that an answer holds; what is beyond is cut and marked.");
-    static final Key<String> DOCKER_HOST =
-            Key.fixed("runtime.docker.host", Types.TEXT, "", "Where Docker listens; empty for its own default.");
+    static final Key<String> DOCKER_HOST = Key.fixed(
+            "runtime.docker.host",
+            Types.TEXT,
+            "",
+            "Where Docker listens on this host, unix:///PATH; empty for DOCKER_HOST or its own default.");
     static final Key<String> DOCKER_IMAGE = Key.live(
             "runtime.docker.default_image", Types.TEXT, "ubuntu:22.04", "Of containers that ask for no other.");
+    static final Key<List<String>> DOCKER_ALLOWED_IMAGES = Key.live(
+            "runtime.docker.allowed_images",
+            Types.TEXTS,
+            List.of(),
+            "Images that may be asked for, * standing for anything: ghcr.io/acme/*; empty for all.");
+    static final Key<ImagePull> DOCKER_PULL = Key.fixed(
+            "runtime.docker.pull",
+            Types.oneOf(ImagePull.class),
+            ImagePull.MISSING,
+            "Whether images are fetched that are not on this host: missing or never.");
+    static final Key<String> DOCKER_OCI_RUNTIME = Key.live(
+            "runtime.docker.oci_runtime",
+            Types.TEXT,
+            "",
+            "What starts containers' processes, by Docker's name for it; empty for its default.");
+    static final Key<Boolean> DOCKER_READ_ONLY_ROOT = Key.live(
+            "runtime.docker.read_only_root",
+            Types.BOOLEAN,
+            true,
+            "Whether files of images can't be changed; what is changed goes with the container, and no limit counts it.");
     static final Key<String> DOCKER_NETWORK_MODE = Key.live(
             "runtime.docker.network_mode",
             Types.TEXT,
@@ -224,6 +247,10 @@ final class Keys {
             OUTPUT_BYTES,
             DOCKER_HOST,
             DOCKER_IMAGE,
+            DOCKER_ALLOWED_IMAGES,
+            DOCKER_PULL,
+            DOCKER_OCI_RUNTIME,
+            DOCKER_READ_ONLY_ROOT,
             DOCKER_NETWORK_MODE,
             DOCKER_NETWORKING,
             DEFAULT_EXPIRATION,

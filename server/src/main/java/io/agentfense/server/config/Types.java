@@ -18,6 +18,9 @@ final class Types {
 
     static final ValueType<Boolean> BOOLEAN = of(Types::bool, String::valueOf);
 
+    /** A list of any strings. */
+    static final ValueType<List<String>> TEXTS = of(given -> List.copyOf(given.strings("names")), List::toString);
+
     /** A path, made absolute from the current directory. */
     static final ValueType<Path> PATH = of(given -> path(given.string()), Path::toString);
 

@@ -10,7 +10,6 @@ import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.Ids;
 import io.agentfense.server.store.Resources;
-import io.agentfense.server.store.RuntimeKind;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxState;
 import java.time.Duration;
@@ -25,13 +24,16 @@ import java.util.function.Supplier;
 public final class Creation {
     private final Quota quota;
     private final Starter starter;
+    private final Runtimes runtimes;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
 
     /** Within these quotas. */
-    public Creation(Quota quota, Starter starter, Supplier<ServerConfig> config, InstantSource clock) {
+    public Creation(
+            Quota quota, Starter starter, Runtimes runtimes, Supplier<ServerConfig> config, InstantSource clock) {
         this.quota = quota;
         this.starter = starter;
+        this.runtimes = runtimes;
         this.config = config;
         this.clock = clock;
     }
@@ -45,8 +47,7 @@ public final class Creation {
     public SandboxRecord create(NewSandbox wanted) throws Refusal, AccessException {
         SandboxConfig defaults = config.get().sandbox();
         compile(wanted.rules());
-        RuntimeKind runtime = wanted.runtime().orElse(config.get().runtime().type());
-        checkRuntime(runtime, wanted.image());
+        Runtimes.Choice runtime = runtimes.choose(wanted.runtime(), wanted.image());
         Resources resources = wanted.resources().orElse(defaults.defaultResources());
         checkLimits(resources);
         Instant now = clock.instant();
@@ -58,8 +59,8 @@ public final class Creation {
                 "",
                 wanted.rules(),
                 wanted.labels(),
-                runtime,
-                wanted.image(),
+                runtime.kind(),
+                runtime.image(),
                 resources,
                 wanted.commit().orElse(defaults.commit()),
                 wanted.conflicts().orElse(defaults.conflicts()),
@@ -129,16 +130,6 @@ public final class Creation {
             return Policy.compile(rules);
         } catch (PolicyException e) {
             throw new Refusal(Kind.INVALID, "permissions: " + e.getMessage(), e);
-        }
-    }
-
-    private static void checkRuntime(RuntimeKind runtime, String image) throws Refusal {
-        if (runtime == RuntimeKind.DOCKER) {
-            throw new Refusal(
-                    Kind.PRECONDITION, "runtime: this server has no container engine; use bwrap or leave it out");
-        }
-        if (!image.isEmpty()) {
-            throw new Refusal(Kind.INVALID, "image: only for the runtime docker; bubblewrap shows the host's /usr");
         }
     }
 

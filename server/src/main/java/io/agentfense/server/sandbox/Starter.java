@@ -4,7 +4,7 @@ import io.agentfense.linux.cgroup.ResourceLimits;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
-import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.sandbox.SandboxRuntime;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox.Phase;
 import io.agentfense.sandbox.guarded.GuardedSpec;
@@ -36,16 +36,15 @@ public final class Starter {
     private final Codebases codebases;
     private final SandboxTable table;
     private final DeltaStore deltas;
-    private final BwrapRuntime runtime;
+    private final Runtimes runtimes;
     private final LiveMounts mounts;
 
     /** With the parts of this machine. */
-    public Starter(
-            Codebases codebases, SandboxTable table, DeltaStore deltas, BwrapRuntime runtime, LiveMounts mounts) {
+    public Starter(Codebases codebases, SandboxTable table, DeltaStore deltas, Runtimes runtimes, LiveMounts mounts) {
         this.codebases = codebases;
         this.table = table;
         this.deltas = deltas;
-        this.runtime = runtime;
+        this.runtimes = runtimes;
         this.mounts = mounts;
     }
 
@@ -70,6 +69,7 @@ public final class Starter {
             GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
                     .withLiveRules()
                     .withLimits(limits(record.resources()), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
+            SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
             return new Started(new RunningSandbox(record, guarded), phases(opened, guarded.phases()));
@@ -80,6 +80,12 @@ public final class Starter {
             }
             throw e;
         }
+    }
+
+    /** A start can wait long for an image; who looks at the sandbox meanwhile sees for what. */
+    private void tell(String id, String waiting) {
+        LOG.info("sandbox {}: {}", id, waiting);
+        table.say(id, waiting);
     }
 
     private static List<Phase> phases(Phase first, List<Phase> others) {

@@ -93,6 +93,16 @@ public final class SandboxTable {
                         .list());
     }
 
+    /** Says for people what a sandbox waits for, while it does not run. */
+    public void say(String id, String reason) {
+        sql.change(handle -> handle.createUpdate(
+                        "UPDATE sandboxes SET reason = :reason WHERE id = :id AND state <> :running")
+                .bind("reason", reason)
+                .bind("id", id)
+                .bind("running", SandboxState.RUNNING.name())
+                .execute());
+    }
+
     /**
      * Moves a sandbox from one state to another, if it still is in the first. RUNNING sets when it was started, leaving
      * RUNNING when it was stopped.

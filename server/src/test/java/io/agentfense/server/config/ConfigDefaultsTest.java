@@ -41,7 +41,8 @@ class ConfigDefaultsTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofMinutes(10),
                                 2_080_768,
-                                new DockerConfig("", "ubuntu:22.04", "none", false)),
+                                new DockerConfig(
+                                        "", "ubuntu:22.04", List.of(), ImagePull.MISSING, "", true, "none", false)),
                         new SandboxConfig(
                                 Duration.ofHours(24),
                                 10,

@@ -38,6 +38,10 @@ class ConfigMappingTest {
               docker:
                 host: unix:///d.sock
                 default_image: debian:13
+                allowed_images: ["debian:*"]
+                pull: never
+                oci_runtime: runsc
+                read_only_root: false
                 network_mode: bridge
                 enable_networking: true
             sandbox:
@@ -94,7 +98,15 @@ class ConfigMappingTest {
                     Duration.ofSeconds(90),
                     Duration.ofHours(2),
                     4096,
-                    new DockerConfig("unix:///d.sock", "debian:13", "bridge", true)),
+                    new DockerConfig(
+                            "unix:///d.sock",
+                            "debian:13",
+                            List.of("debian:*"),
+                            ImagePull.NEVER,
+                            "runsc",
+                            false,
+                            "bridge",
+                            true)),
             new SandboxConfig(
                     Duration.ofHours(1),
                     3,
@@ -132,8 +144,7 @@ class ConfigMappingTest {
     void everyVariableArrivesAndWhatIsPrintedReadsAsTheSame() throws Exception {
         Configurations configurations = new Configurations(home);
         for (Setting setting : configurations.load(YAML).settings()) {
-            String text =
-                    setting.value().replaceAll("^\\[(/.*|[A-Z].*)]$", "$1").replace(", ", ",");
+            String text = setting.value().replaceAll("^\\[(.+)]$", "$1").replace(", ", ",");
             configurations = configurations.with(
                     "AGENTFENSE_" + setting.key().replace('.', '_').toUpperCase(java.util.Locale.ROOT),
                     text.replace("****", "secret"));
