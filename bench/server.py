@@ -30,9 +30,9 @@ def spread(samples):
 PARTS = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
-def first_output(client, codebase):
+def first_output(client, codebase, **more):
     """Create, start, and the first output of `true`."""
-    sandbox = client.sandbox(codebase)
+    sandbox = client.sandbox(codebase, **more)
     client.exec(sandbox)
     return sandbox
 

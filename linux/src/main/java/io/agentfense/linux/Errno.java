@@ -39,6 +39,7 @@ public final class Errno {
     public static final int ENODATA = 61;
     public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
+    public static final int EADDRINUSE = 98;
     public static final int ECONNRESET = 104;
     public static final int ENOTCONN = 107;
     public static final int ETIMEDOUT = 110;
@@ -81,6 +82,7 @@ public final class Errno {
             case ENOTEMPTY -> "Directory not empty";
             case ELOOP -> "Too many levels of symbolic links";
             case EOPNOTSUPP -> "Operation not supported";
+            case EADDRINUSE -> "Address already in use";
             case ECONNRESET -> "Connection reset by peer";
             case ENOTCONN -> "Transport endpoint is not connected";
             case ESTALE -> "Stale file handle";
