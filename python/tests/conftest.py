@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from engine import Engine
 
 from agentfense import SandboxClient
 
@@ -46,9 +47,26 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def idle_engine(tmp_path_factory):
+    """Where containers of the shared server would run."""
+    return Engine(tmp_path_factory.mktemp("engine"))
+
+
+@pytest.fixture(scope="session")
+def engine(idle_engine):
+    """The same, running, with the image that servers start when none is named."""
+    idle_engine.start("ubuntu:22.04")
+    yield idle_engine
+    idle_engine.stop()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, idle_engine):
     """The server that all tests share, without quotas."""
-    server = Server(tmp_path_factory.mktemp("server"), "sandbox: {max_per_user: 0}\n")
+    server = Server(
+        tmp_path_factory.mktemp("server"),
+        f"sandbox: {{max_per_user: 0}}\nruntime: {{docker: {{host: '{idle_engine.host}'}}}}\n",
+    )
     server.start()
     yield server
     server.stop()

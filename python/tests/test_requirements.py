@@ -55,10 +55,15 @@ def test_a_block_runs_as_it_stands(here, number):
         run(OTHERS[number], sandbox=sandbox)
 
 
-@pytest.mark.parametrize("code", DOCKER, ids=["defense-in-depth", "network"])
-def test_docker_is_not_there_yet_and_refused_plainly(here, code):
+def test_a_container_is_refused_plainly_without_an_engine(here):
     with pytest.raises(agentfense.SandboxError, match="no container engine"):
-        run(code)
+        run(DOCKER[0])
+
+
+def test_the_layers_of_defense_stand_around_a_container(here, engine):
+    result = run(DOCKER[0])["result"]
+    assert result.exit_code == 127
+    assert "untrusted_command" in result.stderr
 
 
 def test_the_pages_own_tests_pass_under_pytest(here):

@@ -206,6 +206,16 @@ class ContainerTest {
         assertThat(workspace.getParent().resolve("mounts")).isDirectoryRecursivelyContaining("glob:**/guest");
     }
 
+    /** gVisor: the real program, which lets no socket of the host in. */
+    @Test
+    void aRuntimeInWhichTheGuestCannotReachItsHostIsRefused() throws IOException {
+        runtime.check("runsc");
+        assertThatThrownBy(() ->
+                        start(ContainerSpec.of(TestEngine.BUSYBOX).withOciRuntime("runsc"), UnaryOperator.identity()))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> runtime.check("kata")).hasMessageContaining("has no runtime kata; it has");
+    }
+
     @Test
     void withoutAnEngineTheFixIsSaid() throws IOException {
         try (Engine none = Engine.at("unix:///nowhere/docker.sock")) {

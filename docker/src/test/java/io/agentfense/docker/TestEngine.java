@@ -68,7 +68,7 @@ public final class TestEngine {
                         "sh",
                         "-c",
                         "ip link set lo up; exec dockerd --host unix://$0/docker.sock --data-root $0/data"
-                                + " --exec-root $0/exec --pidfile $0/pid",
+                                + " --exec-root $0/exec --pidfile $0/pid --add-runtime runsc=/usr/bin/runsc",
                         directory.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
