@@ -79,6 +79,8 @@ def sandbox(json: Any) -> types.Sandbox:
         started_at=timestamp(json["startedAt"]),
         stopped_at=timestamp(json["stoppedAt"]),
         expires_at=timestamp(json["expiresAt"]),
+        reason=json["reason"] or None,
+        degraded=list(json["degraded"]),
     )
 
 
@@ -90,6 +92,10 @@ def _resources(json: Any) -> types.ResourceLimits | None:
         cpu_quota=int(json["cpuQuota"]) or None,
         cpu_shares=int(json["cpuShares"]) or None,
         pids_limit=int(json["pidsLimit"]) or None,
+        disk_bytes=int(json["diskBytes"]) or None,
+        nofile=int(json["nofile"]) or None,
+        output_bytes=int(json["outputBytes"]) or None,
+        max_runtime=int(json["maxRuntime"]) or None,
     )
     return limits if limits.to_dict() else None
 

@@ -58,13 +58,19 @@ class RuntimeType(str, Enum):
 class ResourceLimits:
     """The most that all processes of a sandbox together may use; None for the server's default.
 
-    ``cpu_quota`` is in microseconds of processor time per 100 ms: 50000 is half a processor.
+    ``cpu_quota`` is in microseconds of processor time per 100 ms: 50000 is half a processor. ``memory_bytes`` holds for
+    what lies in ``/tmp`` too, ``disk_bytes`` for what is written in the workspace. ``nofile`` is descriptors per process,
+    ``output_bytes`` what is kept of each output of a command, ``max_runtime`` seconds from a start until it is stopped.
     """
 
     memory_bytes: int | None = None
     cpu_quota: int | None = None
     cpu_shares: int | None = None
     pids_limit: int | None = None
+    disk_bytes: int | None = None
+    nofile: int | None = None
+    output_bytes: int | None = None
+    max_runtime: int | None = None
 
     def to_dict(self) -> dict[str, int]:
         """Those that are set."""
@@ -97,7 +103,10 @@ class PermissionRule:
 
 @dataclass
 class Sandbox:
-    """What the server knows of a sandbox. Exported as ``SandboxInfo``."""
+    """What the server knows of a sandbox. Exported as ``SandboxInfo``.
+
+    ``reason`` is why it is in its state, ``degraded`` which limits its machine could not enforce at its last start.
+    """
 
     id: str
     codebase_id: str
@@ -111,6 +120,8 @@ class Sandbox:
     started_at: datetime | None = None
     stopped_at: datetime | None = None
     expires_at: datetime | None = None
+    reason: str | None = None
+    degraded: list[str] = field(default_factory=list)
 
 
 SandboxInfo = Sandbox

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param rules all that hold, those of its preset first
  * @param resources with 0 where the server's default holds
  * @param reason why it is in its state, where there is something to say; else empty
+ * @param degraded limits that its machine could not enforce at its last start, such as {@code memory_bytes}
  */
 public record SandboxInfo(
         String id,
@@ -24,4 +25,5 @@ public record SandboxInfo(
         Optional<Instant> startedAt,
         Optional<Instant> stoppedAt,
         Optional<Instant> expiresAt,
-        String reason) {}
+        String reason,
+        List<String> degraded) {}

@@ -1,5 +1,7 @@
 package io.agentfense.client;
 
+import java.util.List;
+
 /** Sandboxes and what they are made with, to and from messages. Stateless. */
 final class SandboxMessages {
     private SandboxMessages() {}
@@ -17,7 +19,8 @@ final class SandboxMessages {
                 Times.of(sandbox.hasStartedAt(), sandbox.getStartedAt()),
                 Times.of(sandbox.hasStoppedAt(), sandbox.getStoppedAt()),
                 Times.of(sandbox.hasExpiresAt(), sandbox.getExpiresAt()),
-                sandbox.getReason());
+                sandbox.getReason(),
+                List.copyOf(sandbox.getDegradedList()));
     }
 
     private static SandboxStatus status(io.agentfense.api.v1.Sandbox sandbox) {
@@ -38,6 +41,9 @@ final class SandboxMessages {
                 .setCpuShares(limits.cpuShares())
                 .setPidsLimit(limits.pidsLimit())
                 .setDiskBytes(limits.diskBytes())
+                .setNofile(limits.openFiles())
+                .setOutputBytes(limits.outputBytes())
+                .setMaxRuntime(limits.maxRuntime())
                 .build();
     }
 
@@ -47,7 +53,10 @@ final class SandboxMessages {
                 limits.getCpuQuota(),
                 limits.getCpuShares(),
                 limits.getPidsLimit(),
-                limits.getDiskBytes());
+                limits.getDiskBytes(),
+                limits.getNofile(),
+                limits.getOutputBytes(),
+                limits.getMaxRuntime());
     }
 
     static io.agentfense.api.v1.CommitMode of(CommitMode mode) {

@@ -19,7 +19,9 @@ public record SandboxSpec(
         Path workspace, HostUser user, ResourceLimits limits, String hostname, long temporaryBytes, int openFiles) {
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
     private static final long DEFAULT_TEMPORARY_BYTES = 512L << 20;
-    private static final int DEFAULT_OPEN_FILES = 4096;
+
+    /** Descriptors per process, unless another number is asked for. */
+    public static final int DEFAULT_OPEN_FILES = 4096;
 
     /** Refuses what could not start, or would mean something else to bubblewrap. */
     public SandboxSpec {

@@ -155,7 +155,7 @@ public final class Daemon implements AutoCloseable {
         containers.clear();
         Runtimes runtimes = new Runtimes(
                 bwrap(initial.runtime()), containers, () -> config.get().runtime());
-        Starter starter = new Starter(codebases, database.sandboxes(), deltas, runtimes, mounts);
+        Starter starter = new Starter(codebases, database.sandboxes(), deltas, runtimes, mounts, config::get);
         Commits commits = new Commits(codebases, meters);
         Sandboxes sandboxes = keep(new Sandboxes(
                 database, starter, commits, () -> config.get().limits().deltaBytes(), meters, clock));

@@ -157,6 +157,11 @@ class BadInputTest {
         calls.add(limit(ResourceLimits.newBuilder().setCpuShares(-1), "resources.cpu_shares ", "negative"));
         calls.add(limit(ResourceLimits.newBuilder().setPidsLimit(-1), "resources.pids_limit ", "negative"));
         calls.add(limit(ResourceLimits.newBuilder().setDiskBytes(-1), "resources.disk_bytes ", "negative"));
+        calls.add(limit(ResourceLimits.newBuilder().setNofile(-1), "resources.nofile ", "negative"));
+        calls.add(limit(ResourceLimits.newBuilder().setOutputBytes(-1), "resources.output_bytes ", "negative"));
+        calls.add(limit(ResourceLimits.newBuilder().setMaxRuntime(-1), "resources.max_runtime ", "negative"));
+        calls.add(limit(ResourceLimits.newBuilder().setNofile(15), "resources: ", "open files"));
+        calls.add(limit(ResourceLimits.newBuilder().setNofile(1 << 21), "resources: ", "open files"));
         calls.add(limit(ResourceLimits.newBuilder().setMemoryBytes(1000), "resources: ", "memory"));
         calls.add(limit(ResourceLimits.newBuilder().setCpuQuota(1), "resources: ", "processors"));
         calls.add(limit(ResourceLimits.newBuilder().setPidsLimit(1), "resources: ", "processes"));

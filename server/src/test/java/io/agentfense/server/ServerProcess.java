@@ -24,7 +24,17 @@ record ServerProcess(Path directory, Process process, String address) {
      * @param settings its configuration file
      */
     static ServerProcess start(Path directory, String settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), directory, settings);
+    }
+
+    /**
+     * The same by way of another program.
+     *
+     * @param launcher which executes the command that follows it
+     */
+    static ServerProcess start(List<String> launcher, Path directory, String settings) throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 // Whoever runs the tests may ignore SIGHUP, as nohup does, and a JVM leaves it at that.
                 "env",
                 "--default-signal=HUP",

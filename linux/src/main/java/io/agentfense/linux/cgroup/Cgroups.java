@@ -42,6 +42,35 @@ public final class Cgroups {
     }
 
     /**
+     * As much of the limits as this machine and this process's rights allow, for who would rather run without the rest:
+     * memory first, then processes, processor time and weight.
+     */
+    public static ResourceLimits enforceable(ResourceLimits wanted) {
+        ResourceLimits held = ResourceLimits.NONE;
+        if (wanted.memoryBytes().isPresent()) {
+            held = heldOr(held.withMemory(wanted.memoryBytes().getAsLong()), held);
+        }
+        if (wanted.processes().isPresent()) {
+            held = heldOr(held.withProcesses(wanted.processes().getAsInt()), held);
+        }
+        if (wanted.cpus().isPresent()) {
+            held = heldOr(held.withCpus(wanted.cpus().getAsDouble()), held);
+        }
+        if (wanted.cpuShares().isPresent()) {
+            held = heldOr(held.withCpuShares(wanted.cpuShares().getAsInt()), held);
+        }
+        return held;
+    }
+
+    private static ResourceLimits heldOr(ResourceLimits more, ResourceLimits less) {
+        try (Cgroup _ = create(more)) {
+            return more;
+        } catch (CgroupException e) {
+            return less;
+        }
+    }
+
+    /**
      * The groups in which a process is that somebody else put there, such as a container engine: closing removes
      * nothing. Where nothing has to be limited or counted by a controller it may be missing.
      *

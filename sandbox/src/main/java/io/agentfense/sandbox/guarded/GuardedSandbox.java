@@ -83,7 +83,8 @@ public final class GuardedSandbox<W extends AutoCloseable> implements AutoClosea
         workspace = keep(mounter.mount(
                 spec.liveRules() ? wanted.withLiveRules() : wanted, place.path().toString()));
         done("mount");
-        sandbox = keep(runtime.start(SandboxSpec.of(place.path(), user).withLimits(spec.limits())));
+        sandbox = keep(runtime.start(
+                SandboxSpec.of(place.path(), user).withLimits(spec.limits()).withOpenFiles(spec.openFiles())));
         done("processes");
     }
 

@@ -2,6 +2,7 @@ package io.agentfense.sandbox.guarded;
 
 import io.agentfense.linux.cgroup.ResourceLimits;
 import io.agentfense.policy.Policy;
+import io.agentfense.sandbox.SandboxSpec;
 import java.nio.file.Path;
 
 /**
@@ -11,28 +12,41 @@ import java.nio.file.Path;
  * @param policy what may be seen and touched
  * @param limits what all processes together may use
  * @param deltaLimit the most bytes that the delta may take, {@link Long#MAX_VALUE} for no limit
+ * @param openFiles descriptors per process
  * @param strictOpen have every open asked for, also where the kernel could open by itself
  * @param liveRules whether the rules may change while it runs
  */
 public record GuardedSpec(
-        Path base, Policy policy, ResourceLimits limits, long deltaLimit, boolean strictOpen, boolean liveRules) {
+        Path base,
+        Policy policy,
+        ResourceLimits limits,
+        long deltaLimit,
+        int openFiles,
+        boolean strictOpen,
+        boolean liveRules) {
     /** Without limits, for rules that stay. */
     public static GuardedSpec of(Path base, Policy policy) {
-        return new GuardedSpec(base, policy, ResourceLimits.NONE, Long.MAX_VALUE, false, false);
+        return new GuardedSpec(
+                base, policy, ResourceLimits.NONE, Long.MAX_VALUE, SandboxSpec.DEFAULT_OPEN_FILES, false, false);
     }
 
     /** The same with limits. */
     public GuardedSpec withLimits(ResourceLimits newLimits, long newDeltaLimit) {
-        return new GuardedSpec(base, policy, newLimits, newDeltaLimit, strictOpen, liveRules);
+        return new GuardedSpec(base, policy, newLimits, newDeltaLimit, openFiles, strictOpen, liveRules);
+    }
+
+    /** The same with another limit on open files. */
+    public GuardedSpec withOpenFiles(int files) {
+        return new GuardedSpec(base, policy, limits, deltaLimit, files, strictOpen, liveRules);
     }
 
     /** The same, asking for every open or not. */
     public GuardedSpec withStrictOpen(boolean strict) {
-        return new GuardedSpec(base, policy, limits, deltaLimit, strict, liveRules);
+        return new GuardedSpec(base, policy, limits, deltaLimit, openFiles, strict, liveRules);
     }
 
     /** The same for rules that may change while it runs. */
     public GuardedSpec withLiveRules() {
-        return new GuardedSpec(base, policy, limits, deltaLimit, strictOpen, true);
+        return new GuardedSpec(base, policy, limits, deltaLimit, openFiles, strictOpen, true);
     }
 }

@@ -64,7 +64,11 @@ final class Assembly {
                         values.get(Keys.CPU_QUOTA),
                         values.get(Keys.CPU_SHARES),
                         values.get(Keys.PIDS_LIMIT),
-                        values.get(Keys.DISK_BYTES)));
+                        values.get(Keys.DISK_BYTES),
+                        values.get(Keys.NOFILE),
+                        values.get(Keys.OUTPUT_LIMIT),
+                        values.get(Keys.MAX_RUNTIME)),
+                values.get(Keys.ALLOW_DEGRADED));
     }
 
     private AuthConfig auth() {

@@ -172,6 +172,26 @@ final class Keys {
             "Processes and threads of a sandbox; 0 for no limit.");
     static final Key<Long> DISK_BYTES =
             Key.live("sandbox.default_resources.disk_bytes", BYTES, 0L, "Bytes of a sandbox's delta; 0 for no limit.");
+    static final Key<Long> NOFILE = Key.live(
+            "sandbox.default_resources.nofile",
+            Types.whole(0, 1_048_576),
+            0L,
+            "Descriptors that a process may have open, at least 16; 0 for 4096.");
+    static final Key<Long> OUTPUT_LIMIT = Key.live(
+            "sandbox.default_resources.output_bytes",
+            BYTES,
+            0L,
+            "Bytes of each output that an answer holds, within runtime.output_bytes; 0 for that.");
+    static final Key<Long> MAX_RUNTIME = Key.live(
+            "sandbox.default_resources.max_runtime",
+            Types.whole(0, 31_536_000),
+            0L,
+            "Seconds that a sandbox may run before it is stopped; 0 for no limit.");
+    static final Key<Boolean> ALLOW_DEGRADED = Key.live(
+            "sandbox.allow_degraded",
+            Types.BOOLEAN,
+            false,
+            "Whether a sandbox starts, marked so, without a limit that this machine can't enforce.");
 
     static final Key<AuthMode> AUTH_MODE = Key.fixed(
             "auth.mode",
@@ -264,6 +284,10 @@ final class Keys {
             CPU_SHARES,
             PIDS_LIMIT,
             DISK_BYTES,
+            NOFILE,
+            OUTPUT_LIMIT,
+            MAX_RUNTIME,
+            ALLOW_DEGRADED,
             AUTH_MODE,
             JWT_ISSUER,
             JWT_AUDIENCE,

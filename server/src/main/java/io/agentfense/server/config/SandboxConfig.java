@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param conflicts what a commit does with what both sides changed
  * @param sessionIdleTimeout after which an idle session is closed; zero for never
  * @param defaultResources for each limit that a request leaves out
+ * @param allowDegraded whether a sandbox starts without a limit that can't be enforced
  */
 public record SandboxConfig(
         Duration defaultExpiration,
@@ -23,4 +24,5 @@ public record SandboxConfig(
         CommitMode commit,
         ConflictMode conflicts,
         Duration sessionIdleTimeout,
-        Resources defaultResources) {}
+        Resources defaultResources,
+        boolean allowDegraded) {}

@@ -37,7 +37,8 @@ final class SandboxMessages {
                 .setOwnerId(record.ownerId())
                 .setReason(record.reason())
                 .setCommit(commit(record.commit()))
-                .setConflicts(conflicts(record.conflicts()));
+                .setConflicts(conflicts(record.conflicts()))
+                .addAllDegraded(record.degraded());
         record.rules().forEach(rule -> message.addPermissions(Rules.of(rule)));
         record.startedAt().ifPresent(time -> message.setStartedAt(Times.of(time)));
         record.stoppedAt().ifPresent(time -> message.setStoppedAt(Times.of(time)));
@@ -88,12 +89,18 @@ final class SandboxMessages {
         refuseNegative(limits.getCpuShares(), "cpu_shares");
         refuseNegative(limits.getPidsLimit(), "pids_limit");
         refuseNegative(limits.getDiskBytes(), "disk_bytes");
+        refuseNegative(limits.getNofile(), "nofile");
+        refuseNegative(limits.getOutputBytes(), "output_bytes");
+        refuseNegative(limits.getMaxRuntime(), "max_runtime");
         return new Resources(
                 limits.getMemoryBytes(),
                 limits.getCpuQuota(),
                 limits.getCpuShares(),
                 limits.getPidsLimit(),
-                limits.getDiskBytes());
+                limits.getDiskBytes(),
+                limits.getNofile(),
+                limits.getOutputBytes(),
+                limits.getMaxRuntime());
     }
 
     private static void refuseNegative(long value, String field) throws Refusal {
@@ -109,6 +116,9 @@ final class SandboxMessages {
                 .setCpuShares(resources.cpuShares())
                 .setPidsLimit(resources.pidsLimit())
                 .setDiskBytes(resources.diskBytes())
+                .setNofile(resources.nofile())
+                .setOutputBytes(resources.outputBytes())
+                .setMaxRuntime(resources.maxRuntime())
                 .build();
     }
 

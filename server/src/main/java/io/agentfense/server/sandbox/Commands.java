@@ -14,6 +14,7 @@ import io.agentfense.server.sandbox.Refusal.Kind;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Runs commands in sandboxes and waits for them. Thread-safe; each call blocks its thread until the command's end. */
@@ -39,15 +40,19 @@ public final class Commands {
     }
 
     /**
-     * Runs a command and keeps its output, up to {@code runtime.output_bytes} of each kind.
+     * Runs a command and keeps its output, up to the sandbox's {@code output_bytes} and {@code runtime.output_bytes} of
+     * each kind.
      *
      * @throws Refusal NOT_FOUND, PRECONDITION, INVALID, TIMED_OUT, EXHAUSTED, CANCELLED
      * @throws AccessException if its owner runs as many commands as it may
      */
     public Finished run(String sandboxId, CommandRequest request, Cancellation cancellation)
             throws Refusal, AccessException {
-        int kept = (int) Math.min(config.get().runtime().outputBytes(), Integer.MAX_VALUE - 8);
-        return run(sandboxId, request, Output.capture(kept), Output.capture(kept), cancellation);
+        return run(sandboxId, request, this::kept, this::kept, cancellation);
+    }
+
+    private Output kept(RunningSandbox running) {
+        return Output.capture(running.keptBytes(config.get().runtime().outputBytes()));
     }
 
     /** The same, with each piece of output going to a receiver as it comes; one that throws ends the command. */
@@ -58,22 +63,30 @@ public final class Commands {
             Output.Receiver stderr,
             Cancellation cancellation)
             throws Refusal, AccessException {
-        return run(sandboxId, request, Output.stream(stdout), Output.stream(stderr), cancellation);
+        return run(sandboxId, request, _ -> Output.stream(stdout), _ -> Output.stream(stderr), cancellation);
     }
 
     private Finished run(
-            String sandboxId, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+            String sandboxId,
+            CommandRequest request,
+            Function<RunningSandbox, Output> stdout,
+            Function<RunningSandbox, Output> stderr,
+            Cancellation cancellation)
             throws Refusal, AccessException {
         return CommandEnd.tell(activity, () -> execute(sandboxId, request, stdout, stderr, cancellation));
     }
 
     private Finished execute(
-            String sandboxId, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+            String sandboxId,
+            CommandRequest request,
+            Function<RunningSandbox, Output> stdout,
+            Function<RunningSandbox, Output> stderr,
+            Cancellation cancellation)
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
         Command command = request.inShell()
                 .withTimeout(Timeouts.of(request.timeout(), config.get().runtime()))
-                .withStreams(Input.of(request.stdin()), stdout, stderr);
+                .withStreams(Input.of(request.stdin()), stdout.apply(running), stderr.apply(running));
         try (Quota.Slot _ = quota.command(running.ownerId())) {
             ExecutionResult result = await(running, command, cancellation);
             Optional<CommitNotice> notice = commits.afterCommand(running, result);

@@ -69,7 +69,8 @@ public final class Creation {
                 Optional.empty(),
                 expiry(now, wanted.expiresIn()),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                List.of());
         add(record);
         return record;
     }
@@ -101,7 +102,8 @@ public final class Creation {
                 Optional.empty(),
                 expiry(now, Optional.empty()),
                 Optional.of(deltaId),
-                Map.of());
+                Map.of(),
+                List.of());
         boolean added = false;
         try {
             add(record);
@@ -136,6 +138,7 @@ public final class Creation {
     private static void checkLimits(Resources resources) throws Refusal {
         try {
             Starter.limits(resources);
+            Starter.openFiles(resources);
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "resources: " + e.getMessage(), e);
         }

@@ -62,7 +62,7 @@ public final class Processes {
         makeRoom(here);
         Command command = command(request, stdin ? Input.piped() : Input.none());
         return running.begin(quota, place -> {
-            BackgroundExecution execution = running.sandbox().background(command, KEPT_BYTES);
+            BackgroundExecution execution = running.sandbox().background(command, running.keptBytes(KEPT_BYTES));
             CompletableFuture<Finished> end =
                     execution.end().whenComplete((_, _) -> place.close()).thenApply(result -> finish(running, result));
             Background background = new Background(

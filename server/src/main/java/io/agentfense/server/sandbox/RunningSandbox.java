@@ -46,6 +46,12 @@ final class RunningSandbox implements AutoCloseable {
         return record.conflicts();
     }
 
+    /** How much of an output is kept, where the server keeps so much at most. */
+    int keptBytes(long most) {
+        long own = record.resources().outputBytes();
+        return (int) Math.min(own == 0 ? most : Math.min(own, most), Integer.MAX_VALUE - 8);
+    }
+
     Execution exec(Command command) throws IOException {
         return guarded.sandbox().exec(command);
     }

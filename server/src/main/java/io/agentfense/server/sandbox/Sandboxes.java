@@ -40,6 +40,7 @@ public final class Sandboxes implements AutoCloseable {
     private final InstantSource clock;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
     private final DenialCount denials = new DenialCount();
+    private final Overtime overtime = new Overtime();
     private final List<StopListener> listeners = new ArrayList<>();
     private volatile boolean closed;
 
@@ -144,6 +145,7 @@ public final class Sandboxes implements AutoCloseable {
                     starter.start(record, deltaQuota.of(record.resources().diskBytes()));
             note(record, started);
             slot.running = started.running();
+            limitRuntime(record, slot, started.running());
             activity.started(Duration.ofNanos(System.nanoTime() - began), phases(started));
         } catch (IOException e) {
             activity.startFailed(Duration.ofNanos(System.nanoTime() - began));
@@ -151,6 +153,27 @@ public final class Sandboxes implements AutoCloseable {
             String reason = "failed to start sandbox: " + e.getMessage();
             move(record, SandboxState.ERROR, reason);
             throw new Refusal(Kind.FAILED, reason, e);
+        }
+    }
+
+    private void limitRuntime(SandboxRecord record, Slot slot, RunningSandbox running) {
+        long seconds = record.resources().maxRuntime();
+        if (seconds > 0) {
+            slot.overtime = overtime.after(Duration.ofSeconds(seconds), () -> endOvertime(running, seconds));
+        }
+    }
+
+    private void endOvertime(RunningSandbox overdue, long seconds) {
+        try {
+            alone(overdue.id(), (record, slot) -> {
+                if (slot.running == overdue) {
+                    String reason = "it ran for " + seconds + " s, the most that its max_runtime allows";
+                    end(record, slot, SandboxState.STOPPED, reason);
+                }
+                return record;
+            });
+        } catch (Refusal e) {
+            LOG.debug("sandbox {} went by itself", overdue.id(), e);
         }
     }
 
@@ -165,7 +188,8 @@ public final class Sandboxes implements AutoCloseable {
         String delta = started.running().delta().id();
         boolean noted = false;
         try {
-            noted = database.sandboxes().started(record.id(), record.state(), delta, phases(started), clock.instant());
+            noted = database.sandboxes()
+                    .started(record.id(), record.state(), delta, phases(started), started.degraded(), clock.instant());
         } finally {
             if (!noted) {
                 closeQuietly(started.running());
@@ -203,8 +227,7 @@ public final class Sandboxes implements AutoCloseable {
 
     /** The caller holds the slot's lock. */
     private void end(SandboxRecord record, Slot slot, SandboxState state, String reason) {
-        RunningSandbox running = slot.running;
-        slot.running = null;
+        RunningSandbox running = slot.vacate();
         String told = reason;
         if (running != null) {
             listeners.forEach(listener -> listener.stopped(record.id(), reason));
@@ -232,8 +255,7 @@ public final class Sandboxes implements AutoCloseable {
      */
     public void destroy(String id) throws Refusal {
         alone(id, (record, slot) -> {
-            RunningSandbox running = slot.running;
-            slot.running = null;
+            RunningSandbox running = slot.vacate();
             listeners.forEach(listener -> listener.stopped(id, "its sandbox was destroyed"));
             if (running != null) {
                 closeQuietly(running);
@@ -395,6 +417,7 @@ public final class Sandboxes implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        overtime.close();
         List<Thread> stops = new ArrayList<>();
         for (RunningSandbox running : allRunning()) {
             stops.add(Thread.ofPlatform().name("stop-" + running.id()).start(() -> {

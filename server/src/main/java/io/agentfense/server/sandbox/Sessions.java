@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -159,8 +160,11 @@ public final class Sessions {
      * @throws AccessException if its owner runs as many commands as it may
      */
     public Finished run(String id, CommandRequest request, Cancellation cancellation) throws Refusal, AccessException {
-        int kept = (int) Math.min(config.get().runtime().outputBytes(), Integer.MAX_VALUE - 8);
-        return run(id, request, Output.capture(kept), Output.capture(kept), cancellation);
+        return run(id, request, this::kept, this::kept, cancellation);
+    }
+
+    private Output kept(RunningSandbox running) {
+        return Output.capture(running.keptBytes(config.get().runtime().outputBytes()));
     }
 
     /** The same, with each piece of output going to a receiver as it comes. */
@@ -171,22 +175,32 @@ public final class Sessions {
             Output.Receiver stderr,
             Cancellation cancellation)
             throws Refusal, AccessException {
-        return run(id, request, Output.stream(stdout), Output.stream(stderr), cancellation);
+        return run(id, request, _ -> Output.stream(stdout), _ -> Output.stream(stderr), cancellation);
     }
 
-    private Finished run(String id, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+    private Finished run(
+            String id,
+            CommandRequest request,
+            Function<RunningSandbox, Output> stdout,
+            Function<RunningSandbox, Output> stderr,
+            Cancellation cancellation)
             throws Refusal, AccessException {
         return CommandEnd.tell(activity, () -> execute(id, request, stdout, stderr, cancellation));
     }
 
-    private Finished execute(String id, CommandRequest request, Output stdout, Output stderr, Cancellation cancellation)
+    private Finished execute(
+            String id,
+            CommandRequest request,
+            Function<RunningSandbox, Output> stdout,
+            Function<RunningSandbox, Output> stderr,
+            Cancellation cancellation)
             throws Refusal, AccessException {
         Open session = open.get(id);
         if (session == null) {
             throw closed(table.find(id).map(SessionRecord::reason).orElse(""));
         }
         sandboxes.forCommand(session.running().id());
-        Script script = script(request, stdout, stderr);
+        Script script = script(request, stdout.apply(session.running()), stderr.apply(session.running()));
         AtomicBoolean cancelled = new AtomicBoolean();
         try (Quota.Slot _ = quota.command(session.running().ownerId())) {
             ShellExecution execution = session.shell().start(script);

@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +11,20 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
     final ReentrantLock lifecycle = new ReentrantLock();
     volatile @Nullable RunningSandbox running;
+
+    /** What will end {@link #running}, if it may run only for so long. Under the lock. */
+    @Nullable
+    Future<?> overtime;
+
+    /** Takes what runs out, for whoever ends it. Under the lock. */
+    @Nullable
+    RunningSandbox vacate() {
+        RunningSandbox was = running;
+        running = null;
+        if (overtime != null) {
+            overtime.cancel(false);
+            overtime = null;
+        }
+        return was;
+    }
 }

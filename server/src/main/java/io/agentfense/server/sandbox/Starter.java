@@ -1,15 +1,18 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.linux.cgroup.Cgroups;
 import io.agentfense.linux.cgroup.ResourceLimits;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.SandboxRuntime;
+import io.agentfense.sandbox.SandboxSpec;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox.Phase;
 import io.agentfense.sandbox.guarded.GuardedSpec;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.Codebases;
+import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.store.Resources;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxTable;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +36,25 @@ import org.slf4j.LoggerFactory;
 public final class Starter {
     private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
     private static final double MICROSECONDS_PER_PERIOD = 100_000;
+    private static final int LEAST_OPEN_FILES = 16;
+    private static final int MOST_OPEN_FILES = 1_048_576;
 
     private final Codebases codebases;
     private final SandboxTable table;
     private final DeltaStore deltas;
     private final Runtimes runtimes;
     private final LiveMounts mounts;
+    private final Supplier<ServerConfig> config;
 
     /** With the parts of this machine. */
-    public Starter(Codebases codebases, SandboxTable table, DeltaStore deltas, Runtimes runtimes, LiveMounts mounts) {
+    public Starter(
+            Codebases codebases,
+            SandboxTable table,
+            DeltaStore deltas,
+            Runtimes runtimes,
+            LiveMounts mounts,
+            Supplier<ServerConfig> config) {
+        this.config = config;
         this.codebases = codebases;
         this.table = table;
         this.deltas = deltas;
@@ -52,11 +66,13 @@ public final class Starter {
      * What a start brought.
      *
      * @param phases how long its steps took
+     * @param degraded keys of limits that can't be enforced
      */
-    record Started(RunningSandbox running, List<Phase> phases) {}
+    record Started(RunningSandbox running, List<Phase> phases, List<String> degraded) {}
 
     /**
-     * Starts a sandbox on its own delta, which is made if it has none yet. If that fails nothing of it runs.
+     * Starts a sandbox on its own delta, which is made if it has none yet. If that fails nothing of it runs. A limit
+     * that can't be enforced is a failure, unless degraded starts are allowed.
      *
      * @param deltaBytes the most that the delta may hold; 0 for no limit
      */
@@ -66,13 +82,17 @@ public final class Starter {
         Delta delta = delta(record, base);
         Phase opened = new Phase("delta", Duration.ofNanos(System.nanoTime() - began));
         try {
+            ResourceLimits wanted = limits(record.resources());
+            ResourceLimits held = config.get().sandbox().allowDegraded() ? Cgroups.enforceable(wanted) : wanted;
             GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
                     .withLiveRules()
-                    .withLimits(limits(record.resources()), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
+                    .withOpenFiles(openFiles(record.resources()))
+                    .withLimits(held, deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
             SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
-            return new Started(new RunningSandbox(record, guarded), phases(opened, guarded.phases()));
+            return new Started(
+                    new RunningSandbox(record, guarded), phases(opened, guarded.phases()), missing(wanted, held));
         } catch (IOException | RuntimeException e) {
             delta.close();
             if (isNew(delta, record)) {
@@ -86,6 +106,23 @@ public final class Starter {
     private void tell(String id, String waiting) {
         LOG.info("sandbox {}: {}", id, waiting);
         table.say(id, waiting);
+    }
+
+    private static List<String> missing(ResourceLimits wanted, ResourceLimits held) {
+        List<String> missing = new ArrayList<>();
+        if (!wanted.memoryBytes().equals(held.memoryBytes())) {
+            missing.add("memory_bytes");
+        }
+        if (!wanted.cpus().equals(held.cpus())) {
+            missing.add("cpu_quota");
+        }
+        if (!wanted.cpuShares().equals(held.cpuShares())) {
+            missing.add("cpu_shares");
+        }
+        if (!wanted.processes().equals(held.processes())) {
+            missing.add("pids_limit");
+        }
+        return missing;
     }
 
     private static List<Phase> phases(Phase first, List<Phase> others) {
@@ -160,6 +197,23 @@ public final class Starter {
             limits = limits.withCpuShares((int) Math.min(resources.cpuShares(), Integer.MAX_VALUE));
         }
         return limits;
+    }
+
+    /**
+     * How many descriptors a process may have open.
+     *
+     * @throws IllegalArgumentException for fewer than a program needs, or more than the kernel gives
+     */
+    static int openFiles(Resources resources) {
+        long wanted = resources.nofile();
+        if (wanted == 0) {
+            return SandboxSpec.DEFAULT_OPEN_FILES;
+        }
+        if (wanted < LEAST_OPEN_FILES || wanted > MOST_OPEN_FILES) {
+            throw new IllegalArgumentException(
+                    "the limit on open files must be " + LEAST_OPEN_FILES + " to " + MOST_OPEN_FILES);
+        }
+        return (int) wanted;
     }
 
     /** Has the next commit of a sandbox that does not run judged by other rules. */

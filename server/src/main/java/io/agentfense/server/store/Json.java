@@ -46,6 +46,14 @@ final class Json {
         return Collections.unmodifiableMap(read(text, new TypeReference<LinkedHashMap<String, String>>() {}));
     }
 
+    static String list(List<String> list) {
+        return write(list);
+    }
+
+    static List<String> list(String text) {
+        return List.copyOf(read(text, new TypeReference<List<String>>() {}));
+    }
+
     /** In nanoseconds, in the map's order. */
     static String durations(Map<String, Duration> map) {
         Map<String, Long> nanos = new LinkedHashMap<>();

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param stoppedAt of the last stop; a restart keeps it
  * @param deltaId of the delta that it writes to, once it has one
  * @param startPhases how long each phase of the last start took, in their order
+ * @param degraded keys of limits that could not be enforced at the last start
  */
 public record SandboxRecord(
         String id,
@@ -37,4 +38,5 @@ public record SandboxRecord(
         Optional<Instant> stoppedAt,
         Optional<Instant> expiresAt,
         Optional<String> deltaId,
-        Map<String, Duration> startPhases) {}
+        Map<String, Duration> startPhases,
+        List<String> degraded) {}

@@ -30,7 +30,10 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
                         row.getLong("cpu_quota"),
                         row.getLong("cpu_shares"),
                         row.getLong("pids_limit"),
-                        row.getLong("disk_bytes")),
+                        row.getLong("disk_bytes"),
+                        row.getLong("nofile"),
+                        row.getLong("output_bytes"),
+                        row.getLong("max_runtime")),
                 Column.constant(CommitMode.class, row, "commit_mode"),
                 Column.constant(ConflictMode.class, row, "conflict_mode"),
                 Column.time(row, "created_at"),
@@ -38,17 +41,20 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
                 Column.optionalTime(row, "stopped_at"),
                 Column.optionalTime(row, "expires_at"),
                 Column.optionalText(row, "delta_id"),
-                Json.durations(row.getString("start_phases")));
+                Json.durations(row.getString("start_phases")),
+                Json.list(row.getString("degraded")));
     }
 
     static void insert(Handle handle, SandboxRecord sandbox) {
         handle.createUpdate("""
                         INSERT INTO sandboxes (id, codebase_id, owner_id, state, reason, rules, labels, runtime, image,
-                            memory_bytes, cpu_quota, cpu_shares, pids_limit, disk_bytes, commit_mode, conflict_mode,
-                            created_at, started_at, stopped_at, expires_at, delta_id, start_phases)
+                            memory_bytes, cpu_quota, cpu_shares, pids_limit, disk_bytes, nofile, output_bytes,
+                            max_runtime, commit_mode, conflict_mode,
+                            created_at, started_at, stopped_at, expires_at, delta_id, start_phases, degraded)
                         VALUES (:id, :codebase, :owner, :state, :reason, :rules, :labels, :runtime, :image,
-                            :memory, :quota, :shares, :pids, :disk, :commit, :conflicts,
-                            :created, :started, :stopped, :expires, :delta, :phases)""")
+                            :memory, :quota, :shares, :pids, :disk, :nofile, :output,
+                            :runtimeSeconds, :commit, :conflicts,
+                            :created, :started, :stopped, :expires, :delta, :phases, :degraded)""")
                 .bind("id", sandbox.id())
                 .bind("codebase", sandbox.codebaseId())
                 .bind("owner", sandbox.ownerId())
@@ -63,6 +69,9 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
                 .bind("shares", sandbox.resources().cpuShares())
                 .bind("pids", sandbox.resources().pidsLimit())
                 .bind("disk", sandbox.resources().diskBytes())
+                .bind("nofile", sandbox.resources().nofile())
+                .bind("output", sandbox.resources().outputBytes())
+                .bind("runtimeSeconds", sandbox.resources().maxRuntime())
                 .bind("commit", sandbox.commit().name())
                 .bind("conflicts", sandbox.conflicts().name())
                 .bind("created", Column.micros(sandbox.createdAt()))
@@ -71,6 +80,7 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
                 .bind("expires", Column.micros(sandbox.expiresAt()))
                 .bind("delta", sandbox.deltaId().orElse(null))
                 .bind("phases", Json.durations(sandbox.startPhases()))
+                .bind("degraded", Json.list(sandbox.degraded()))
                 .execute();
         for (Map.Entry<String, String> label : sandbox.labels().entrySet()) {
             handle.execute(

@@ -137,19 +137,27 @@ public final class SandboxTable {
      *
      * @param deltaId which it writes to
      * @param phases how long the steps of the start took
+     * @param degraded keys of limits that could not be enforced
      * @return false if it is in another state by now, or gone
      * @throws IllegalArgumentException if RUNNING may not follow the first state
      */
-    public boolean started(String id, SandboxState from, String deltaId, Map<String, Duration> phases, Instant at) {
+    public boolean started(
+            String id,
+            SandboxState from,
+            String deltaId,
+            Map<String, Duration> phases,
+            List<String> degraded,
+            Instant at) {
         if (!from.canBecome(SandboxState.RUNNING)) {
             throw new IllegalArgumentException("a sandbox that is " + from + " can't be started");
         }
         return sql.change(handle -> handle.execute(
-                "UPDATE sandboxes SET state = 'RUNNING', reason = '', started_at = ?, delta_id = ?, start_phases = ?"
-                        + " WHERE id = ? AND state = ?",
+                "UPDATE sandboxes SET state = 'RUNNING', reason = '', started_at = ?, delta_id = ?, start_phases = ?,"
+                        + " degraded = ? WHERE id = ? AND state = ?",
                 Column.micros(at),
                 deltaId,
                 Json.durations(phases),
+                Json.list(degraded),
                 id,
                 from.name()));
     }

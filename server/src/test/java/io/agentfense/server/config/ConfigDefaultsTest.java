@@ -50,7 +50,8 @@ class ConfigDefaultsTest {
                                 CommitMode.ON_EXEC,
                                 ConflictMode.LAST_WRITER,
                                 Duration.ofHours(1),
-                                Resources.NONE),
+                                Resources.NONE,
+                                false),
                         new AuthConfig(AuthMode.NONE, Optional.empty()),
                         new LimitsConfig(10, 0, 0, 0, 0, 0),
                         new LoggingConfig(LogLevel.INFO, LogFormat.TEXT)));

@@ -57,6 +57,10 @@ class ConfigMappingTest {
                 cpu_shares: 3
                 pids_limit: 4
                 disk_bytes: 5
+                nofile: 16
+                output_bytes: 17
+                max_runtime: 18
+              allow_degraded: true
             auth:
               mode: required
               jwt:
@@ -114,7 +118,8 @@ class ConfigMappingTest {
                     CommitMode.MANUAL,
                     ConflictMode.FAIL,
                     Duration.ofMinutes(7),
-                    new Resources(1, 2, 3, 4, 5)),
+                    new Resources(1, 2, 3, 4, 5, 16, 17, 18),
+                    true),
             new AuthConfig(
                     AuthMode.REQUIRED,
                     Optional.of(new JwtConfig(

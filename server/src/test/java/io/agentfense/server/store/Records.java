@@ -52,7 +52,7 @@ public final class Records {
                 labels,
                 RuntimeKind.DOCKER,
                 "python:3.11-slim",
-                new Resources(1L << 40, 2, 3, 4, 5),
+                new Resources(1L << 40, 2, 3, 4, 5, 6, 7, 8),
                 CommitMode.MANUAL,
                 ConflictMode.FAIL,
                 createdAt,
@@ -60,6 +60,7 @@ public final class Records {
                 Optional.empty(),
                 Optional.of(createdAt.plusSeconds(3600)),
                 Optional.of("mirota27"),
-                phases);
+                phases,
+                List.of());
     }
 }

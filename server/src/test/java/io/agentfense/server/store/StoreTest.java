@@ -359,14 +359,14 @@ class StoreTest {
         String id = sandbox(codebase("ann"), NOON, Map.of()).id();
         SandboxTable table = database.sandboxes();
         Map<String, Duration> phases = Map.of("mount", Duration.ofNanos(1));
-        assertThat(table.started(id, SandboxState.PENDING, "delta", phases, NOON))
+        assertThat(table.started(id, SandboxState.PENDING, "delta", phases, List.of("pids_limit"), NOON))
                 .isTrue();
         SandboxRecord running = table.find(id).orElseThrow();
         assertThat(running.state()).isEqualTo(SandboxState.RUNNING);
         assertThat(running.startedAt()).contains(NOON);
         assertThat(running.deltaId()).contains("delta");
         assertThat(running.startPhases()).isEqualTo(phases);
-        assertThat(table.started(id, SandboxState.PENDING, "other", phases, NOON))
+        assertThat(table.started(id, SandboxState.PENDING, "other", phases, List.of(), NOON))
                 .isFalse();
         assertThat(table.find(id).orElseThrow().deltaId()).contains("delta");
     }
