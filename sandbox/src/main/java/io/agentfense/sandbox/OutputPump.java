@@ -98,7 +98,7 @@ final class OutputPump implements AutoCloseable {
     private static final class Capture implements Output.Receiver {
         private final int limit;
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        private boolean truncated;
+        private long written;
 
         Capture(int limit) {
             this.limit = limit;
@@ -108,11 +108,11 @@ final class OutputPump implements AutoCloseable {
         public void receive(byte[] bytes, int length) {
             int room = Math.min(length, limit - kept.size());
             kept.write(bytes, 0, room);
-            truncated |= room < length;
+            written += length;
         }
 
         CapturedOutput result() {
-            return new CapturedOutput(kept.toByteArray(), truncated);
+            return new CapturedOutput(kept.toByteArray(), written);
         }
     }
 }

@@ -173,7 +173,8 @@ public final class Sandbox implements AutoCloseable {
         return guest;
     }
 
-    Cgroup cgroup() {
+    /** What its processes are counted and limited by. */
+    public Cgroup cgroup() {
         return confinement.cgroup();
     }
 

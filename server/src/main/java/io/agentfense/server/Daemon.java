@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.ServerPort;
 import io.agentfense.linux.Credentials;
 import io.agentfense.sandbox.BwrapRuntime;
 import io.agentfense.sandbox.StartException;
+import io.agentfense.sandbox.limit.LimitWatch;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
@@ -42,6 +43,7 @@ import io.agentfense.server.sandbox.Commits;
 import io.agentfense.server.sandbox.Containers;
 import io.agentfense.server.sandbox.Creation;
 import io.agentfense.server.sandbox.Deltas;
+import io.agentfense.server.sandbox.EventLog;
 import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Insight;
 import io.agentfense.server.sandbox.InteractiveCommands;
@@ -155,7 +157,16 @@ public final class Daemon implements AutoCloseable {
         containers.clear();
         Runtimes runtimes = new Runtimes(
                 bwrap(initial.runtime()), containers, () -> config.get().runtime());
-        Starter starter = new Starter(codebases, database.sandboxes(), deltas, runtimes, mounts, config::get);
+        EventLog events = new EventLog(meters);
+        Starter starter = new Starter(
+                codebases,
+                database.sandboxes(),
+                deltas,
+                runtimes,
+                mounts,
+                events,
+                keep(LimitWatch.start()),
+                config::get);
         Commits commits = new Commits(codebases, meters);
         Sandboxes sandboxes = keep(new Sandboxes(
                 database, starter, commits, () -> config.get().limits().deltaBytes(), meters, clock));
@@ -166,7 +177,7 @@ public final class Daemon implements AutoCloseable {
         Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), meters, config::get, clock);
         meters.watch(database, sandboxes, sessions);
         Sweep sweep = new Sweep(sandboxes, database.sandboxes(), clock);
-        Insight insight = new Insight(sandboxes);
+        Insight insight = new Insight(sandboxes, events);
         Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), clock);
         Files inside = new Files(sandboxes, commits);
         Processes processes = new Processes(sandboxes, commits, quota, config::get, clock);

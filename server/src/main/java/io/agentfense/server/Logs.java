@@ -31,7 +31,9 @@ final class Logs {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(appender);
         root.setLevel(Level.WARN);
-        context.getLogger("io.agentfense").setLevel(Level.toLevel(config.level().name()));
+        Level level = Level.toLevel(config.level().name());
+        context.getLogger("io.agentfense").setLevel(level);
+        context.getLogger("agentfense").setLevel(level);
     }
 
     private static Encoder<ILoggingEvent> json(LoggerContext context) {
@@ -48,14 +50,15 @@ final class Logs {
     }
 
     /**
-     * With the ids of the call, where a line belongs to one. Line breaks in a message are shown, not made: nobody forges
+     * With the ids of the call, where a line belongs to one, and the fields of an event. Line breaks in a message are shown, not made: nobody forges
      * a line of the log.
      */
     private static Encoder<ILoggingEvent> text(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} %replace(<%mdc> ){'<> ', ''}"
-                + "- %replace(%msg){'[\\r\\n]+', ' | '}%n");
+        encoder.setPattern(
+                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} %replace(<%mdc> ){'<> ', ''}%replace(<%kvp> ){'<> ', ''}"
+                        + "- %replace(%msg){'[\\r\\n]+', ' | '}%n");
         encoder.start();
         return encoder;
     }

@@ -13,6 +13,7 @@ final class Quota {
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
 
     /** A quota of {@code limit} bytes, {@link Long#MAX_VALUE} for none, of which none are used. */
     Quota(long limit) {
@@ -27,10 +28,16 @@ final class Quota {
         return limit;
     }
 
+    /** How often bytes were refused. */
+    long refusals() {
+        return refusals.get();
+    }
+
     /** Takes bytes; zero, or EDQUOT negated. */
     int take(long bytes) {
         if (used.addAndGet(bytes) > limit && bytes > 0) {
             used.addAndGet(-bytes);
+            refusals.incrementAndGet();
             return -Errno.EDQUOT;
         }
         return 0;

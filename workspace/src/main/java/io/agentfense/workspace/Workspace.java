@@ -274,6 +274,11 @@ public final class Workspace implements AutoCloseable {
         return quota.used();
     }
 
+    /** How often its limit refused the delta something. */
+    public long deltaRefusals() {
+        return quota.refusals();
+    }
+
     /** FUSE messages answered so far, by opcode. */
     public Map<String, Long> messages() {
         Map<String, Long> sums = new TreeMap<>();

@@ -2,6 +2,7 @@ package io.agentfense.linux.cgroup;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A group of processes under limits. Thread-safe. Closing it removes it; its processes have to be gone by then.
@@ -21,6 +22,15 @@ public sealed interface Cgroup extends AutoCloseable permits CgroupV1, CgroupV2,
 
     /** How often so far a process could not be started because there were too many; 0 without a limit. */
     long refusedProcesses();
+
+    /** How often its processes had to wait for the limit on processor time; nothing without one. */
+    CpuThrottling throttling();
+
+    /** Processor time in microseconds, if a controller counts it: as {@link #usage} has it, for less. */
+    OptionalLong cpuMicros();
+
+    /** The ids of its processes, as this process knows them; none without a group. */
+    List<Integer> processes();
 
     /** What its processes use; a number is there if a controller counts it, which those with a limit do. */
     CgroupUsage usage();

@@ -140,10 +140,26 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
-    public CgroupUsage usage() {
+    public CpuThrottling throttling() {
+        Path cpu = directories.get(Controller.CPU);
+        return cpu == null ? CpuThrottling.NONE : CpuThrottling.of(cpu);
+    }
+
+    @Override
+    public OptionalLong cpuMicros() {
         OptionalLong nanos = number(Controller.CPU_ACCOUNTING, "cpuacct.usage");
+        return nanos.isPresent() ? OptionalLong.of(nanos.getAsLong() / 1000) : nanos;
+    }
+
+    @Override
+    public List<Integer> processes() {
+        return ControlFile.processes(membershipFiles().getFirst());
+    }
+
+    @Override
+    public CgroupUsage usage() {
         return new CgroupUsage(
-                nanos.isPresent() ? OptionalLong.of(nanos.getAsLong() / 1000) : nanos,
+                cpuMicros(),
                 number(Controller.MEMORY, "memory.usage_in_bytes"),
                 number(Controller.MEMORY, "memory.max_usage_in_bytes"),
                 number(Controller.PIDS, "pids.current"));

@@ -117,9 +117,24 @@ final class CgroupV2 implements Cgroup {
     }
 
     @Override
+    public CpuThrottling throttling() {
+        return CpuThrottling.of(directory);
+    }
+
+    @Override
+    public OptionalLong cpuMicros() {
+        return OptionalLong.of(ControlFile.counter(directory, "cpu.stat", "usage_usec"));
+    }
+
+    @Override
+    public List<Integer> processes() {
+        return ControlFile.processes(directory.resolve("cgroup.procs"));
+    }
+
+    @Override
     public CgroupUsage usage() {
         return new CgroupUsage(
-                OptionalLong.of(ControlFile.counter(directory, "cpu.stat", "usage_usec")),
+                cpuMicros(),
                 ControlFile.number(directory, "memory.current"),
                 ControlFile.number(directory, "memory.peak"),
                 ControlFile.number(directory, "pids.current"));

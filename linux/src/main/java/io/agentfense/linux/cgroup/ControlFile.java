@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -82,6 +83,22 @@ final class ControlFile {
         } catch (IOException | NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** The ids in a file of members, but for those that this process has no id for; none once the group is gone. */
+    static List<Integer> processes(Path file) {
+        List<Integer> ids = new ArrayList<>();
+        try {
+            for (String line : lines(file)) {
+                int id = Integer.parseInt(line);
+                if (id > 0) {
+                    ids.add(id);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            return List.of();
+        }
+        return ids;
     }
 
     static List<String> lines(Path file) throws IOException {

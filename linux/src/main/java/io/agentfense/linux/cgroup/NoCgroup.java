@@ -2,6 +2,7 @@ package io.agentfense.linux.cgroup;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** No group at all, for no limits. */
 enum NoCgroup implements Cgroup {
@@ -23,6 +24,21 @@ enum NoCgroup implements Cgroup {
     @Override
     public long refusedProcesses() {
         return 0;
+    }
+
+    @Override
+    public CpuThrottling throttling() {
+        return CpuThrottling.NONE;
+    }
+
+    @Override
+    public OptionalLong cpuMicros() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public List<Integer> processes() {
+        return List.of();
     }
 
     @Override

@@ -8,12 +8,13 @@ public sealed interface SandboxEvent {
     Instant at();
 
     /**
-     * A limit was reached, and held.
+     * A limit was reached, and held. One of a kind stands for all that happen within some seconds.
      *
      * @param limit in the resource's unit
      * @param usage how much there was or was wanted, in the same unit; as much as the limit if that is not known better
+     * @param count how often since the event of this kind before; each one counts in one event
      */
-    record LimitExceeded(Instant at, Resource resource, long limit, long usage) implements SandboxEvent {}
+    record LimitExceeded(Instant at, Resource resource, long limit, long usage, long count) implements SandboxEvent {}
 
     /**
      * A connection, datagram or name lookup that the network policy does not allow.

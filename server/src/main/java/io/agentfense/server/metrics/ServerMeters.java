@@ -1,5 +1,7 @@
 package io.agentfense.server.metrics;
 
+import io.agentfense.sandbox.event.Resource;
+import io.agentfense.sandbox.event.SandboxEvent;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.rpc.RefusalListener;
@@ -42,6 +44,8 @@ public final class ServerMeters implements Activity, RefusalListener {
     private static final String CODEBASE_BYTES = "agentfense.codebase.bytes";
     private static final String QUOTA_REFUSALS = "agentfense.quota.refusals";
     private static final String RATE_LIMITED = "agentfense.rate.limited.calls";
+    private static final String LIMITS_EXCEEDED = "agentfense.limits.exceeded";
+    private static final String NETWORK_DENIALS = "agentfense.network.denials";
     private static final String BUILD = "agentfense.build.info";
 
     private static final String OUTCOME = "outcome";
@@ -74,6 +78,10 @@ public final class ServerMeters implements Activity, RefusalListener {
         for (CommitEnd end : CommitEnd.values()) {
             commits(end);
         }
+        for (Resource resource : Resource.values()) {
+            limitsExceeded(resource);
+        }
+        networkDenials();
         conflicts();
         rateLimited();
         List.of("sandbox.max_per_user", "limits.concurrent_commands", CODEBASE_LIMIT, IN_SANDBOX)
@@ -159,6 +167,28 @@ public final class ServerMeters implements Activity, RefusalListener {
     private Counter conflicts() {
         return Counter.builder(CONFLICTS)
                 .description("Paths that a sandbox and somebody else had changed.")
+                .register(registry);
+    }
+
+    @Override
+    public void happened(SandboxEvent event) {
+        switch (event) {
+            case SandboxEvent.LimitExceeded limit ->
+                limitsExceeded(limit.resource()).increment((double) limit.count());
+            case SandboxEvent.NetworkDenied _ -> networkDenials().increment();
+        }
+    }
+
+    private Counter limitsExceeded(Resource resource) {
+        return Counter.builder(LIMITS_EXCEEDED)
+                .description("How often sandboxes reached a limit of theirs.")
+                .tag("resource", resource.key())
+                .register(registry);
+    }
+
+    private Counter networkDenials() {
+        return Counter.builder(NETWORK_DENIALS)
+                .description("Connections, datagrams and lookups that a network policy refused.")
                 .register(registry);
     }
 

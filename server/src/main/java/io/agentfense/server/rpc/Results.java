@@ -6,7 +6,9 @@ import io.agentfense.api.v1.CommitNotice;
 import io.agentfense.api.v1.ExecResult;
 import io.agentfense.sandbox.CapturedOutput;
 import io.agentfense.sandbox.ExecutionResult;
+import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.sandbox.Finished;
+import java.util.Set;
 
 /** What came of commands, as messages. Stateless. */
 public final class Results {
@@ -29,7 +31,7 @@ public final class Results {
                 .setDuration(Times.of(result.duration()))
                 .setStdoutTruncated(result.stdout().truncated())
                 .setStderrTruncated(result.stderr().truncated())
-                .setLimitExceeded(limit(result));
+                .setLimitExceeded(limit(finished.limits()));
         ByteString stdout = bytes(result.stdout());
         ByteString stderr = bytes(result.stderr());
         if (stdout.isValidUtf8()) {
@@ -73,10 +75,14 @@ public final class Results {
         return output.substring(0, Math.min(output.size(), MOST_BINARY_BYTES));
     }
 
-    private static String limit(ExecutionResult result) {
-        if (result.outOfMemoryKills() > 0) {
+    /** The limit that explains an exit code best. */
+    private static String limit(Set<Resource> limits) {
+        if (limits.contains(Resource.MEMORY)) {
             return "memory";
         }
-        return result.refusedProcesses() > 0 ? "pids" : "";
+        if (limits.contains(Resource.PROCESSES)) {
+            return "pids";
+        }
+        return limits.contains(Resource.DISK) ? "disk" : "";
     }
 }

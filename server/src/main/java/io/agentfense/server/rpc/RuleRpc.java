@@ -5,6 +5,8 @@ import io.agentfense.api.ours.v1.ExplainRequest;
 import io.agentfense.api.ours.v1.ExplainResponse;
 import io.agentfense.api.ours.v1.ListDenialsRequest;
 import io.agentfense.api.ours.v1.ListDenialsResponse;
+import io.agentfense.api.ours.v1.ListEventsRequest;
+import io.agentfense.api.ours.v1.ListEventsResponse;
 import io.agentfense.api.ours.v1.RuleMatch;
 import io.agentfense.api.ours.v1.RuleServiceGrpc.RuleServiceImplBase;
 import io.agentfense.api.ours.v1.UpdateRulesRequest;
@@ -81,6 +83,14 @@ public final class RuleRpc extends RuleServiceImplBase {
             ListDenialsResponse.Builder response = ListDenialsResponse.newBuilder();
             insight.denials(record.id()).forEach(denial -> response.addDenials(message(record, denial)));
             return response.build();
+        });
+    }
+
+    @Override
+    public void listEvents(ListEventsRequest request, StreamObserver<ListEventsResponse> observer) {
+        Call.answer(observer, () -> {
+            SandboxRecord record = door.sandbox(request.getSandboxId(), Verb.READ);
+            return EventMessages.of(insight.events(record.id()));
         });
     }
 

@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.sandbox.event.SandboxEvent;
 import java.time.Duration;
 import java.util.Map;
 
@@ -24,6 +25,9 @@ public interface Activity {
      * @param took from the request to its answer, the commit included
      */
     void commandEnded(CommandEnd end, Duration took);
+
+    /** Something happened in a sandbox. */
+    void happened(SandboxEvent event);
 
     /**
      * What a sandbox wrote was to land in its codebase.

@@ -6,13 +6,14 @@ import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Input;
 import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Output;
+import io.agentfense.sandbox.event.Resource;
 import io.agentfense.sandbox.guest.SetupStep;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -88,9 +89,10 @@ public final class Commands {
                 .withTimeout(Timeouts.of(request.timeout(), config.get().runtime()))
                 .withStreams(Input.of(request.stdin()), stdout.apply(running), stderr.apply(running));
         try (Quota.Slot _ = quota.command(running.ownerId())) {
+            Strain strain = Strain.on(running);
             ExecutionResult result = await(running, command, cancellation);
-            Optional<CommitNotice> notice = commits.afterCommand(running, result);
-            return finished(result, notice);
+            Set<Resource> limits = strain.after(result, command.timeout());
+            return finished(new Finished(result, limits, commits.afterCommand(running, result)));
         }
     }
 
@@ -115,8 +117,8 @@ public final class Commands {
         }
     }
 
-    private static Finished finished(ExecutionResult result, Optional<CommitNotice> notice) throws Refusal {
-        return switch (result.outcome()) {
+    private static Finished finished(Finished finished) throws Refusal {
+        return switch (finished.result().outcome()) {
             case Outcome.TimedOut _ -> throw new Refusal(Kind.TIMED_OUT, "command timed out");
             case Outcome.SandboxEnded _ ->
                 throw new Refusal(Kind.PRECONDITION, "sandbox is not running: it ended while the command ran");
@@ -124,7 +126,7 @@ public final class Commands {
             when step == SetupStep.DIRECTORY -> throw new Refusal(Kind.INVALID, "workdir: " + reason);
             case Outcome.NotStarted(SetupStep _, String reason, int exitCode)
             when exitCode == 125 -> throw new Refusal(Kind.FAILED, "failed to execute command: " + reason);
-            case Outcome.NotStarted _, Outcome.Exited _, Outcome.Signaled _ -> new Finished(result, notice);
+            case Outcome.NotStarted _, Outcome.Exited _, Outcome.Signaled _ -> finished;
         };
     }
 }

@@ -2,6 +2,7 @@ package io.agentfense.server.sandbox;
 
 import io.agentfense.linux.cgroup.CgroupUsage;
 import io.agentfense.policy.Explanation;
+import io.agentfense.sandbox.event.SandboxEvent;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.Denials;
@@ -10,10 +11,12 @@ import java.util.List;
 /** What can be asked about a sandbox and changes nothing in it. Thread-safe. */
 public final class Insight {
     private final Sandboxes sandboxes;
+    private final EventLog eventLog;
 
-    /** Into these sandboxes. */
-    public Insight(Sandboxes sandboxes) {
+    /** Into these sandboxes, and what happened in them. */
+    public Insight(Sandboxes sandboxes, EventLog eventLog) {
         this.sandboxes = sandboxes;
+        this.eventLog = eventLog;
     }
 
     /**
@@ -36,6 +39,19 @@ public final class Insight {
                 .ifRunning(id)
                 .map(running -> running.workspace().denials().list())
                 .orElse(List.of());
+    }
+
+    /**
+     * What happened in a sandbox since its first start in this process, whether it runs or not.
+     *
+     * @param events in the order of their times
+     * @param dropped how many earlier ones are not kept any more
+     */
+    public record Events(List<SandboxEvent> events, long dropped) {}
+
+    /** The latest events of a sandbox. */
+    public Events events(String id) {
+        return eventLog.list(id);
     }
 
     /**

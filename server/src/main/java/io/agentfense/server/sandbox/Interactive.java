@@ -3,9 +3,11 @@ package io.agentfense.server.sandbox;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Outcome;
+import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.access.Quota;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * A command whose client talks to it while it runs. It holds one of its owner's places for commands until its end was
@@ -19,6 +21,7 @@ public final class Interactive<E extends Execution> {
     private final Quota.Slot place;
     private final Commits commits;
     private final Activity activity;
+    private final Strain strain;
     private final long began = System.nanoTime();
 
     Interactive(E execution, RunningSandbox running, Quota.Slot place, Commits commits, Activity activity) {
@@ -27,6 +30,7 @@ public final class Interactive<E extends Execution> {
         this.place = place;
         this.commits = commits;
         this.activity = activity;
+        strain = Strain.on(running);
     }
 
     /** To talk to it; {@link Execution#await} is not for its users. */
@@ -43,7 +47,8 @@ public final class Interactive<E extends Execution> {
         CommandEnd end = CommandEnd.FAILED;
         try (place) {
             ExecutionResult result = execution.await();
-            Finished finished = new Finished(result, commits.afterCommand(running, result));
+            Set<Resource> limits = strain.after(result, execution.command().timeout());
+            Finished finished = new Finished(result, limits, commits.afterCommand(running, result));
             end = result.outcome() instanceof Outcome.TimedOut ? CommandEnd.TIMED_OUT : CommandEnd.EXITED;
             return finished;
         } finally {

@@ -5,6 +5,7 @@ import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Input;
 import io.agentfense.sandbox.Output;
+import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,9 +64,12 @@ public final class Processes {
         makeRoom(here);
         Command command = command(request, stdin ? Input.piped() : Input.none());
         return running.begin(quota, place -> {
+            Strain strain = Strain.on(running);
             BackgroundExecution execution = running.sandbox().background(command, running.keptBytes(KEPT_BYTES));
-            CompletableFuture<Finished> end =
-                    execution.end().whenComplete((_, _) -> place.close()).thenApply(result -> finish(running, result));
+            CompletableFuture<Finished> end = execution
+                    .end()
+                    .whenComplete((_, _) -> place.close())
+                    .thenApply(result -> finish(running, execution, strain, result));
             Background background = new Background(
                     "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution, end);
             here.put(background.id(), background);
@@ -72,9 +77,14 @@ public final class Processes {
         });
     }
 
-    private Finished finish(RunningSandbox running, ExecutionResult result) {
+    private Finished finish(
+            RunningSandbox running, BackgroundExecution execution, Strain strain, ExecutionResult result) {
+        Set<Resource> limits =
+                strain.after(result, execution.execution().command().timeout());
+        strain.dropped(execution.stdout(), running.keptBytes(KEPT_BYTES));
+        strain.dropped(execution.stderr(), running.keptBytes(KEPT_BYTES));
         try {
-            return new Finished(result, commits.afterCommand(running, result));
+            return new Finished(result, limits, commits.afterCommand(running, result));
         } catch (Refusal e) {
             throw new CompletionException(e);
         }

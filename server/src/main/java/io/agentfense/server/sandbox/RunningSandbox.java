@@ -7,6 +7,7 @@ import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
+import io.agentfense.sandbox.limit.WatchedSandbox;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.store.CommitMode;
@@ -20,10 +21,12 @@ import java.io.IOException;
 final class RunningSandbox implements AutoCloseable {
     private final SandboxRecord record;
     private final GuardedSandbox<LiveDelta> guarded;
+    private final WatchedSandbox watched;
 
-    RunningSandbox(SandboxRecord record, GuardedSandbox<LiveDelta> guarded) {
+    RunningSandbox(SandboxRecord record, GuardedSandbox<LiveDelta> guarded, WatchedSandbox watched) {
         this.record = record;
         this.guarded = guarded;
+        this.watched = watched;
     }
 
     String id() {
@@ -58,6 +61,11 @@ final class RunningSandbox implements AutoCloseable {
 
     Sandbox sandbox() {
         return guarded.sandbox();
+    }
+
+    /** Who tells of the limits that it reaches. */
+    WatchedSandbox watched() {
+        return watched;
     }
 
     Workspace workspace() {
@@ -121,6 +129,7 @@ final class RunningSandbox implements AutoCloseable {
     /** Ends all processes and unmounts; the delta is closed and stays on disk. */
     @Override
     public void close() throws IOException {
+        watched.close();
         guarded.close();
     }
 }

@@ -2,6 +2,7 @@ package io.agentfense.server.sandbox;
 
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.Rule;
+import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.Page;
@@ -168,6 +169,7 @@ public final class Sandboxes implements AutoCloseable {
             alone(overdue.id(), (record, slot) -> {
                 if (slot.running == overdue) {
                     String reason = "it ran for " + seconds + " s, the most that its max_runtime allows";
+                    overdue.watched().reports().reached(Resource.RUNTIME, seconds, seconds, 1);
                     end(record, slot, SandboxState.STOPPED, reason);
                 }
                 return record;

@@ -11,6 +11,7 @@ import io.agentfense.sandbox.ShellExecution;
 import io.agentfense.sandbox.ShellSession;
 import io.agentfense.sandbox.ShellSpec;
 import io.agentfense.sandbox.StartException;
+import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -203,6 +205,7 @@ public final class Sessions {
         Script script = script(request, stdout.apply(session.running()), stderr.apply(session.running()));
         AtomicBoolean cancelled = new AtomicBoolean();
         try (Quota.Slot _ = quota.command(session.running().ownerId())) {
+            Strain strain = Strain.on(session.running());
             ShellExecution execution = session.shell().start(script);
             cancellation.onCancel(() -> {
                 cancelled.set(true);
@@ -210,8 +213,9 @@ public final class Sessions {
             });
             ExecutionResult result = execution.await();
             noticeEnd(id, session, result);
+            Set<Resource> limits = strain.after(result, script.timeout());
             Optional<CommitNotice> notice = commits.afterCommand(session.running(), result);
-            return finished(result, notice, cancelled.get());
+            return finished(new Finished(result, limits, notice), cancelled.get());
         } catch (SessionClosedException e) {
             close(id, String.valueOf(e.getMessage()));
             throw closed(String.valueOf(e.getMessage()));
@@ -252,17 +256,16 @@ public final class Sessions {
         }
     }
 
-    private static Finished finished(ExecutionResult result, Optional<CommitNotice> notice, boolean cancelled)
-            throws Refusal {
+    private static Finished finished(Finished finished, boolean cancelled) throws Refusal {
         if (cancelled) {
             throw new Refusal(Kind.CANCELLED, "the client went away; the command was killed");
         }
-        return switch (result.outcome()) {
+        return switch (finished.result().outcome()) {
             case Outcome.TimedOut _ -> throw new Refusal(Kind.TIMED_OUT, "command timed out");
             case Outcome.SandboxEnded _ -> throw closed("its sandbox ended");
             case Outcome.NotStarted notStarted ->
                 throw new Refusal(Kind.FAILED, "failed to execute command: " + notStarted.reason());
-            case Outcome.Exited _, Outcome.Signaled _ -> new Finished(result, notice);
+            case Outcome.Exited _, Outcome.Signaled _ -> finished;
         };
     }
 

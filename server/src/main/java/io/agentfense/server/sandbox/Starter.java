@@ -7,9 +7,12 @@ import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.SandboxRuntime;
 import io.agentfense.sandbox.SandboxSpec;
+import io.agentfense.sandbox.event.SandboxEvents;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox.Phase;
 import io.agentfense.sandbox.guarded.GuardedSpec;
+import io.agentfense.sandbox.limit.LimitWatch;
+import io.agentfense.sandbox.limit.WatchedSandbox;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.config.ServerConfig;
@@ -44,6 +47,8 @@ public final class Starter {
     private final DeltaStore deltas;
     private final Runtimes runtimes;
     private final LiveMounts mounts;
+    private final EventLog eventLog;
+    private final LimitWatch limitWatch;
     private final Supplier<ServerConfig> config;
 
     /** With the parts of this machine. */
@@ -53,7 +58,11 @@ public final class Starter {
             DeltaStore deltas,
             Runtimes runtimes,
             LiveMounts mounts,
+            EventLog eventLog,
+            LimitWatch limitWatch,
             Supplier<ServerConfig> config) {
+        this.eventLog = eventLog;
+        this.limitWatch = limitWatch;
         this.config = config;
         this.codebases = codebases;
         this.table = table;
@@ -81,6 +90,7 @@ public final class Starter {
         Path base = directory(record);
         Delta delta = delta(record, base);
         Phase opened = new Phase("delta", Duration.ofNanos(System.nanoTime() - began));
+        SandboxEvents events = eventLog.of(record);
         try {
             ResourceLimits wanted = limits(record.resources());
             ResourceLimits held = config.get().sandbox().allowDegraded() ? Cgroups.enforceable(wanted) : wanted;
@@ -91,8 +101,12 @@ public final class Starter {
             SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
+            WatchedSandbox watched = limitWatch.watch(
+                    guarded.sandbox(), spec, guarded.workspace().workspace(), events);
             return new Started(
-                    new RunningSandbox(record, guarded), phases(opened, guarded.phases()), missing(wanted, held));
+                    new RunningSandbox(record, guarded, watched),
+                    phases(opened, guarded.phases()),
+                    missing(wanted, held));
         } catch (IOException | RuntimeException e) {
             delta.close();
             if (isNew(delta, record)) {
@@ -230,8 +244,9 @@ public final class Starter {
         }
     }
 
-    /** Drops the delta of a sandbox that does not run. */
+    /** Drops what there is of a sandbox that does not run, and never will: its delta and its events. */
     void drop(SandboxRecord record) {
+        eventLog.forget(record.id());
         record.deltaId().ifPresent(delta -> drop(record.id(), delta));
     }
 

@@ -1,0 +1,8 @@
+/**
+ * Notices when sandboxes reach their limits: {@link io.agentfense.sandbox.limit.LimitWatch} reads the counters of all of
+ * them, {@link io.agentfense.sandbox.limit.LimitReports} tells of each kind now and then and drops none.
+ */
+@NullMarked
+package io.agentfense.sandbox.limit;
+
+import org.jspecify.annotations.NullMarked;
