@@ -31,6 +31,9 @@ int launch(char **arguments);
 /* contact.c: gets the control socket from the host, which listens at a path. */
 void call_host(const char *path);
 
+/* network.c: what the server holds in the network namespace of a sandbox. */
+int network(const char *mode);
+
 /* init.c: process 1 of a sandbox. */
 _Noreturn void init(void);
 

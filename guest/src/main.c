@@ -1,4 +1,5 @@
-/* Four programs in one file, so that one descriptor brings all: see template.c, launch.c, init.c (contact.c) and files.c. */
+/* Five programs in one file, so that one descriptor brings all: see template.c, launch.c, network.c, init.c (contact.c)
+ * and files.c. */
 #include "files.h"
 #include "guest.h"
 
@@ -10,6 +11,8 @@ int main(int argc, char **argv)
         return launch(argv + 2);
     if (argc >= 2 && strcmp(argv[1], "template") == 0)
         return template(argv + 2);
+    if (argc == 3 && strcmp(argv[1], "network") == 0)
+        return network(argv[2]);
     if (argc == 2 && strcmp(argv[1], "init") == 0)
         init();
     if (argc == 3 && strcmp(argv[1], "init") == 0) {
@@ -18,5 +21,5 @@ int main(int argc, char **argv)
     }
     if (argc == 2 && strcmp(argv[1], "files") == 0)
         files();
-    die("usage: agentfense-guest template|launch|init [SOCKET]|files");
+    die("usage: agentfense-guest template|launch|network|init [SOCKET]|files");
 }

@@ -46,6 +46,15 @@ public final class PidFd implements AutoCloseable {
         }
     }
 
+    /**
+     * Another descriptor of the same process, which the caller closes.
+     *
+     * @throws LinuxException EMFILE
+     */
+    public int duplicate() throws LinuxException {
+        return (int) LinuxException.check("duplicate a descriptor", Descriptor.duplicate(fd));
+    }
+
     @Override
     public void close() {
         Descriptor.close(fd);

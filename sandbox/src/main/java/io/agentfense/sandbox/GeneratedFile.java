@@ -29,9 +29,13 @@ record GeneratedFile(String path, String content) {
                 new GeneratedFile("/etc/nsswitch.conf", """
                         passwd: files
                         group: files
-                        hosts: files
+                        hosts: files dns
                         services: files
                         protocols: files
+                        """),
+                // Nobody answers there but the name server that a network policy brings.
+                new GeneratedFile("/etc/resolv.conf", """
+                        nameserver 127.0.0.1
                         """));
     }
 

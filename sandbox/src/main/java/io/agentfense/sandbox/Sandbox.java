@@ -1,5 +1,6 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.egress.SandboxNetwork;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PidFd;
 import io.agentfense.linux.WindowSize;
@@ -10,11 +11,14 @@ import io.agentfense.sandbox.guest.CommandRequest;
 import io.agentfense.sandbox.guest.GuestConnection;
 import io.agentfense.sandbox.guest.GuestConnection.Greeting;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running sandbox: a process tree of its own that lives until {@link #close}, or until this JVM dies. Thread-safe.
@@ -36,6 +40,7 @@ public final class Sandbox implements AutoCloseable {
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentSkipListMap<Long, Execution> executions = new ConcurrentSkipListMap<>();
     private final Set<ShellSession> shells = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable SandboxNetwork network;
     private boolean closed;
 
     private Sandbox(GuestConnection guest, Greeting greeting, HostUser user, Confinement confinement) {
@@ -136,7 +141,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private byte[] encode(Command command) {
-        List<String> variables = command.variables(confinement.environment());
+        List<String> variables = command.variables(variables());
         return CommandRequest.encode(command.absoluteDirectory(), command.arguments(), variables);
     }
 
@@ -149,6 +154,42 @@ public final class Sandbox implements AutoCloseable {
 
     void forget(Execution execution) {
         executions.remove(execution.id());
+    }
+
+    /** Opens what of a sandbox's network leads out of it. */
+    @FunctionalInterface
+    interface NetworkOpener {
+        SandboxNetwork open(PidFd process) throws IOException;
+    }
+
+    /** Gives it a network, before its first command. It is closed with the sandbox. */
+    synchronized void attach(NetworkOpener opener) throws IOException {
+        if (closed || network != null) {
+            throw new IllegalStateException("a sandbox gets its network once, while it runs");
+        }
+        network = opener.open(init);
+    }
+
+    /**
+     * Its network, {@link Networks#attach attached} at its start.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public SandboxNetwork network() {
+        SandboxNetwork attached = network;
+        if (attached == null) {
+            throw new IllegalStateException("this sandbox was given no network");
+        }
+        return attached;
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(confinement.environment());
+        SandboxNetwork attached = network;
+        if (attached != null) {
+            variables.putAll(attached.variables());
+        }
+        return variables;
     }
 
     /** Whether its commands can't look into each other's memory, environment and descriptors: where the kernel has Landlock. */
@@ -194,11 +235,16 @@ public final class Sandbox implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
+        SandboxNetwork attached;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
+            attached = network;
+        }
+        if (attached != null) {
+            attached.close();
         }
         guest.close();
         confinement.cgroup().liftCpuLimit();

@@ -19,10 +19,17 @@ public sealed interface SandboxEvent {
     /**
      * A connection, datagram or name lookup that the network policy does not allow.
      *
-     * @param transport "tcp", "udp" or "dns"
+     * @param transport "tcp", "udp", "dns", "icmp" or "ip"
      * @param host as the program named it: a host name, else an address
      * @param port 0 if there is none
      * @param rule what decided, in words for the operator
+     * @param count how many alike there were within a few seconds, beside those that were told before
      */
-    record NetworkDenied(Instant at, String transport, String host, int port, String rule) implements SandboxEvent {}
+    record NetworkDenied(Instant at, String transport, String host, int port, String rule, int count)
+            implements SandboxEvent {
+        /** One alone. */
+        public NetworkDenied(Instant at, String transport, String host, int port, String rule) {
+            this(at, transport, host, port, rule, 1);
+        }
+    }
 }
