@@ -1,0 +1,71 @@
+package io.agentfense.sandbox;
+
+import io.agentfense.egress.policy.AllowRule;
+import io.agentfense.egress.policy.EgressPolicy;
+import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+
+/** A sandbox with an egress policy whose world is an {@link OutsideWorld}. */
+final class NetworkedShell implements AutoCloseable {
+    static final EgressPolicy POLICY = EgressPolicy.of(
+                    "tests",
+                    AllowRule.ofHost("api.example.com", 80, 443, 7, 4444),
+                    AllowRule.ofHost("*.wild.test", 80, 443),
+                    AllowRule.ofCidr("10.9.0.0/16", 80))
+            .withDns(OutsideWorld.RESOLVER);
+
+    private final Networks networks;
+    private final LocalShell shell;
+    private final ConcurrentLinkedQueue<NetworkDenied> denials = new ConcurrentLinkedQueue<>();
+
+    private NetworkedShell(Networks networks, LocalShell shell) {
+        this.networks = networks;
+        this.shell = shell;
+    }
+
+    static NetworkedShell start(OutsideWorld world) throws IOException {
+        return start(world, POLICY);
+    }
+
+    static NetworkedShell start(OutsideWorld world, EgressPolicy policy) throws IOException {
+        LocalShell shell = LocalShell.start(UnaryOperator.identity());
+        NetworkedShell made = new NetworkedShell(Networks.over(world.loops(), InstantSource.system()), shell);
+        made.networks.attach(shell.sandbox(), Optional.of(policy), event -> made.denials.add((NetworkDenied) event));
+        return made;
+    }
+
+    /** Runs a script of Python; its output, and its errors behind it. */
+    String python(String script) throws IOException {
+        ExecutionResult result = shell.run(Command.of("/usr/bin/python3", "-c", script));
+        return result.stdout().text() + result.stderr().text();
+    }
+
+    ExecutionResult sh(String script, Map<String, String> variables) throws IOException {
+        return shell.run(Command.of("sh", "-c", script).withEnvironment(variables));
+    }
+
+    String sh(String script) throws IOException {
+        ExecutionResult result = sh(script, Map.of());
+        return result.stdout().text() + result.stderr().text();
+    }
+
+    Sandbox sandbox() {
+        return shell.sandbox();
+    }
+
+    List<NetworkDenied> denials() {
+        return List.copyOf(denials);
+    }
+
+    @Override
+    public void close() throws IOException {
+        shell.close();
+        networks.close();
+    }
+}
