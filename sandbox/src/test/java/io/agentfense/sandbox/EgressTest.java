@@ -3,11 +3,6 @@ package io.agentfense.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,8 +33,10 @@ class EgressTest {
 
     @Test
     void aProgramThatKnowsNoProxyReachesAnAllowedHost() throws IOException {
-        assertThat(shell.sh("curl -sS --noproxy '*' http://api.example.com/c;"
-                        + " curl -sSk --noproxy '*' https://api.example.com/d; curl -sS6 --noproxy '*' http://good.wild.test/e"))
+        assertThat(
+                        shell.sh(
+                                "curl -sS --noproxy '*' http://api.example.com/c;"
+                                        + " curl -sSk --noproxy '*' https://api.example.com/d; curl -sS6 --noproxy '*' http://good.wild.test/e"))
                 .isEqualTo("hello api.example.com /c\nhello api.example.com /d\nhello good.wild.test /e\n");
     }
 
@@ -53,7 +50,8 @@ class EgressTest {
 
     @Test
     void aServerThatSpeaksFirstIsHeard() throws IOException {
-        assertThat(shell.python("import socket; s=socket.create_connection(('api.example.com', 4444)); print(s.recv(9))"))
+        assertThat(shell.python(
+                        "import socket; s=socket.create_connection(('api.example.com', 4444)); print(s.recv(9))"))
                 .isEqualTo("b'220 hello'\n");
     }
 

@@ -94,9 +94,21 @@ final class GoodServers {
     private static SSLContext tls() throws Exception {
         Path store = Files.createTempDirectory("egress-test").resolve("keys.p12");
         Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-keyalg", "EC", "-dname", "CN=api.example.com", "-alias", "k",
-                        "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD))
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=api.example.com",
+                        "-alias",
+                        "k",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD))
                 .inheritIO()
                 .start();
         if (keytool.waitFor() != 0) {

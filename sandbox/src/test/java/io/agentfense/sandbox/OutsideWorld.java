@@ -37,7 +37,8 @@ final class OutsideWorld implements AutoCloseable {
 
     private static final long SETNS = 308;
     private static final int CLONE_NEWNET = 0x40000000;
-    private static final int[] STREAM_PORTS = {7, 22, 25, 53, 80, 81, 443, 853, 3128, 4444, 5000, 8080, 8443, 9000, 9999};
+    private static final int[] STREAM_PORTS = {7, 22, 25, 53, 80, 81, 443, 853, 3128, 4444, 5000, 8080, 8443, 9000, 9999
+    };
     private static final int[] DATAGRAM_PORTS = {53, 123, 443, 5353, 9999};
 
     private final int namespace;
@@ -70,7 +71,9 @@ final class OutsideWorld implements AutoCloseable {
         // SAFETY: no memory is passed.
         LinuxException.check("unshare", Syscall.call(Syscall.UNSHARE, CLONE_NEWNET));
         for (String setting : List.of(
-                "link set lo up", "route add local 0.0.0.0/0 dev lo table local", "-6 route add local ::/0 dev lo table local")) {
+                "link set lo up",
+                "route add local 0.0.0.0/0 dev lo table local",
+                "-6 route add local ::/0 dev lo table local")) {
             List<String> command = new ArrayList<>(List.of("ip"));
             command.addAll(List.of(setting.split(" ")));
             Process process = new ProcessBuilder(command).inheritIO().start();
@@ -127,7 +130,8 @@ final class OutsideWorld implements AutoCloseable {
     private void listen(int port) throws IOException {
         ServerSocket server = inside(() -> new ServerSocket(port, 200));
         servers.add(server);
-        threads().newThread(() -> {
+        threads()
+                .newThread(() -> {
                     while (!server.isClosed()) {
                         try {
                             Socket socket = server.accept();
@@ -161,7 +165,8 @@ final class OutsideWorld implements AutoCloseable {
     private void datagrams(int port) throws IOException {
         DatagramSocket socket = inside(() -> new DatagramSocket(new InetSocketAddress(port)));
         servers.add(socket);
-        threads().newThread(() -> {
+        threads()
+                .newThread(() -> {
                     byte[] bytes = new byte[1500];
                     while (!socket.isClosed()) {
                         try {
