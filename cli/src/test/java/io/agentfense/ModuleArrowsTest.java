@@ -30,7 +30,8 @@ class ModuleArrowsTest {
             "linux", Set.of(),
             "fuse", Set.of("linux"),
             "workspace", Set.of("policy", "linux", "fuse"),
-            "sandbox", Set.of("workspace", "policy", "linux"));
+            "egress", Set.of("linux"),
+            "sandbox", Set.of("workspace", "policy", "linux", "egress"));
 
     static final List<String> MODULES = new ArrayList<>(ALLOWED.keySet());
 
@@ -38,7 +39,7 @@ class ModuleArrowsTest {
     @FieldSource("MODULES")
     void usesOnlyWhatItMay(String module) {
         String[] forbidden = java.util.stream.Stream.of(
-                        "policy", "rulefile", "linux", "fuse", "workspace", "sandbox", "cli")
+                        "policy", "rulefile", "linux", "fuse", "workspace", "egress", "sandbox", "cli")
                 .filter(other -> !other.equals(module) && !ALLOWED.get(module).contains(other))
                 .map(other -> "io.agentfense." + other + "..")
                 .toArray(String[]::new);

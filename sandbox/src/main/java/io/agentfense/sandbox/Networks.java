@@ -35,7 +35,7 @@ public final class Networks implements AutoCloseable {
 
     /** The same on threads that somebody else started; they end with this. */
     public static Networks over(EgressLoops loops, InstantSource clock) throws StartException {
-        return new Networks(Programs.findGuest(System.getProperty(Programs.GUEST_PROPERTY)), loops, clock);
+        return new Networks(GuestProgram.find(), loops, clock);
     }
 
     /**

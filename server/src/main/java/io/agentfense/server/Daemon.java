@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerPort;
 import io.agentfense.linux.Credentials;
 import io.agentfense.sandbox.BwrapRuntime;
+import io.agentfense.sandbox.Networks;
 import io.agentfense.sandbox.StartException;
 import io.agentfense.sandbox.limit.LimitWatch;
 import io.agentfense.server.access.AccessException;
@@ -48,6 +49,7 @@ import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Insight;
 import io.agentfense.server.sandbox.InteractiveCommands;
 import io.agentfense.server.sandbox.Neighbours;
+import io.agentfense.server.sandbox.NetworkAccess;
 import io.agentfense.server.sandbox.Processes;
 import io.agentfense.server.sandbox.Runtimes;
 import io.agentfense.server.sandbox.Sandboxes;
@@ -155,8 +157,12 @@ public final class Daemon implements AutoCloseable {
         Containers containers =
                 keep(new Containers(mounts, () -> config.get().runtime().docker()));
         containers.clear();
+        NetworkAccess networks = new NetworkAccess(keep(Networks.start(clock)), config::get);
         Runtimes runtimes = new Runtimes(
-                bwrap(initial.runtime()), containers, () -> config.get().runtime());
+                bwrap(initial.runtime()),
+                containers,
+                networks,
+                () -> config.get().runtime());
         EventLog events = new EventLog(meters);
         Starter starter = new Starter(
                 codebases,
@@ -166,13 +172,14 @@ public final class Daemon implements AutoCloseable {
                 mounts,
                 events,
                 keep(LimitWatch.start()),
+                networks,
                 config::get);
         Commits commits = new Commits(codebases, meters);
         Sandboxes sandboxes = keep(new Sandboxes(
                 database, starter, commits, () -> config.get().limits().deltaBytes(), meters, clock));
         neighbours.are(sandboxes);
         Quota quota = new Quota(database.sandboxes(), () -> config.get().limits());
-        Creation creation = new Creation(quota, starter, runtimes, config::get, clock);
+        Creation creation = new Creation(quota, starter, runtimes, networks, config::get, clock);
         Commands commands = new Commands(sandboxes, commits, quota, meters, config::get);
         Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), meters, config::get, clock);
         meters.watch(database, sandboxes, sessions);

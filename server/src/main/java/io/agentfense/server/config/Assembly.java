@@ -13,7 +13,7 @@ final class Assembly {
     }
 
     ServerConfig config() {
-        return new ServerConfig(listen(), storage(), runtime(), sandbox(), auth(), limits(), logging());
+        return new ServerConfig(listen(), storage(), runtime(), sandbox(), auth(), limits(), network(), logging());
     }
 
     private ListenConfig listen() {
@@ -100,6 +100,10 @@ final class Assembly {
                 values.get(Keys.DELTA_BYTES),
                 values.get(Keys.CONCURRENT_COMMANDS),
                 values.get(Keys.REQUESTS_PER_SECOND));
+    }
+
+    private NetworkConfig network() {
+        return new NetworkConfig(values.get(Keys.NETWORK_DEFAULT), values.get(Keys.NETWORK_POLICIES));
     }
 
     private LoggingConfig logging() {

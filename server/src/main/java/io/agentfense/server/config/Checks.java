@@ -25,6 +25,7 @@ final class Checks {
         timeouts();
         sandboxes();
         localRoots();
+        network();
     }
 
     private void tls() {
@@ -117,6 +118,14 @@ final class Checks {
             if (!Types.isUrl(values.get(Keys.DB_PATH))) {
                 overlap(root, Keys.DB_PATH, Path.of(values.get(Keys.DB_PATH)));
             }
+        }
+    }
+
+    private void network() {
+        String name = values.get(Keys.NETWORK_DEFAULT);
+        if (!name.equals(NetworkPolicy.NONE_NAME)
+                && !values.get(Keys.NETWORK_POLICIES).containsKey(name)) {
+            problem(Keys.NETWORK_DEFAULT, "there is no policy '" + name + "' in network.policies");
         }
     }
 

@@ -3,6 +3,10 @@ package io.agentfense.server.config;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.agentfense.policy.Spelling;
@@ -112,12 +116,45 @@ final class ConfigFile {
             problems.add(
                     origin + ": " + name + " must be a mapping with the keys " + String.join(", ", Keys.below(name)));
             parser.skipChildren();
+        } else if (token == JsonToken.START_OBJECT
+                && Keys.find(name).orElseThrow().type().takesMapping()) {
+            entries.put(name, new Entry(new Given.Text(mapping(parser).toString()), origin));
         } else if (token == JsonToken.START_OBJECT) {
             problems.add(origin + ": " + name + " takes a value, not keys");
             parser.skipChildren();
         } else {
             entries.put(name, new Entry(token == JsonToken.START_ARRAY ? list(parser) : scalar(parser), origin));
         }
+    }
+
+    private ObjectNode mapping(YAMLParser parser) throws IOException, Broken {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        while (next(parser) != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            if (object.has(name)) {
+                throw broken(parser, name + " a second time; remove one");
+            }
+            next(parser);
+            object.set(name, node(parser));
+        }
+        return object;
+    }
+
+    private JsonNode node(YAMLParser parser) throws IOException, Broken {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> mapping(parser);
+            case START_ARRAY -> {
+                ArrayNode array = nodes.arrayNode();
+                while (next(parser) != JsonToken.END_ARRAY) {
+                    array.add(node(parser));
+                }
+                yield array;
+            }
+            case VALUE_NUMBER_INT -> nodes.numberNode(parser.getBigIntegerValue());
+            case VALUE_STRING -> nodes.textNode(parser.getText());
+            default -> throw broken(parser, "only strings, whole numbers, lists and mappings are allowed here");
+        };
     }
 
     private Given list(YAMLParser parser) throws IOException, Broken {

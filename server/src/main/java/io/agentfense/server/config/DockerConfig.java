@@ -22,9 +22,4 @@ public record DockerConfig(
         String ociRuntime,
         boolean readOnlyRoot,
         String networkMode,
-        boolean enableNetworking) {
-    /** The network of containers for which no policy says more: an engine's name for it. */
-    public String network() {
-        return enableNetworking ? networkMode : "none";
-    }
-}
+        boolean enableNetworking) {}

@@ -222,6 +222,17 @@ final class Keys {
             "role",
             "The claim that names the role, a word or a list: admin, auditor or user.");
 
+    static final Key<String> NETWORK_DEFAULT = Key.live(
+            "network.default_policy",
+            Types.TEXT,
+            NetworkPolicy.NONE_NAME,
+            "The policy of sandboxes without the label network_policy.");
+    static final Key<Map<String, NetworkPolicy>> NETWORK_POLICIES = Key.live(
+            "network.policies",
+            new NetworkPolicies(),
+            Map.of(),
+            "What sandboxes may reach, by name: {type: egress, allow: [{host: api.example.com, ports: [443]}]}.");
+
     static final Key<Integer> SANDBOXES =
             Key.live("limits.sandboxes", COUNT, 0, "The same as sandbox.max_per_user; 0 to leave it to that.");
     static final Key<Integer> CREATED_PER_HOUR =
@@ -302,6 +313,8 @@ final class Keys {
             DELTA_BYTES,
             CONCURRENT_COMMANDS,
             REQUESTS_PER_SECOND,
+            NETWORK_DEFAULT,
+            NETWORK_POLICIES,
             LOG_LEVEL,
             LOG_FORMAT);
 

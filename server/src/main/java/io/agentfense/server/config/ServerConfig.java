@@ -9,6 +9,7 @@ package io.agentfense.server.config;
  * @param sandbox what holds for every sandbox that says nothing else
  * @param auth who may call
  * @param limits what each user may have
+ * @param network what sandboxes may reach
  * @param logging what it writes about itself
  */
 public record ServerConfig(
@@ -18,4 +19,5 @@ public record ServerConfig(
         SandboxConfig sandbox,
         AuthConfig auth,
         LimitsConfig limits,
+        NetworkConfig network,
         LoggingConfig logging) {}

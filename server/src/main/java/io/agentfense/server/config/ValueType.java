@@ -9,6 +9,11 @@ interface ValueType<T> {
      */
     T read(Given given);
 
+    /** Whether it is written as a mapping in a file, which is then given as the text of a JSON object. */
+    default boolean takesMapping() {
+        return false;
+    }
+
     /** The value as it can be written in a file. */
     String print(T value);
 }

@@ -25,15 +25,22 @@ public final class Creation {
     private final Quota quota;
     private final Starter starter;
     private final Runtimes runtimes;
+    private final NetworkAccess networks;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
 
     /** Within these quotas. */
     public Creation(
-            Quota quota, Starter starter, Runtimes runtimes, Supplier<ServerConfig> config, InstantSource clock) {
+            Quota quota,
+            Starter starter,
+            Runtimes runtimes,
+            NetworkAccess networks,
+            Supplier<ServerConfig> config,
+            InstantSource clock) {
         this.quota = quota;
         this.starter = starter;
         this.runtimes = runtimes;
+        this.networks = networks;
         this.config = config;
         this.clock = clock;
     }
@@ -48,6 +55,7 @@ public final class Creation {
         SandboxConfig defaults = config.get().sandbox();
         compile(wanted.rules());
         Runtimes.Choice runtime = runtimes.choose(wanted.runtime(), wanted.image());
+        networks.check(runtime.kind(), wanted.labels());
         Resources resources = wanted.resources().orElse(defaults.defaultResources());
         checkLimits(resources);
         Instant now = clock.instant();
@@ -83,6 +91,15 @@ public final class Creation {
      * @throws AccessException if its owner has as many as it may
      */
     SandboxRecord fork(SandboxRecord from, String deltaId, Map<String, String> labels) throws Refusal, AccessException {
+        boolean allowed = false;
+        try {
+            networks.check(from.runtime(), labels);
+            allowed = true;
+        } finally {
+            if (!allowed) {
+                starter.drop(deltaId);
+            }
+        }
         Instant now = clock.instant();
         SandboxRecord record = new SandboxRecord(
                 Ids.newSandbox(),

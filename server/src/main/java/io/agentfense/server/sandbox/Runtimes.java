@@ -24,6 +24,7 @@ public final class Runtimes {
 
     private final Optional<BwrapRuntime> bwrap;
     private final Containers containers;
+    private final NetworkAccess networks;
     private final Supplier<RuntimeConfig> config;
 
     /**
@@ -31,9 +32,14 @@ public final class Runtimes {
      *
      * @param bwrap empty if this server was started as one of containers alone
      */
-    public Runtimes(Optional<BwrapRuntime> bwrap, Containers containers, Supplier<RuntimeConfig> config) {
+    public Runtimes(
+            Optional<BwrapRuntime> bwrap,
+            Containers containers,
+            NetworkAccess networks,
+            Supplier<RuntimeConfig> config) {
         this.bwrap = bwrap;
         this.containers = containers;
+        this.networks = networks;
         this.config = config;
     }
 
@@ -91,8 +97,7 @@ public final class Runtimes {
             case BWRAP ->
                 bwrap.orElseThrow(() -> new StartException(
                         "this server runs containers alone; set runtime.type to bwrap to start this one"));
-            case DOCKER ->
-                containers.of(record.id(), record.image(), config.get().docker().network(), progress);
+            case DOCKER -> containers.of(record.id(), record.image(), networks.ofEngine(record), progress);
         };
     }
 }

@@ -50,6 +50,7 @@ public final class Starter {
     private final EventLog eventLog;
     private final LimitWatch limitWatch;
     private final Supplier<ServerConfig> config;
+    private final NetworkAccess networks;
 
     /** With the parts of this machine. */
     public Starter(
@@ -60,10 +61,12 @@ public final class Starter {
             LiveMounts mounts,
             EventLog eventLog,
             LimitWatch limitWatch,
+            NetworkAccess networks,
             Supplier<ServerConfig> config) {
         this.eventLog = eventLog;
         this.limitWatch = limitWatch;
         this.config = config;
+        this.networks = networks;
         this.codebases = codebases;
         this.table = table;
         this.deltas = deltas;
@@ -101,6 +104,7 @@ public final class Starter {
             SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
+            connect(record, guarded, events);
             WatchedSandbox watched = limitWatch.watch(
                     guarded.sandbox(), spec, guarded.workspace().workspace(), events);
             return new Started(
@@ -112,6 +116,16 @@ public final class Starter {
             if (isNew(delta, record)) {
                 drop(record.id(), delta.id());
             }
+            throw e;
+        }
+    }
+
+    private void connect(SandboxRecord record, GuardedSandbox<LiveDelta> guarded, SandboxEvents events)
+            throws IOException {
+        try {
+            networks.attach(record, guarded.sandbox(), events);
+        } catch (IOException | RuntimeException e) {
+            guarded.close();
             throw e;
         }
     }
@@ -248,6 +262,11 @@ public final class Starter {
     void drop(SandboxRecord record) {
         eventLog.forget(record.id());
         record.deltaId().ifPresent(delta -> drop(record.id(), delta));
+    }
+
+    /** Drops a delta that no sandbox has yet. */
+    void drop(String delta) {
+        drop("", delta);
     }
 
     private void drop(String sandboxId, String delta) {

@@ -54,6 +54,7 @@ class ConfigDefaultsTest {
                                 false),
                         new AuthConfig(AuthMode.NONE, Optional.empty()),
                         new LimitsConfig(10, 0, 0, 0, 0, 0),
+                        new NetworkConfig("none", Map.of()),
                         new LoggingConfig(LogLevel.INFO, LogFormat.TEXT)));
     }
 

@@ -66,6 +66,16 @@ class ConfigLoaderTest {
             arguments("auth: {jwt: {algorithms: [none]}}", "must be one of RS256"),
             arguments("logging: {level: info}\nlogging: {level: warn}", ":2:1: logging a second time; remove one"),
             arguments("logging: {level: &a info, format: *a}", "aliases and anchors are not read"),
+            arguments("network: {default_policy: x}", ":1:11: network.default_policy: there is no policy 'x'"),
+            arguments("network:\n  policies: {a: {type: open}}", ":2:3: network.policies .a: type must be one of none"),
+            arguments("network: {policies: {none: {type: none}}}", ".none: this name is taken"),
+            arguments("network: {policies: {a: {type: egress}}}", ".a: allow must be a list of entries"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: 10.0.0.1, ports: [1]}]}}}",
+                    ".a.allow[0]: '10.0.0.1' is not a host"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{hosts: x, ports: [1]}]}}}",
+                    ".a.allow[0]: unknown key 'hosts'"),
             arguments("- a", "must be a mapping with the sections server, storage"),
             arguments("server:\n  - \"", ":2:"),
             arguments("logging: {level: info}\n---\na: b", "a second document begins here"));

@@ -2,6 +2,8 @@ package io.agentfense.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.egress.policy.AllowRule;
+import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.Resources;
@@ -77,6 +79,18 @@ class ConfigMappingTest {
               delta_bytes: 13
               concurrent_commands: 14
               requests_per_second: 15
+            network:
+              default_policy: egress_only
+              policies:
+                egress_only:
+                  type: egress
+                  allow:
+                    - host: "*.example.com"
+                      ports: [443]
+                    - cidr: 10.1.0.0/16
+                      ports: [80, 8080]
+                  max_connections: 9
+                docker: {type: bridge}
             logging:
               level: warning
               format: json
@@ -130,6 +144,19 @@ class ConfigMappingTest {
                             "email",
                             "groups"))),
             new LimitsConfig(3, 11, 12, 13, 14, 15),
+            new NetworkConfig(
+                    "egress_only",
+                    Map.of(
+                            "egress_only",
+                            new NetworkPolicy.Egress(new EgressPolicy(
+                                    "egress_only",
+                                    List.of(
+                                            AllowRule.ofHost("*.example.com", 443),
+                                            AllowRule.ofCidr("10.1.0.0/16", 80, 8080)),
+                                    Optional.empty(),
+                                    9)),
+                            "docker",
+                            new NetworkPolicy.Bridge())),
             new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
 
     @TempDir

@@ -1,0 +1,144 @@
+package io.agentfense.server.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentfense.egress.policy.AllowRule;
+import io.agentfense.egress.policy.EgressPolicy;
+import io.agentfense.server.config.NetworkPolicy.Bridge;
+import io.agentfense.server.config.NetworkPolicy.Egress;
+import io.agentfense.server.config.NetworkPolicy.None;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The policies of {@code network.policies}: a mapping of their names, in a file; the same as JSON elsewhere. */
+final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> OF_A_POLICY = List.of("type", "allow", "dns", "max_connections");
+    private static final List<String> OF_AN_ENTRY = List.of("host", "cidr", "ports");
+
+    @Override
+    public boolean takesMapping() {
+        return true;
+    }
+
+    @Override
+    public Map<String, NetworkPolicy> read(Given given) {
+        JsonNode all;
+        try {
+            all = JSON.readTree(given.string());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("must be a mapping of names to policies", e);
+        }
+        check(all.isObject(), "", "must be a mapping of names to policies");
+        Map<String, NetworkPolicy> policies = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : all.properties()) {
+            String name = entry.getKey();
+            check(name.matches("[A-Za-z0-9_.-]{1,63}"), name, "a name has 1 to 63 letters, digits, '.', '_' and '-'");
+            check(!name.equals(NetworkPolicy.NONE_NAME), name, "this name is taken; it reaches nothing");
+            policies.put(name, policy(name, entry.getValue()));
+        }
+        return Map.copyOf(policies);
+    }
+
+    private static NetworkPolicy policy(String name, JsonNode node) {
+        known(node, name, OF_A_POLICY);
+        String type = node.path("type").asText();
+        check(
+                type.equals("egress") || node.size() == 1,
+                name,
+                "only type: egress takes other keys; the types are none, bridge, egress");
+        return switch (type) {
+            case "none" -> new None();
+            case "bridge" -> new Bridge();
+            case "egress" -> new Egress(egress(name, node));
+            default -> throw problem(name, "type must be one of none, bridge, egress");
+        };
+    }
+
+    private static EgressPolicy egress(String name, JsonNode node) {
+        JsonNode allow = node.path("allow");
+        check(allow.isArray(), name, "allow must be a list of entries with host or cidr, and ports");
+        List<AllowRule> rules = new ArrayList<>();
+        for (JsonNode entry : allow) {
+            rules.add(entry(name + ".allow[" + rules.size() + "]", entry));
+        }
+        int connections = EgressPolicy.DEFAULT_CONNECTIONS;
+        if (node.has("max_connections")) {
+            JsonNode most = node.get("max_connections");
+            check(
+                    most.canConvertToInt() && most.isIntegralNumber() && most.asInt() >= 1 && most.asInt() <= 65536,
+                    name,
+                    "max_connections must be a whole number from 1 to 65536");
+            connections = most.asInt();
+        }
+        return new EgressPolicy(name, rules, dns(name, node), connections);
+    }
+
+    private static AllowRule entry(String place, JsonNode entry) {
+        known(entry, place, OF_AN_ENTRY);
+        JsonNode ports = entry.path("ports");
+        check(ports.isArray() && !ports.isEmpty(), place, "ports must be a list of numbers from 1 to 65535");
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode port : ports) {
+            check(
+                    port.isIntegralNumber() && port.canConvertToInt(),
+                    place,
+                    "ports must be a list of numbers from 1 to 65535");
+            numbers.add(port.asInt());
+        }
+        try {
+            return AllowRule.of(text(entry, "host", place), text(entry, "cidr", place), numbers);
+        } catch (IllegalArgumentException e) {
+            throw problem(place, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<InetSocketAddress> dns(String name, JsonNode node) {
+        String server = text(node, "dns", name);
+        if (server.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ListenAddress address = ListenAddress.parse(server);
+            return Optional.of(new InetSocketAddress(address.host(), address.port()));
+        } catch (IllegalArgumentException e) {
+            throw problem(name, "dns " + e.getMessage());
+        }
+    }
+
+    private static String text(JsonNode node, String key, String place) {
+        JsonNode value = node.path(key);
+        check(value.isMissingNode() || value.isTextual(), place, key + " must be a string");
+        return value.asText();
+    }
+
+    private static void known(JsonNode node, String place, List<String> keys) {
+        check(node.isObject(), place, "must be a mapping with the keys " + String.join(", ", keys));
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            check(
+                    keys.contains(entry.getKey()),
+                    place,
+                    "unknown key '" + entry.getKey() + "'; there are " + String.join(", ", keys));
+        }
+    }
+
+    private static void check(boolean holds, String place, String otherwise) {
+        if (!holds) {
+            throw problem(place, otherwise);
+        }
+    }
+
+    private static IllegalArgumentException problem(String place, String problem) {
+        return new IllegalArgumentException(place.isEmpty() ? problem : "." + place + ": " + problem);
+    }
+
+    @Override
+    public String print(Map<String, NetworkPolicy> policies) {
+        return new TreeMap<>(policies).toString();
+    }
+}
