@@ -25,7 +25,7 @@ class BwrapArgumentsTest {
         try (HostUser user = HostUser.acquire()) {
             SandboxSpec spec = SandboxSpec.of(Path.of("/srv/code"), user).withTemporaryBytes(4096);
 
-            assertThat(BwrapArguments.of(spec, MERGED, 4, List.of(5, 6, 7, 8))).isEqualTo(words("""
+            assertThat(BwrapArguments.of(spec, MERGED, 4, List.of(5, 6, 7, 8, 9))).isEqualTo(words("""
                     --unshare-user --disable-userns --unshare-pid --unshare-net --unshare-ipc
                     --unshare-uts --unshare-cgroup
                     --uid 1000 --gid 1000 --hostname sandbox
@@ -38,6 +38,7 @@ class BwrapArgumentsTest {
                     --perms 0444 --file 6 /etc/group
                     --perms 0444 --file 7 /etc/hosts
                     --perms 0444 --file 8 /etc/nsswitch.conf
+                    --perms 0444 --file 9 /etc/resolv.conf
                     --proc /proc
                     --ro-bind /dev/null /proc/keys
                     --dev /dev
@@ -61,7 +62,7 @@ class BwrapArgumentsTest {
         try (HostUser user = HostUser.acquire()) {
             SandboxSpec spec = SandboxSpec.of(Path.of("/srv/code"), user);
 
-            assertThat(BwrapArguments.of(spec, unmerged, 4, List.of(5, 6, 7, 8)))
+            assertThat(BwrapArguments.of(spec, unmerged, 4, List.of(5, 6, 7, 8, 9)))
                     .containsSequence("--ro-bind", "/bin", "/bin", "--ro-bind", "/lib", "/lib")
                     .doesNotContainSequence("--symlink", "usr/bin");
         }
