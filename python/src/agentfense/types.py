@@ -144,7 +144,7 @@ class Codebase:
 class ExecResult:
     """What a command brought.
 
-    ``limit_exceeded`` names the limit that it ran into, "memory" or "pids". Output beyond what the server keeps is cut,
+    ``limit_exceeded`` names the limit that it ran into, "memory", "pids" or "disk". Output beyond what the server keeps is cut,
     and ``stdout_truncated`` or ``stderr_truncated`` says so.
     """
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param exitCode as a shell reports it: 128 + n if signal n ended it
  * @param duration from its start to its end
  * @param stdout what it wrote, as text and as bytes
- * @param limitExceeded a limit that it ran into: {@code memory}, {@code pids}
+ * @param limitExceeded a limit that it ran into: {@code memory}, {@code pids}, {@code disk}
  * @param commit what the commit after it did, where something did not go plainly
  */
 public record ExecResult(

@@ -25,7 +25,8 @@ class BwrapArgumentsTest {
         try (HostUser user = HostUser.acquire()) {
             SandboxSpec spec = SandboxSpec.of(Path.of("/srv/code"), user).withTemporaryBytes(4096);
 
-            assertThat(BwrapArguments.of(spec, MERGED, 4, List.of(5, 6, 7, 8, 9))).isEqualTo(words("""
+            assertThat(BwrapArguments.of(spec, MERGED, 4, List.of(5, 6, 7, 8, 9)))
+                    .isEqualTo(words("""
                     --unshare-user --disable-userns --unshare-pid --unshare-net --unshare-ipc
                     --unshare-uts --unshare-cgroup
                     --uid 1000 --gid 1000 --hostname sandbox

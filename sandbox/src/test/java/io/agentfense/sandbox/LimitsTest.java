@@ -45,6 +45,18 @@ class LimitsTest {
     }
 
     @Test
+    void emptyTemporaryFilesWithoutEndAreMemoryToo() throws IOException {
+        String fill = "$i = 0; while (open(my $file, \">\", \"/tmp/\" . $i)) { $i++ } print $i";
+        try (LocalShell shell = startWith(ResourceLimits.NONE.withMemory(32 << 20))) {
+            ExecutionResult result = shell.sandbox()
+                    .exec(Command.of("perl", "-e", fill).withTimeout(Duration.ofMinutes(2)))
+                    .await();
+
+            assertThat(result.outOfMemoryKills()).isPositive();
+        }
+    }
+
+    @Test
     void withoutAnAccidentNoneIsTold() throws IOException {
         try (LocalShell shell = startWith(
                 ResourceLimits.NONE.withMemory(64 << 20).withProcesses(50).withCpus(1))) {

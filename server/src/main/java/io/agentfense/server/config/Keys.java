@@ -164,7 +164,7 @@ final class Keys {
             "sandbox.default_resources.cpu_shares",
             Types.whole(0, 262_144),
             0L,
-            "Weight against other sandboxes, 1024 being usual; 0 for that.");
+            "Weight against others, 1024 being usual; 0 for that, or 128 with a cpu_quota.");
     static final Key<Long> PIDS_LIMIT = Key.live(
             "sandbox.default_resources.pids_limit",
             Types.whole(0, 4_194_304),

@@ -17,6 +17,7 @@ import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.store.Resources;
+import io.agentfense.server.store.RuntimeKind;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxTable;
 import io.agentfense.workspace.delta.Delta;
@@ -40,6 +41,10 @@ public final class Starter {
     private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
     private static final double MICROSECONDS_PER_PERIOD = 100_000;
     private static final int LEAST_OPEN_FILES = 16;
+
+    /** An eighth of the usual weight. */
+    private static final int YIELDING_SHARES = 128;
+
     private static final int MOST_OPEN_FILES = 1_048_576;
 
     private final Codebases codebases;
@@ -96,11 +101,13 @@ public final class Starter {
         SandboxEvents events = eventLog.of(record);
         try {
             ResourceLimits wanted = limits(record.resources());
-            ResourceLimits held = config.get().sandbox().allowDegraded() ? Cgroups.enforceable(wanted) : wanted;
+            // An engine may have control groups that this process has not, and says itself what it can't enforce.
+            boolean lessWillDo = config.get().sandbox().allowDegraded() && record.runtime() == RuntimeKind.BWRAP;
+            ResourceLimits held = lessWillDo ? Cgroups.enforceable(wanted) : wanted;
             GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
                     .withLiveRules()
                     .withOpenFiles(openFiles(record.resources()))
-                    .withLimits(held, deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
+                    .withLimits(yielding(held), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
             SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
@@ -134,6 +141,15 @@ public final class Starter {
     private void tell(String id, String waiting) {
         LOG.info("sandbox {}: {}", id, waiting);
         table.say(id, waiting);
+    }
+
+    /**
+     * A sandbox with a limit on processor time and no weight of its own lets the server and the host go first, or what
+     * it may use of a processor would delay every command of others that is only just waking.
+     */
+    private static ResourceLimits yielding(ResourceLimits limits) {
+        boolean yields = limits.cpus().isPresent() && limits.cpuShares().isEmpty();
+        return yields ? limits.withCpuShares(YIELDING_SHARES) : limits;
     }
 
     private static List<String> missing(ResourceLimits wanted, ResourceLimits held) {
