@@ -59,8 +59,8 @@ class ResourceLimits:
     """The most that all processes of a sandbox together may use; None for the server's default.
 
     ``cpu_quota`` is in microseconds of processor time per 100 ms: 50000 is half a processor. ``memory_bytes`` holds for
-    what lies in ``/tmp`` too, ``disk_bytes`` for what is written in the workspace. ``nofile`` is descriptors per process,
-    ``output_bytes`` what is kept of each output of a command, ``max_runtime`` seconds from a start until it is stopped.
+    what lies in ``/tmp`` too, ``disk_bytes`` for what is written in the workspace. ``nofile`` is for one process,
+    ``output_bytes`` what is kept of each output of a command, ``max_runtime`` seconds from a start until its stop.
     """
 
     memory_bytes: int | None = None
@@ -144,8 +144,8 @@ class Codebase:
 class ExecResult:
     """What a command brought.
 
-    ``limit_exceeded`` names the limit that it ran into, "memory", "pids" or "disk". Output beyond what the server keeps is cut,
-    and ``stdout_truncated`` or ``stderr_truncated`` says so.
+    ``limit_exceeded`` names the limit that it ran into, "memory", "pids" or "disk". Output beyond what the
+    server keeps is cut, and ``stdout_truncated`` or ``stderr_truncated`` says so.
     """
 
     stdout: str
