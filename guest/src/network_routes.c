@@ -2,7 +2,9 @@
 #include "guest.h"
 #include "network.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <string.h>
@@ -25,6 +27,45 @@ static void raise_loopback(void)
     close(socket_fd);
 }
 
+/* Sends a request that asks for an acknowledgement; 0, or an error. */
+static int ask(int netlink, const struct nlmsghdr *request)
+{
+    struct {
+        struct nlmsghdr header;
+        struct nlmsgerr error;
+        char rest[512];
+    } reply;
+    if (send(netlink, request, request->nlmsg_len, 0) != (ssize_t)request->nlmsg_len)
+        return errno;
+    ssize_t length = recv(netlink, &reply, sizeof reply, 0);
+    if (length < (ssize_t)(sizeof reply.header + sizeof reply.error) || reply.header.nlmsg_type != NLMSG_ERROR)
+        return EPROTO;
+    return -reply.error.error;
+}
+
+/*
+ * An address beside 127.0.0.1: getaddrinfo with AI_ADDRCONFIG gives no addresses of a kind of which the machine has none
+ * but of the loopback network. The first of each range of synthetic addresses stands for no name.
+ */
+static int add_address(int netlink, unsigned char family, const char *text)
+{
+    struct {
+        struct nlmsghdr header;
+        struct ifaddrmsg address;
+        struct rtattr local_header;
+        unsigned char local[sizeof(struct in6_addr)];
+    } request = {
+        .header = {0, RTM_NEWADDR, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, 1, 0},
+        .address = {.ifa_family = family, .ifa_flags = IFA_F_NODAD, .ifa_index = LOOPBACK_INDEX},
+    };
+    size_t length = family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+    request.header.nlmsg_len = offsetof(typeof(request), local) + length;
+    request.address.ifa_prefixlen = length * 8;
+    request.local_header = (struct rtattr){RTA_LENGTH(length), IFA_LOCAL};
+    inet_pton(family, text, request.local);
+    return ask(netlink, &request.header);
+}
+
 /* 0, or an error. */
 static int add_route(int netlink, unsigned char family)
 {
@@ -45,17 +86,7 @@ static int add_route(int netlink, unsigned char family)
         .device_header = {RTA_LENGTH(sizeof(uint32_t)), RTA_OIF},
         .device = LOOPBACK_INDEX,
     };
-    struct {
-        struct nlmsghdr header;
-        struct nlmsgerr error;
-        char rest[512];
-    } reply;
-    if (send(netlink, &request, sizeof request, 0) != sizeof request)
-        return errno;
-    ssize_t length = recv(netlink, &reply, sizeof reply, 0);
-    if (length < (ssize_t)(sizeof reply.header + sizeof reply.error) || reply.header.nlmsg_type != NLMSG_ERROR)
-        return EPROTO;
-    return -reply.error.error;
+    return ask(netlink, &request.header);
 }
 
 void route_everything_here(void)
@@ -64,10 +95,14 @@ void route_everything_here(void)
     int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     if (netlink < 0)
         die("netlink");
+    errno = add_address(netlink, AF_INET, "198.18.0.0");
+    if (errno != 0)
+        die("an IPv4 address");
     errno = add_route(netlink, AF_INET);
     if (errno != 0)
         die("a local route for every IPv4 address");
     /* Where the namespace has no IPv6 nothing can be sent by it either. */
+    add_address(netlink, AF_INET6, "2001:2::");
     add_route(netlink, AF_INET6);
     close(netlink);
 }

@@ -41,6 +41,14 @@ class EgressTest {
     }
 
     @Test
+    void aProgramThatAsksForTheKindsOfAddressesThatItHasGetsBoth() throws IOException {
+        assertThat(shell.sh("getent ahosts api.example.com"))
+                .contains("198.18.0.")
+                .contains("2001:2::")
+                .contains("STREAM");
+    }
+
+    @Test
     void pythonReachesAnAllowedHostBothWays() throws IOException {
         String script = "import urllib.request as r; print(r.urlopen('http://api.example.com/p').read());"
                 + "r.install_opener(r.build_opener(r.ProxyHandler({})));"

@@ -3,6 +3,8 @@ package io.agentfense.server.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.server.config.NetworkPolicy.Bridge;
@@ -139,6 +141,30 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
 
     @Override
     public String print(Map<String, NetworkPolicy> policies) {
-        return new TreeMap<>(policies).toString();
+        ObjectNode all = JSON.createObjectNode();
+        new TreeMap<>(policies).forEach((name, policy) -> all.set(name, written(policy)));
+        return all.toString();
+    }
+
+    private static ObjectNode written(NetworkPolicy policy) {
+        ObjectNode node = JSON.createObjectNode();
+        return switch (policy) {
+            case None _ -> node.put("type", "none");
+            case Bridge _ -> node.put("type", "bridge");
+            case Egress(EgressPolicy egress) -> {
+                node.put("type", "egress");
+                ArrayNode allow = node.putArray("allow");
+                for (AllowRule rule : egress.allow()) {
+                    ObjectNode entry = allow.addObject();
+                    rule.host().ifPresent(host -> entry.put("host", host.toString()));
+                    rule.cidr().ifPresent(range -> entry.put("cidr", range.toString()));
+                    rule.ports().forEach(entry.withArray("ports")::add);
+                }
+                egress.dns()
+                        .ifPresent(dns ->
+                                node.put("dns", new ListenAddress(dns.getHostString(), dns.getPort()).toString()));
+                yield node.put("max_connections", egress.maxConnections());
+            }
+        };
     }
 }
