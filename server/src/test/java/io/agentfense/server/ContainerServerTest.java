@@ -143,6 +143,58 @@ class ContainerServerTest {
     }
 
     @Test
+    void anEgressPolicyHoldsInAContainerAndSaysWhatItDenies() throws Exception {
+        String policies = "{\"egress_only\": {\"type\": \"egress\", \"allow\":"
+                + " [{\"host\": \"api.example.com\", \"ports\": [443]}]}}";
+        try (TestServer server = start(Map.of("network.policies", policies))) {
+            String id = server.sandbox(container(server, TestEngine.DEBIAN)
+                            .putLabels("network_policy", "egress_only")
+                            .build())
+                    .getId();
+            assertThat(server.exec(id, "curl -sS -m 9 http://denied.example 2>&1; true")
+                            .getStdout())
+                    .isNotEmpty();
+            assertThat(server.exec(id, "timeout 9 bash -c 'read x < /dev/tcp/1.2.3.4/80'")
+                            .getExitCode())
+                    .isNotZero();
+            await().untilAsserted(() -> assertThat(
+                            server.get("/v1/sandboxes/" + id + "/events").body())
+                    .contains("network_denied")
+                    .contains("denied.example")
+                    .contains("1.2.3.4"));
+            assertThat(server.exec(id, "echo $https_proxy; tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '")
+                            .getStdout())
+                    .startsWith("http://127.0.0.1:")
+                    .endsWith("\nlo\n");
+        }
+    }
+
+    @Test
+    void aBridgeIsForContainersWhereNetworksOfTheEngineAreAllowed() throws Exception {
+        Map<String, String> keys = Map.of("network.policies", "{\"docker\": {\"type\": \"bridge\"}}");
+        try (TestServer server = start(keys)) {
+            assertThatThrownBy(() -> server.sandbox(container(server, TestEngine.BUSYBOX)
+                            .putLabels("network_policy", "docker")
+                            .build()))
+                    .hasMessageContaining("FAILED_PRECONDITION")
+                    .hasMessageContaining("runtime.docker.enable_networking");
+        }
+        Map<String, String> allowed = new HashMap<>(keys);
+        allowed.put("runtime.docker.enable_networking", "true");
+        try (TestServer server = start(allowed)) {
+            assertThatThrownBy(() -> server.sandbox(request(server)
+                            .putLabels("network_policy", "docker")
+                            .build()))
+                    .hasMessageContaining("FAILED_PRECONDITION");
+            String id = server.sandbox(container(server, TestEngine.BUSYBOX)
+                            .putLabels("network_policy", "docker")
+                            .build())
+                    .getId();
+            assertThat(server.exec(id, "ls /sys/class/net").getStdout()).isEqualTo("eth0\nlo\n");
+        }
+    }
+
+    @Test
     void whereItIsAllowedFilesOfTheImageCanBeReplacedForAContainersLife() throws Exception {
         try (TestServer server = start(Map.of("runtime.docker.read_only_root", "false"))) {
             String id =
