@@ -65,7 +65,8 @@ def server(tmp_path_factory, idle_engine):
     """The server that all tests share, without quotas."""
     server = Server(
         tmp_path_factory.mktemp("server"),
-        f"sandbox: {{max_per_user: 0}}\nruntime: {{docker: {{host: '{idle_engine.host}'}}}}\n",
+        f"sandbox: {{max_per_user: 0}}\nruntime: {{docker: {{host: '{idle_engine.host}'}}}}\n"
+        "network: {policies: {egress_only: {type: egress, allow: [{host: api.example.com, ports: [443]}]}}}\n",
     )
     server.start()
     yield server

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ def test_the_layers_of_defense_stand_around_a_container(here, engine):
     result = run(DOCKER[0])["result"]
     assert result.exit_code == 127
     assert "untrusted_command" in result.stderr
+
+
+MORE = """    sandbox.run('curl -sS -m 9 https://elsewhere.example')
+    told = urllib.request.urlopen(f'http://{endpoint}/v1/sandboxes/{sandbox.id}/events').read().decode()
+"""
+
+
+def test_only_what_the_policy_lists_is_not_denied(here, engine, endpoint):
+    told = run(DOCKER[1] + MORE, endpoint=endpoint, urllib=urllib)["told"]
+    assert "network_denied" in told
+    assert "elsewhere.example" in told
+    assert "api.example.com" not in told
 
 
 def test_the_pages_own_tests_pass_under_pytest(here):
