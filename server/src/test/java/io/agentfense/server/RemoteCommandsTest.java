@@ -57,6 +57,31 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void aContainerIsAskedForByNameAndRefusedWhereThereIsNoEngine() throws Exception {
+        String codebase = server.codebase(Map.of());
+        Result refused = run("sandbox", "create", codebase, "--runtime", "docker", "--image", "python:3.11-slim");
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.err()).contains("no container engine");
+    }
+
+    @Test
+    void whatASandboxRanIntoIsListed() throws Exception {
+        String sandbox = server.sandbox(io.agentfense.api.v1.CreateSandboxRequest.newBuilder()
+                        .setCodebaseId(server.codebase(Map.of()))
+                        .addPermissions(TestServer.ALL)
+                        .setResources(
+                                io.agentfense.api.v1.ResourceLimits.newBuilder().setDiskBytes(1 << 20))
+                        .build())
+                .getId();
+        server.exec(sandbox, "head -c 3000000 /dev/zero > big");
+        org.awaitility.Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(run("sandbox", "events", sandbox).line())
+                                .contains("resource_limit_exceeded")
+                                .contains("disk_bytes"));
+    }
+
+    @Test
     void aProjectGoesUpIsWorkedOnAndComesBack() throws Exception {
         Path project = Files.createDirectories(directory.resolve("project/src")).getParent();
         Files.writeString(project.resolve("src/run.sh"), "#!/bin/sh\necho ran\n");

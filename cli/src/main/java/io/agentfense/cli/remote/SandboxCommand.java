@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  sb=$(agentfense sandbox create $cb --preset agent-safe --start)",
+            "  sb=$(agentfense sandbox create $cb --runtime docker --image python:3.11-slim --start)",
             "  agentfense exec $sb -- make test",
             "  agentfense sandbox diff $sb",
             "  agentfense sandbox rm $sb",
@@ -44,6 +45,10 @@ public final class SandboxCommand {
                     Map<String, String> labels,
             @Option(names = "--commit", paramLabel = "WHEN", description = "on_exec, on_stop or manual.") @Nullable
                     String commit,
+            @Option(names = "--runtime", paramLabel = "RUNTIME", description = "bwrap or docker.") @Nullable
+                    String runtime,
+            @Option(names = "--image", paramLabel = "IMAGE", description = "Of which a container is made.") @Nullable
+                    String image,
             @Option(names = "--start", description = "Start it at once.") boolean start,
             @Parameters(paramLabel = "CODEBASE") String codebase)
             throws IOException {
@@ -54,6 +59,12 @@ public final class SandboxCommand {
                 .forEach((name, value) -> body.withObject("labels").put(name, value));
         if (commit != null) {
             body.put("commit", "COMMIT_MODE_" + commit.toUpperCase(Locale.ROOT));
+        }
+        if (runtime != null) {
+            body.put("runtime", "RUNTIME_TYPE_" + runtime.toUpperCase(Locale.ROOT));
+        }
+        if (image != null) {
+            body.put("image", image);
         }
         JsonNode made = server.post(SANDBOXES, body);
         JsonNode shown = start ? server.post(path(made.path("id").asText()) + "/start", Server.object()) : made;
@@ -108,6 +119,16 @@ public final class SandboxCommand {
         for (String id : ids) {
             server.delete(path(id));
         }
+        return 0;
+    }
+
+    @Command(
+            name = "events",
+            mixinStandardHelpOptions = true,
+            header = "Show the limits that a sandbox reached, and what its network policy denied.")
+    int events(@Mixin ServerOptions options, @Parameters(paramLabel = "SANDBOX") String id) throws IOException {
+        JsonNode answer = options.connect().get(path(id) + "/events");
+        options.table(System.out, answer, "events", "timestamp", "event", "resource", "host", "port", "rule", "count");
         return 0;
     }
 
