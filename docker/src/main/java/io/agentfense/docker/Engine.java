@@ -20,12 +20,17 @@ public final class Engine implements AutoCloseable {
     private static final int CONNECTIONS = 100;
     private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
+    /** What takes no work is answered at once, or the engine hangs. */
+    private static final Duration TO_ANSWER = Duration.ofSeconds(10);
+
     private final URI host;
     private final DockerClient client;
+    private final DockerClient impatient;
 
-    private Engine(URI host, DockerClient client) {
+    private Engine(URI host, DockerClient client, DockerClient impatient) {
         this.host = host;
         this.client = client;
+        this.impatient = impatient;
     }
 
     /**
@@ -42,12 +47,18 @@ public final class Engine implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the Docker Engine must be on this host, at unix:///PATH, not at " + address);
         }
-        ApacheDockerHttpClient http = new ApacheDockerHttpClient.Builder()
+        return new Engine(
+                address,
+                DockerClientImpl.getInstance(config, connections(address).build()),
+                DockerClientImpl.getInstance(
+                        config, connections(address).responseTimeout(TO_ANSWER).build()));
+    }
+
+    private static ApacheDockerHttpClient.Builder connections(URI address) {
+        return new ApacheDockerHttpClient.Builder()
                 .dockerHost(address)
                 .maxConnections(CONNECTIONS)
-                .connectionTimeout(TO_CONNECT)
-                .build();
-        return new Engine(address, DockerClientImpl.getInstance(config, http));
+                .connectionTimeout(TO_CONNECT);
     }
 
     /** What can be asked of an engine. */
@@ -62,13 +73,20 @@ public final class Engine implements AutoCloseable {
      * @throws EngineException if the engine is not there or refuses, with what it said
      */
     <T> T ask(Question<T> question) throws IOException {
+        return ask(client, question);
+    }
+
+    private <T> T ask(DockerClient asked, Question<T> question) throws IOException {
         try {
-            return question.ask(client);
+            return question.ask(asked);
         } catch (DockerException e) {
             throw EngineException.refused(e);
         } catch (RuntimeException e) {
-            // What the transport throws if nobody listens, or the connection breaks, is no more special than this.
-            throw EngineException.absent(host, e);
+            // The transport says no more specially that nobody listens, or that the connection broke.
+            if (e.getCause() instanceof IOException) {
+                throw EngineException.absent(host, e);
+            }
+            throw e;
         }
     }
 
@@ -82,16 +100,17 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Makes sure that it is there.
+     * Makes sure that it is there, and answers within ten seconds.
      *
-     * @throws EngineException if it is not, with what to do
+     * @throws EngineException if it does not, with what to do
      */
     public void check() throws IOException {
-        ask(it -> it.pingCmd().exec());
+        ask(impatient, it -> it.pingCmd().exec());
     }
 
     @Override
     public void close() throws IOException {
         client.close();
+        impatient.close();
     }
 }

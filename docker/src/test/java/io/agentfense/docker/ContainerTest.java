@@ -224,6 +224,11 @@ class ContainerTest {
                     .hasMessageContaining("no Docker Engine answers at unix:///nowhere/docker.sock")
                     .hasMessageContaining("runtime.docker.host");
         }
+        try (var deaf = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
+                Engine mute = Engine.at("unix://" + directory.resolve("mute.sock"))) {
+            deaf.bind(java.net.UnixDomainSocketAddress.of(directory.resolve("mute.sock")));
+            assertThatThrownBy(mute::check).hasMessageContaining("no Docker Engine answers");
+        }
         assertThatThrownBy(() -> Engine.at("tcp://10.0.0.1:2375")).hasMessageContaining("must be on this host");
     }
 }
