@@ -10,7 +10,7 @@ from conftest import Server
 from test_requirements import CHECKLIST, PAGE
 
 import agentfense
-from agentfense import ResourceLimits, Sandbox, SandboxClient
+from agentfense import ResourceLimits, RuntimeType, Sandbox, SandboxClient
 from agentfense._calls.files import Place
 from agentfense._calls.terminals import open_terminal
 
@@ -34,7 +34,7 @@ def production(tmp_path_factory):
         "/data/agentfense": str(place),  # nothing else of the page's storage is changed
         ":9000": "127.0.0.1:0",
         ":8080": "",
-        'type: "docker"': 'type: "bwrap"',  # this server has no container engine
+        'type: "docker"': 'type: "bwrap"',  # which starts faster; the page as it stands is tested below
         "max_per_user: 20": "max_per_user: 2",  # so that a test reaches it
         '"5m"': '"100ms"',
     }.items():
@@ -247,8 +247,9 @@ def test_nobody_gets_in_without_a_key(production):
             assert caught.value.grpc_code == 16
 
 
-def test_the_production_settings_start_a_server_whose_logs_are_json(tmp_path, capfd):
+def test_the_production_settings_start_a_server_whose_logs_are_json(tmp_path, capfd, engine):
     settings = PRODUCTION.replace("/data/agentfense", str(tmp_path)).replace(":9000", ":0").replace(":8080", ":0")
+    settings = settings.replace('host: ""', f'host: "{engine.host}"')
     server = Server(tmp_path)
     # All of the page as it stands, but for ports and places. What listens beyond this machine demands keys.
     server._config.write_text(settings + "auth: {mode: required}\n", encoding="utf-8")
@@ -258,7 +259,9 @@ def test_the_production_settings_start_a_server_whose_logs_are_json(tmp_path, ca
     try:
         with SandboxClient(server.endpoint, api_key=key) as client:
             codebase = client.create_codebase("production", "alice")
-            assert client.create_sandbox(codebase.id).expires_at is not None
+            sandbox = client.create_sandbox(codebase.id)
+            assert sandbox.expires_at is not None
+            assert (sandbox.runtime, sandbox.image) == (RuntimeType.DOCKER, "ubuntu:22.04")
     finally:
         server.stop()
     lines = [line for line in capfd.readouterr().err.splitlines() if not line.startswith("agentfense: warning")]
