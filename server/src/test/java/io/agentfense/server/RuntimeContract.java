@@ -2,6 +2,7 @@ package io.agentfense.server;
 
 import io.agentfense.api.v1.CommitMode;
 import io.agentfense.api.v1.CreateSandboxRequest;
+import io.agentfense.api.v1.DestroySandboxRequest;
 import io.agentfense.api.v1.ExecResult;
 import io.agentfense.api.v1.GetSandboxRequest;
 import io.agentfense.api.v1.ResourceLimits;
@@ -112,6 +113,12 @@ abstract class RuntimeContract {
 
     SandboxStatus status() {
         return record().getStatus();
+    }
+
+    static void destroy(String sandbox) {
+        var _ = server.sandboxes()
+                .destroySandbox(
+                        DestroySandboxRequest.newBuilder().setSandboxId(sandbox).build());
     }
 
     void stop() {

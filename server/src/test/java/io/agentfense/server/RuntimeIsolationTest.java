@@ -71,10 +71,7 @@ class RuntimeIsolationTest extends RuntimeContract {
         assertThat(sh("cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).doesNotContain("sleep 1234");
         assertThat(sh("ls /tmp /dev/shm")).doesNotContain("1234");
         assertThat(server.exec(other, "kill -0 -1 && echo fine").getStdout()).isEqualTo("fine\n");
-        server.sandboxes()
-                .destroySandbox(io.agentfense.api.v1.DestroySandboxRequest.newBuilder()
-                        .setSandboxId(other)
-                        .build());
+        destroy(other);
     }
 
     @Test
@@ -85,10 +82,7 @@ class RuntimeIsolationTest extends RuntimeContract {
                         .getExitCode())
                 .isEqualTo(137);
         assertThat(server.exec(small, "echo alive").getStdout()).isEqualTo("alive\n");
-        server.sandboxes()
-                .destroySandbox(io.agentfense.api.v1.DestroySandboxRequest.newBuilder()
-                        .setSandboxId(small)
-                        .build());
+        destroy(small);
     }
 
     @Test
@@ -100,10 +94,7 @@ class RuntimeIsolationTest extends RuntimeContract {
                                         + " sleep 1000 & done")
                         .getStderr())
                 .contains("fork");
-        server.sandboxes()
-                .destroySandbox(io.agentfense.api.v1.DestroySandboxRequest.newBuilder()
-                        .setSandboxId(small)
-                        .build());
+        destroy(small);
     }
 
     @Test
@@ -112,10 +103,7 @@ class RuntimeIsolationTest extends RuntimeContract {
                 startWith(ResourceLimits.newBuilder().setDiskBytes(1 << 20).build());
         assertThat(server.exec(small, "head -c 3000000 /dev/zero > big").getStderr())
                 .contains("Disk quota exceeded");
-        server.sandboxes()
-                .destroySandbox(io.agentfense.api.v1.DestroySandboxRequest.newBuilder()
-                        .setSandboxId(small)
-                        .build());
+        destroy(small);
     }
 
     @Test

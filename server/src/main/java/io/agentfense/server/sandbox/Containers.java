@@ -3,13 +3,13 @@ package io.agentfense.server.sandbox;
 import io.agentfense.docker.ContainerRuntime;
 import io.agentfense.docker.ContainerSpec;
 import io.agentfense.docker.Engine;
-import io.agentfense.docker.EngineException;
 import io.agentfense.sandbox.SandboxRuntime;
 import io.agentfense.sandbox.StartException;
 import io.agentfense.server.config.DockerConfig;
 import io.agentfense.server.config.ImagePull;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,6 +51,12 @@ public final class Containers implements AutoCloseable {
         return Map.of(SERVER_LABEL, mounts.directory().toString());
     }
 
+    private Map<String, String> labels(String sandboxId) {
+        Map<String, String> labels = new HashMap<>(ours());
+        labels.put(SANDBOX_LABEL, sandboxId);
+        return labels;
+    }
+
     /**
      * Makes sure that containers can be started.
      *
@@ -89,8 +95,6 @@ public final class Containers implements AutoCloseable {
         try {
             reached().check();
             clearLeft();
-        } catch (EngineException e) {
-            LOG.debug("no engine, no containers", e);
         } catch (IOException e) {
             LOG.debug("this server has no containers", e);
         }
@@ -119,7 +123,7 @@ public final class Containers implements AutoCloseable {
                 .withNetwork(network)
                 .withReadOnlyRoot(docker.readOnlyRoot())
                 .withOciRuntime(docker.ociRuntime())
-                .withLabels(Map.of(SERVER_LABEL, mounts.directory().toString(), SANDBOX_LABEL, sandboxId));
+                .withLabels(labels(sandboxId));
         return ready().of(spec, progress);
     }
 

@@ -91,46 +91,38 @@ public final class Creation {
      * @throws AccessException if its owner has as many as it may
      */
     SandboxRecord fork(SandboxRecord from, String deltaId, Map<String, String> labels) throws Refusal, AccessException {
-        boolean allowed = false;
+        boolean added = false;
         try {
             networks.check(from.runtime(), labels);
-            allowed = true;
+            Instant now = clock.instant();
+            SandboxRecord record = new SandboxRecord(
+                    Ids.newSandbox(),
+                    from.codebaseId(),
+                    from.ownerId(),
+                    SandboxState.PENDING,
+                    "",
+                    from.rules(),
+                    labels,
+                    from.runtime(),
+                    from.image(),
+                    from.resources(),
+                    from.commit(),
+                    from.conflicts(),
+                    now,
+                    Optional.empty(),
+                    Optional.empty(),
+                    expiry(now, Optional.empty()),
+                    Optional.of(deltaId),
+                    Map.of(),
+                    List.of());
+            add(record);
+            added = true;
+            return record;
         } finally {
-            if (!allowed) {
+            if (!added) {
                 starter.drop(deltaId);
             }
         }
-        Instant now = clock.instant();
-        SandboxRecord record = new SandboxRecord(
-                Ids.newSandbox(),
-                from.codebaseId(),
-                from.ownerId(),
-                SandboxState.PENDING,
-                "",
-                from.rules(),
-                labels,
-                from.runtime(),
-                from.image(),
-                from.resources(),
-                from.commit(),
-                from.conflicts(),
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                expiry(now, Optional.empty()),
-                Optional.of(deltaId),
-                Map.of(),
-                List.of());
-        boolean added = false;
-        try {
-            add(record);
-            added = true;
-        } finally {
-            if (!added) {
-                starter.drop(record);
-            }
-        }
-        return record;
     }
 
     private void add(SandboxRecord record) throws Refusal, AccessException {

@@ -54,8 +54,8 @@ public final class Starter {
     private final LiveMounts mounts;
     private final EventLog eventLog;
     private final LimitWatch limitWatch;
-    private final Supplier<ServerConfig> config;
     private final NetworkAccess networks;
+    private final Supplier<ServerConfig> config;
 
     /** With the parts of this machine. */
     public Starter(
@@ -68,15 +68,15 @@ public final class Starter {
             LimitWatch limitWatch,
             NetworkAccess networks,
             Supplier<ServerConfig> config) {
-        this.eventLog = eventLog;
-        this.limitWatch = limitWatch;
-        this.config = config;
-        this.networks = networks;
         this.codebases = codebases;
         this.table = table;
         this.deltas = deltas;
         this.runtimes = runtimes;
         this.mounts = mounts;
+        this.eventLog = eventLog;
+        this.limitWatch = limitWatch;
+        this.networks = networks;
+        this.config = config;
     }
 
     /**
