@@ -7,8 +7,13 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A Docker Engine on this host, reached by its API. It need not run yet: each call says if it does not. Thread-safe.
@@ -25,12 +30,10 @@ public final class Engine implements AutoCloseable {
 
     private final URI host;
     private final DockerClient client;
-    private final DockerClient impatient;
 
-    private Engine(URI host, DockerClient client, DockerClient impatient) {
+    private Engine(URI host, DockerClient client) {
         this.host = host;
         this.client = client;
-        this.impatient = impatient;
     }
 
     /**
@@ -49,16 +52,13 @@ public final class Engine implements AutoCloseable {
         }
         return new Engine(
                 address,
-                DockerClientImpl.getInstance(config, connections(address).build()),
                 DockerClientImpl.getInstance(
-                        config, connections(address).responseTimeout(TO_ANSWER).build()));
-    }
-
-    private static ApacheDockerHttpClient.Builder connections(URI address) {
-        return new ApacheDockerHttpClient.Builder()
-                .dockerHost(address)
-                .maxConnections(CONNECTIONS)
-                .connectionTimeout(TO_CONNECT);
+                        config,
+                        new ApacheDockerHttpClient.Builder()
+                                .dockerHost(address)
+                                .maxConnections(CONNECTIONS)
+                                .connectionTimeout(TO_CONNECT)
+                                .build()));
     }
 
     /** What can be asked of an engine. */
@@ -73,12 +73,8 @@ public final class Engine implements AutoCloseable {
      * @throws EngineException if the engine is not there or refuses, with what it said
      */
     <T> T ask(Question<T> question) throws IOException {
-        return ask(client, question);
-    }
-
-    private <T> T ask(DockerClient asked, Question<T> question) throws IOException {
         try {
-            return question.ask(asked);
+            return question.ask(client);
         } catch (DockerException e) {
             throw EngineException.refused(e);
         } catch (RuntimeException e) {
@@ -105,12 +101,28 @@ public final class Engine implements AutoCloseable {
      * @throws EngineException if it does not, with what to do
      */
     public void check() throws IOException {
-        ask(impatient, it -> it.pingCmd().exec());
+        // A time limit of the HTTP client's does not reach a unix socket, whose reads Java can only interrupt.
+        FutureTask<Void> answer = new FutureTask<>(() -> ask(it -> it.pingCmd().exec()));
+        Thread.ofVirtual().name("agentfense-engine-check").start(answer);
+        try {
+            answer.get(TO_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw EngineException.mute(host, TO_ANSWER);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     @Override
     public void close() throws IOException {
         client.close();
-        impatient.close();
     }
 }

@@ -3,8 +3,10 @@ package io.agentfense.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** An engine that is not there, or refuses. The message says what it said, and what to do if that is known. */
 public final class EngineException extends IOException {
@@ -15,7 +17,7 @@ public final class EngineException extends IOException {
 
     private final int status;
 
-    private EngineException(String message, int status, Throwable cause) {
+    private EngineException(String message, int status, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
     }
@@ -31,11 +33,19 @@ public final class EngineException extends IOException {
         while (root.getCause() != null) {
             root = root.getCause();
         }
+        return absent(host, root.getMessage(), e);
+    }
+
+    static EngineException mute(URI host, Duration waited) {
+        return absent(host, "no answer within " + waited.toSeconds() + " s", null);
+    }
+
+    private static EngineException absent(URI host, @Nullable String reason, @Nullable Throwable cause) {
         return new EngineException(
-                "no Docker Engine answers at " + host + " (" + root.getMessage()
+                "no Docker Engine answers at " + host + " (" + reason
                         + "); start it, or set runtime.docker.host to where it listens",
                 0,
-                e);
+                cause);
     }
 
     /** Whether it was there and knows no such thing. */

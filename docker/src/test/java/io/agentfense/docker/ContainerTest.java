@@ -14,6 +14,9 @@ import io.agentfense.sandbox.Script;
 import io.agentfense.sandbox.ShellSpec;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -224,11 +227,18 @@ class ContainerTest {
                     .hasMessageContaining("no Docker Engine answers at unix:///nowhere/docker.sock")
                     .hasMessageContaining("runtime.docker.host");
         }
-        try (var deaf = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
-                Engine mute = Engine.at("unix://" + directory.resolve("mute.sock"))) {
-            deaf.bind(java.net.UnixDomainSocketAddress.of(directory.resolve("mute.sock")));
-            assertThatThrownBy(mute::check).hasMessageContaining("no Docker Engine answers");
-        }
         assertThatThrownBy(() -> Engine.at("tcp://10.0.0.1:2375")).hasMessageContaining("must be on this host");
+    }
+
+    @Test
+    void anEngineThatTakesACallAndNeverAnswersIsNotWaitedForForEver() throws IOException {
+        Path socket = directory.resolve("mute.sock");
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                Engine engine = Engine.at("unix://" + socket)) {
+            mute.bind(UnixDomainSocketAddress.of(socket));
+            assertThatThrownBy(engine::check)
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("no answer within 10 s");
+        }
     }
 }
