@@ -28,6 +28,8 @@ class ModuleArrowsTest {
             "policy", Set.of(),
             "rulefile", Set.of("policy"),
             "linux", Set.of(),
+            "audit", Set.of("linux"),
+            "alert", Set.of("audit"),
             "fuse", Set.of("linux"),
             "workspace", Set.of("policy", "linux", "fuse"),
             "egress", Set.of("linux"),
@@ -39,7 +41,16 @@ class ModuleArrowsTest {
     @FieldSource("MODULES")
     void usesOnlyWhatItMay(String module) {
         String[] forbidden = java.util.stream.Stream.of(
-                        "policy", "rulefile", "linux", "fuse", "workspace", "egress", "sandbox", "cli")
+                        "policy",
+                        "rulefile",
+                        "linux",
+                        "audit",
+                        "alert",
+                        "fuse",
+                        "workspace",
+                        "egress",
+                        "sandbox",
+                        "cli")
                 .filter(other -> !other.equals(module) && !ALLOWED.get(module).contains(other))
                 .map(other -> "io.agentfense." + other + "..")
                 .toArray(String[]::new);

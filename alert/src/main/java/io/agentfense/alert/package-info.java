@@ -1,0 +1,5 @@
+/** Rules over audit events, and what is told and done when one is met. */
+@NullMarked
+package io.agentfense.alert;
+
+import org.jspecify.annotations.NullMarked;
