@@ -15,7 +15,7 @@ public final class TestEngine {
     /** A busybox and nothing else, not even a C library or accounts. */
     public static final String BUSYBOX = "agentfense-test/busybox:1";
 
-    /** Bash, coreutils, sed, grep, findutils, curl and what they need, with Debian's accounts. */
+    /** Bash, coreutils, busybox, sed, grep, findutils, curl and what they need, with Debian's accounts. */
     public static final String DEBIAN = "agentfense-test/debian:1";
 
     private static final TestEngine ONLY = new TestEngine();

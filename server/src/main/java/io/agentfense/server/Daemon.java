@@ -25,7 +25,9 @@ import io.agentfense.server.metrics.ServerMeters;
 import io.agentfense.server.rest.Archive;
 import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
+import io.agentfense.server.rest.PortSocket;
 import io.agentfense.server.rest.ProcessEvents;
+import io.agentfense.server.rest.PublishedPort;
 import io.agentfense.server.rest.SandboxContent;
 import io.agentfense.server.rest.TerminalSocket;
 import io.agentfense.server.rest.WatchEvents;
@@ -50,6 +52,7 @@ import io.agentfense.server.sandbox.Insight;
 import io.agentfense.server.sandbox.InteractiveCommands;
 import io.agentfense.server.sandbox.Neighbours;
 import io.agentfense.server.sandbox.NetworkAccess;
+import io.agentfense.server.sandbox.Ports;
 import io.agentfense.server.sandbox.Processes;
 import io.agentfense.server.sandbox.Runtimes;
 import io.agentfense.server.sandbox.Sandboxes;
@@ -196,6 +199,8 @@ public final class Daemon implements AutoCloseable {
                 new Authenticator(initial.auth(), database, clock),
                 new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime),
                 meters);
+        Ports reached = new Ports(sandboxes);
+        PublishedPort published = new PublishedPort(gatekeeper, door, reached);
         Listener listener = new Listener(
                 initial.server(),
                 List.of(
@@ -207,15 +212,18 @@ public final class Daemon implements AutoCloseable {
                         new ProcessRpc(door, processes, interactive, insight),
                         new AccessRpc(keys, database.users(), sweep, clock)),
                 List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock)),
-                Map.of(
-                        FileContent.PATH, new FileContent(gatekeeper, door, files),
-                        Archive.PATH, new Archive(gatekeeper, door, files),
-                        SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside),
-                        WatchEvents.PATH, new WatchEvents(gatekeeper, door, inside),
-                        ExecEvents.OF_SANDBOX, ExecEvents.of(gatekeeper, door, commands),
-                        ExecEvents.OF_SESSION, ExecEvents.of(gatekeeper, door, sessions),
-                        ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes),
-                        TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, interactive)));
+                Map.ofEntries(
+                        Map.entry(PublishedPort.ROOT, published),
+                        Map.entry(PublishedPort.BELOW, published),
+                        Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
+                        Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files)),
+                        Map.entry(Archive.PATH, new Archive(gatekeeper, door, files)),
+                        Map.entry(SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside)),
+                        Map.entry(WatchEvents.PATH, new WatchEvents(gatekeeper, door, inside)),
+                        Map.entry(ExecEvents.OF_SANDBOX, ExecEvents.of(gatekeeper, door, commands)),
+                        Map.entry(ExecEvents.OF_SESSION, ExecEvents.of(gatekeeper, door, sessions)),
+                        Map.entry(ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes)),
+                        Map.entry(TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, interactive))));
         Server server = listener.build(
                 executor(),
                 metrics,

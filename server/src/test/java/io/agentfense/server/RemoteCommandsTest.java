@@ -2,13 +2,20 @@ package io.agentfense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.api.v1.CreateSandboxRequest;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +45,7 @@ class RemoteCommandsTest {
         }
     }
 
-    private static Result run(String... arguments) throws IOException, InterruptedException {
+    private static ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -47,10 +54,14 @@ class RemoteCommandsTest {
                 System.getProperty("java.class.path"),
                 "io.agentfense.cli.Main"));
         command.addAll(List.of(arguments));
-        Path err = Files.createTempFile(directory, "err", "");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("AGENTFENSE_ENDPOINT", server.address());
-        Process process = builder.start();
+        return builder;
+    }
+
+    private static Result run(String... arguments) throws IOException, InterruptedException {
+        Path err = Files.createTempFile(directory, "err", "");
+        Process process = command(arguments).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), out, Files.readString(err));
@@ -133,5 +144,38 @@ class RemoteCommandsTest {
         Result piped = run("shell", "sb_0000000000000000");
         assertThat(piped.exitCode()).isEqualTo(2);
         assertThat(piped.err()).contains("no terminal").contains("agentfense exec sb_0000000000000000");
+    }
+
+    @Test
+    void aPortInsideIsReachedAtAPortHere() throws Exception {
+        String sandbox = server.sandbox(CreateSandboxRequest.newBuilder()
+                        .setCodebaseId(server.codebase(Map.of("page", "a page\n")))
+                        .addPermissions(TestServer.ALL)
+                        .build())
+                .getId();
+        server.post(
+                "/v1/sandboxes/" + sandbox + "/processes",
+                "{\"command\": \"busybox httpd -f -p 127.0.0.1:8000 -h /workspace\"}");
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                server.exec(sandbox, "cat /proc/net/tcp").getStdout())
+                        .contains(":1F40 "));
+        Process forward = command("sandbox", "forward", sandbox, "8000", "--local", "0")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = forward.inputReader(StandardCharsets.UTF_8)) {
+            String line = said.readLine();
+            assertThat(line).endsWith(" leads to port 8000 of " + sandbox);
+            URI page = URI.create("http://" + line.substring(0, line.indexOf(' ')) + "/page");
+            HttpClient client = HttpClient.newHttpClient();
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                                .body())
+                        .isEqualTo("a page\n");
+            }
+        } finally {
+            forward.destroy();
+            forward.waitFor();
+        }
     }
 }

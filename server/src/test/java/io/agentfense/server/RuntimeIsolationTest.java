@@ -1,13 +1,18 @@
 package io.agentfense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentfense.api.v1.ExecResult;
 import io.agentfense.api.v1.ResourceLimits;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The same walls stand around the processes of every runtime. */
@@ -117,5 +122,18 @@ class RuntimeIsolationTest extends RuntimeContract {
         String usage = server.get("/v1/sandboxes/" + counted + "/usage").body();
         assertThat(usage).contains("cpuTime").contains("memoryBytes").contains("processes");
         server.delete("/v1/sandboxes/" + counted);
+    }
+
+    @Test
+    void whatListensInsideIsReachedThroughTheServerAndNotFromTheHost() throws Exception {
+        server.post(
+                "/v1/sandboxes/" + id + "/processes", "{\"command\": \"busybox nc -ll -p 7000 -e echo from inside\"}");
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(sh("cat /proc/net/tcp /proc/net/tcp6")).contains(":1B58 "));
+        SocketClient inside =
+                SocketClient.open(server, "/v1/sandboxes/" + id + "/ports/7000", List.of("agentfense.port.v1"));
+        Awaitility.await().untilAsserted(() -> assertThat(inside.shown()).isEqualTo("from inside\n"));
+        assertThatThrownBy(() -> new Socket("127.0.0.1", 7000).close()).isInstanceOf(ConnectException.class);
     }
 }

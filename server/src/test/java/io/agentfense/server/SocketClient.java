@@ -111,6 +111,10 @@ final class SocketClient implements WebSocket.Listener {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
+    List<String> texts() {
+        return texts;
+    }
+
     void type(byte[] typed) {
         socket.sendBinary(ByteBuffer.wrap(typed), true).join();
     }

@@ -2,13 +2,16 @@ package io.agentfense.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentfense.cli.Failure;
 import io.agentfense.cli.RuleOptions;
 import io.agentfense.policy.Rule;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -129,6 +132,41 @@ public final class SandboxCommand {
     int events(@Mixin ServerOptions options, @Parameters(paramLabel = "SANDBOX") String id) throws IOException {
         JsonNode answer = options.connect().get(path(id) + "/events");
         options.table(System.out, answer, "events", "timestamp", "event", "resource", "host", "port", "rule", "count");
+        return 0;
+    }
+
+    @Command(
+            name = "forward",
+            mixinStandardHelpOptions = true,
+            header = {
+                "Reach a port inside a sandbox at a port of this machine's loopback device, until interrupted.",
+                "",
+                "Examples:",
+                "  agentfense sandbox forward $sb 8000",
+                "  agentfense sandbox forward $sb 5432 --local 15432",
+                ""
+            })
+    int forward(
+            @Mixin ServerOptions options,
+            @Option(
+                            names = "--local",
+                            paramLabel = "PORT",
+                            description = "Here; 0 for any that is free. The same as inside if not given.")
+                    @Nullable
+                    Integer local,
+            @Parameters(paramLabel = "SANDBOX", index = "0") String id,
+            @Parameters(paramLabel = "PORT", index = "1", description = "Inside.") int port)
+            throws IOException {
+        Server server = options.connect();
+        var _ = server.get(path(id));
+        Consumer<String> complaints = System.err::println;
+        try (PortForward forward =
+                new PortForward(server, path(id) + "/ports/" + port, local == null ? port : local, complaints)) {
+            System.out.println("127.0.0.1:" + forward.localPort() + " leads to port " + port + " of " + id);
+            forward.serve();
+        } catch (BindException e) {
+            throw new Failure(Failure.CONFLICT, "the port is taken here: choose another with --local");
+        }
         return 0;
     }
 

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.server.access.Caller;
@@ -99,6 +100,15 @@ final class Exchange implements Cancellation {
         ErrorBody.write(response, e.getStatus().getCode(), message == null ? "" : message, Statuses.more(e));
     }
 
+    RequestHeaders headers() {
+        return request.headers();
+    }
+
+    /** Works on it on a second thread. */
+    void aside(Runnable work) {
+        context.blockingTaskExecutor().execute(work);
+    }
+
     Caller caller() {
         return caller;
     }
@@ -153,9 +163,13 @@ final class Exchange implements Cancellation {
     }
 
     void begin(MediaType type) {
+        begin(ResponseHeaders.of(HttpStatus.OK, "content-type", type.toString()));
+    }
+
+    void begin(ResponseHeaders headers) {
         started = true;
         context.clearRequestTimeout();
-        response.write(ResponseHeaders.of(HttpStatus.OK, "content-type", type.toString()));
+        response.write(headers);
     }
 
     /** Begins an answer of lines of JSON, unless it has begun already. */

@@ -102,8 +102,8 @@ public final class NetworkAccess {
         String name = name(record.labels());
         NetworkPolicy policy =
                 find(name).orElseThrow(() -> new IOException("there is no network policy '" + name + "' any more"));
-        if (policy instanceof NetworkPolicy.Egress(EgressPolicy egress)) {
-            networks.attach(sandbox, Optional.of(egress), events);
-        }
+        Optional<EgressPolicy> egress =
+                policy instanceof NetworkPolicy.Egress(EgressPolicy allowed) ? Optional.of(allowed) : Optional.empty();
+        networks.attach(sandbox, egress, events);
     }
 }

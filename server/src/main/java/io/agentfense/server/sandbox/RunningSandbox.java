@@ -16,12 +16,17 @@ import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.live.LiveDelta;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 
 /** The parts of a sandbox that runs, from its start to its stop. Thread-safe. */
 final class RunningSandbox implements AutoCloseable {
+    /** Each takes two threads of the server. */
+    private static final int MOST_REACHED = 64;
+
     private final SandboxRecord record;
     private final GuardedSandbox<LiveDelta> guarded;
     private final WatchedSandbox watched;
+    private final Semaphore reached = new Semaphore(MOST_REACHED);
 
     RunningSandbox(SandboxRecord record, GuardedSandbox<LiveDelta> guarded, WatchedSandbox watched) {
         this.record = record;
@@ -66,6 +71,11 @@ final class RunningSandbox implements AutoCloseable {
     /** Who tells of the limits that it reaches. */
     WatchedSandbox watched() {
         return watched;
+    }
+
+    /** How many more connections to its ports there may be. */
+    Semaphore reached() {
+        return reached;
     }
 
     Workspace workspace() {

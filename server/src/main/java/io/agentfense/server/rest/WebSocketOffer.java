@@ -11,16 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a client offers in {@code Sec-WebSocket-Protocol}: the protocol, and perhaps its credential as
+ * What a client offers in {@code Sec-WebSocket-Protocol}: a protocol, and perhaps its credential as
  * {@code bearer.BASE64URL}, since a browser lets a page set no other header of a WebSocket. Stateless.
  */
-final class TerminalOffer {
-    /** The one protocol. */
-    static final String PROTOCOL = "agentfense.terminal.v1";
-
+final class WebSocketOffer {
     private static final String BEARER = "bearer.";
 
-    private TerminalOffer() {}
+    private WebSocketOffer() {}
 
     private static Stream<String> offered(RequestHeaders headers) {
         return headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
@@ -28,9 +25,9 @@ final class TerminalOffer {
                 .map(String::strip);
     }
 
-    /** Whether the client speaks the protocol. */
-    static boolean speaks(RequestHeaders headers) {
-        return offered(headers).anyMatch(PROTOCOL::equals);
+    /** Whether the client speaks a protocol. */
+    static boolean speaks(RequestHeaders headers, String protocol) {
+        return offered(headers).anyMatch(protocol::equals);
     }
 
     /**
@@ -57,9 +54,9 @@ final class TerminalOffer {
         }
     }
 
-    /** The same request, offering the protocol alone: the credential goes no further and can't be in the answer. */
-    static HttpRequest withoutCredential(HttpRequest request) {
+    /** The same request, offering a protocol alone: the credential goes no further and can't be in the answer. */
+    static HttpRequest withoutCredential(HttpRequest request, String protocol) {
         return request.withHeaders(request.headers()
-                .withMutations(headers -> headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, PROTOCOL)));
+                .withMutations(headers -> headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol)));
     }
 }
