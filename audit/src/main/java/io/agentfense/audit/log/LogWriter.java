@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The one thread that writes a log. */
 final class LogWriter implements Runnable {
     private static final Logger LOG = System.getLogger("agentfense.audit");
+    private static final int LARGEST_GROUP = 4096;
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long DUTY_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -22,7 +24,7 @@ final class LogWriter implements Runnable {
     private final Intake intake;
     private final Journal journal;
     private final AuditLogOptions options;
-    private final Loss dropped;
+    private final List<Loss> losses;
     private final Loss gap;
     private final Loss refused;
     private final Runnable rotated;
@@ -40,9 +42,9 @@ final class LogWriter implements Runnable {
         this.intake = intake;
         this.journal = journal;
         this.options = options;
-        this.dropped = dropped;
         this.gap = new Loss("audit_gap", options.clock());
         this.refused = refused;
+        this.losses = List.of(gap, refused, dropped);
         this.rotated = rotated;
     }
 
@@ -88,33 +90,31 @@ final class LogWriter implements Runnable {
         }
     }
 
-    /** Writes what waits, with what has to be told of losses before it. */
+    /** Writes what waits, with what has to be told of losses before it, until that fails. */
     private void write() {
-        List<AuditEvent> tellings = new ArrayList<>();
-        List<Loss> losses = List.of(gap, refused, dropped);
+        boolean written = true;
+        while (written && (!waiting.isEmpty() || losses.stream().anyMatch(loss -> loss.event() != null))) {
+            written = write(waiting.subList(0, Math.min(waiting.size(), LARGEST_GROUP)));
+        }
+    }
+
+    private boolean write(List<Entry> entries) {
+        List<AuditEvent> tellings =
+                losses.stream().map(Loss::event).filter(Objects::nonNull).toList();
         List<Entry> group = new ArrayList<>();
-        for (Loss loss : losses) {
-            AuditEvent event = loss.event();
-            if (event != null) {
-                tellings.add(event);
-                group.add(Entry.of(event, null));
-            }
-        }
-        group.addAll(waiting);
-        if (group.isEmpty()) {
-            return;
-        }
+        tellings.forEach(event -> group.add(Entry.of(event, null)));
+        group.addAll(entries);
         List<AuditRecord> records;
         try {
             records = journal.append(group);
         } catch (LinuxException e) {
             failed("the audit log can't be written: " + e.getMessage());
-            return;
+            return false;
         }
         for (AuditEvent telling : tellings) {
             losses.stream().filter(loss -> loss.is(telling)).forEach(loss -> loss.told(telling));
         }
-        waiting.clear();
+        entries.clear();
         if (intake.refusal() != null) {
             LOG.log(Level.INFO, "the audit log is written again");
             intake.refuse(null);
@@ -126,6 +126,7 @@ final class LogWriter implements Runnable {
             }
         }
         records.forEach(this::tell);
+        return true;
     }
 
     private void tell(AuditRecord record) {

@@ -108,8 +108,9 @@ public final class VerifyingKey {
     public String openOnly(byte[] note) throws NoteException {
         String text = open(note);
         String all = new String(note, UTF_8);
-        String encoded = all.substring(all.lastIndexOf(' ') + 1, all.length() - 1);
-        byte[] again = note(text, Base64.getDecoder().decode(encoded));
+        Matcher matcher = SIGNATURE.matcher(all.substring(text.length() + 1, all.length() - 1));
+        // If it is the only line, then it is the one that was just decoded and verified.
+        byte[] again = matcher.matches() ? note(text, Base64.getDecoder().decode(matcher.group(2))) : new byte[0];
         if (!Arrays.equals(again, note)) {
             throw new NoteException("it is signed, but something was changed or added");
         }
