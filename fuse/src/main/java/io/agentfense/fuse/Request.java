@@ -26,6 +26,8 @@ public final class Request {
     /** Attributes for handlers to fill and hand to the {@link Reply}. */
     public final Attributes attributes = new Attributes();
 
+    private static final ThreadLocal<Request> ANSWERED = new ThreadLocal<>();
+
     final MemorySegment memory;
 
     private volatile long unique;
@@ -91,6 +93,17 @@ public final class Request {
     /** The caller's group id as the mount's owner sees it. */
     public int gid() {
         return gid;
+    }
+
+    /** From now on this thread answers what comes in here. */
+    void answeredHere() {
+        ANSWERED.set(this);
+    }
+
+    /** The process whose request this thread answers, as {@link #pid}; 0 on a thread that answers none. */
+    public static int currentPid() {
+        Request request = ANSWERED.get();
+        return request == null ? 0 : request.pid;
     }
 
     /** The caller's process id in the pid namespace of the mount, 0 if it is not in it. */

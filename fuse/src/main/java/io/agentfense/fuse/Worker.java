@@ -49,6 +49,7 @@ final class Worker implements Runnable {
 
     @Override
     public void run() {
+        request.answeredHere();
         try {
             while (serve()) {
                 // One request a turn; serve() says when the mount is gone.

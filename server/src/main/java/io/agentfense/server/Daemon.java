@@ -13,6 +13,7 @@ import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.access.RateLimit;
+import io.agentfense.server.audit.AuditTrail;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.CodebaseFiles;
 import io.agentfense.server.codebase.Codebases;
@@ -41,11 +42,13 @@ import io.agentfense.server.rpc.IdempotentCalls;
 import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
+import io.agentfense.server.sandbox.CommandLog;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
 import io.agentfense.server.sandbox.Containers;
 import io.agentfense.server.sandbox.Creation;
 import io.agentfense.server.sandbox.Deltas;
+import io.agentfense.server.sandbox.DenialLog;
 import io.agentfense.server.sandbox.EventLog;
 import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Insight;
@@ -148,6 +151,9 @@ public final class Daemon implements AutoCloseable {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ServerMeters meters = new ServerMeters(metrics, Version.TEXT);
 
+        AuditTrail trail = keep(AuditTrail.open(initial.audit(), clock));
+        CommandLog commandLog = new CommandLog(trail, clock);
+
         Neighbours neighbours = new Neighbours();
         Codebases codebases = keep(Codebases.open(
                 initial.storage().codebasePath(),
@@ -166,7 +172,7 @@ public final class Daemon implements AutoCloseable {
                 containers,
                 networks,
                 () -> config.get().runtime());
-        EventLog events = new EventLog(meters);
+        EventLog events = new EventLog(meters, trail);
         Starter starter = new Starter(
                 codebases,
                 database.sandboxes(),
@@ -174,24 +180,27 @@ public final class Daemon implements AutoCloseable {
                 runtimes,
                 mounts,
                 events,
+                new DenialLog(trail, clock),
                 keep(LimitWatch.start()),
                 networks,
                 config::get);
-        Commits commits = new Commits(codebases, meters);
+        Commits commits = new Commits(codebases, meters, trail, clock);
         Sandboxes sandboxes = keep(new Sandboxes(
-                database, starter, commits, () -> config.get().limits().deltaBytes(), meters, clock));
+                database, starter, commits, () -> config.get().limits().deltaBytes(), meters, trail, clock));
         neighbours.are(sandboxes);
         Quota quota = new Quota(database.sandboxes(), () -> config.get().limits());
-        Creation creation = new Creation(quota, starter, runtimes, networks, config::get, clock);
-        Commands commands = new Commands(sandboxes, commits, quota, meters, config::get);
-        Sessions sessions = new Sessions(sandboxes, commits, quota, database.sessions(), meters, config::get, clock);
+        Creation creation = new Creation(quota, starter, runtimes, networks, config::get, trail, clock);
+        Commands commands = new Commands(sandboxes, commits, quota, meters, commandLog, config::get);
+        Sessions sessions =
+                new Sessions(sandboxes, commits, quota, database.sessions(), meters, commandLog, config::get, clock);
         meters.watch(database, sandboxes, sessions);
-        Sweep sweep = new Sweep(sandboxes, database.sandboxes(), clock);
+        Sweep sweep = new Sweep(sandboxes, database.sandboxes(), trail, clock);
         Insight insight = new Insight(sandboxes, events);
-        Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), clock);
+        Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), trail, clock);
         Files inside = new Files(sandboxes, commits);
-        Processes processes = new Processes(sandboxes, commits, quota, config::get, clock);
-        InteractiveCommands interactive = new InteractiveCommands(sandboxes, commits, quota, meters, config::get);
+        Processes processes = new Processes(sandboxes, commits, quota, commandLog, config::get, clock);
+        InteractiveCommands interactive =
+                new InteractiveCommands(sandboxes, commits, quota, meters, commandLog, config::get);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database);

@@ -1,5 +1,6 @@
 package io.agentfense.workspace;
 
+import io.agentfense.fuse.Request;
 import io.agentfense.policy.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ public final class Denials {
     /** How many different denials are kept apart. */
     public static final int MAX_ENTRIES = 10_000;
 
+    private volatile DenialListener listener = (_, _) -> {};
     private final Map<Key, long[]> counts = new LinkedHashMap<>();
     private long uncounted;
     private long total;
@@ -46,7 +48,17 @@ public final class Denials {
         }
     }
 
-    synchronized void add(byte[] path, String operation, Level permission, int rule) {
+    /** Has somebody hear of each denial from now on. */
+    public void listen(DenialListener listener) {
+        this.listener = listener;
+    }
+
+    void add(byte[] path, String operation, Level permission, int rule) {
+        count(path, operation, permission, rule);
+        listener.denied(new Denial(path, operation, permission, rule, 1), Request.currentPid());
+    }
+
+    private synchronized void count(byte[] path, String operation, Level permission, int rule) {
         total++;
         Key key = new Key(path, operation, permission, rule);
         long[] count = counts.get(key);

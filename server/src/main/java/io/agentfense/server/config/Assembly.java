@@ -13,7 +13,8 @@ final class Assembly {
     }
 
     ServerConfig config() {
-        return new ServerConfig(listen(), storage(), runtime(), sandbox(), auth(), limits(), network(), logging());
+        return new ServerConfig(
+                listen(), storage(), runtime(), sandbox(), auth(), limits(), network(), audit(), logging());
     }
 
     private ListenConfig listen() {
@@ -104,6 +105,17 @@ final class Assembly {
 
     private NetworkConfig network() {
         return new NetworkConfig(values.get(Keys.NETWORK_DEFAULT), values.get(Keys.NETWORK_POLICIES));
+    }
+
+    private AuditConfig audit() {
+        return new AuditConfig(
+                values.get(Keys.AUDIT_ENABLED),
+                values.get(Keys.AUDIT_PATH),
+                values.get(Keys.AUDIT_DURABILITY),
+                values.get(Keys.AUDIT_ON_FAILURE),
+                values.get(Keys.AUDIT_RETENTION),
+                values.get(Keys.AUDIT_ROTATE_BYTES),
+                values.get(Keys.AUDIT_ROTATE_AFTER));
     }
 
     private LoggingConfig logging() {

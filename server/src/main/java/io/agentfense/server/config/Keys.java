@@ -1,5 +1,7 @@
 package io.agentfense.server.config;
 
+import io.agentfense.audit.log.Durability;
+import io.agentfense.audit.log.OnFailure;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.RuntimeKind;
@@ -246,6 +248,36 @@ final class Keys {
     static final Key<Integer> REQUESTS_PER_SECOND =
             Key.live("limits.requests_per_second", COUNT, 0, "Calls of a user per second on average; 0 for no limit.");
 
+    static final Key<Boolean> AUDIT_ENABLED =
+            Key.fixed("audit.enabled", Types.BOOLEAN, true, "Whether what happens is written down in the audit log.");
+    static final Key<Path> AUDIT_PATH = Key.below(
+            "audit.path",
+            Types.PATH,
+            places -> places.state().resolve("audit"),
+            "Directory of the audit log; no sandbox reaches it.");
+    static final Key<Durability> AUDIT_DURABILITY = Key.fixed(
+            "audit.durability",
+            Types.oneOf(Durability.class),
+            Durability.SYNC,
+            "When a call is answered: sync once its record is on the disk, batched a moment before.");
+    static final Key<OnFailure> AUDIT_ON_FAILURE = Key.fixed(
+            "audit.on_failure",
+            Types.oneOf(OnFailure.class),
+            OnFailure.REFUSE,
+            "While records can't be written: refuse work, or continue and record the gap.");
+    static final Key<Duration> AUDIT_RETENTION = Key.fixed(
+            "audit.retention", SPAN_OR_NEVER, Duration.ofDays(90), "How long records are kept at least; 0 for ever.");
+    static final Key<Long> AUDIT_ROTATE_BYTES = Key.fixed(
+            "audit.rotate_bytes",
+            Types.whole(1 << 16, 1L << 40),
+            64L << 20,
+            "At what size a file of the audit log is closed and compressed.");
+    static final Key<Duration> AUDIT_ROTATE_AFTER = Key.fixed(
+            "audit.rotate_after",
+            Types.duration(Duration.ofSeconds(1), YEAR),
+            Duration.ofDays(1),
+            "How long a file of the audit log is written to, at most.");
+
     static final Key<LogLevel> LOG_LEVEL = Key.live(
             "logging.level",
             Types.oneOf(LogLevel.class, "warning", LogLevel.WARN),
@@ -315,6 +347,13 @@ final class Keys {
             REQUESTS_PER_SECOND,
             NETWORK_DEFAULT,
             NETWORK_POLICIES,
+            AUDIT_ENABLED,
+            AUDIT_PATH,
+            AUDIT_DURABILITY,
+            AUDIT_ON_FAILURE,
+            AUDIT_RETENTION,
+            AUDIT_ROTATE_BYTES,
+            AUDIT_ROTATE_AFTER,
             LOG_LEVEL,
             LOG_FORMAT);
 

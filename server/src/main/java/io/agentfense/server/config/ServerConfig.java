@@ -10,6 +10,7 @@ package io.agentfense.server.config;
  * @param auth who may call
  * @param limits what each user may have
  * @param network what sandboxes may reach
+ * @param audit what it writes down of all that happens
  * @param logging what it writes about itself
  */
 public record ServerConfig(
@@ -20,4 +21,5 @@ public record ServerConfig(
         AuthConfig auth,
         LimitsConfig limits,
         NetworkConfig network,
+        AuditConfig audit,
         LoggingConfig logging) {}

@@ -84,7 +84,7 @@ public final class DeltaRpc extends DeltaServiceImplBase {
     @Override
     public void discard(DiscardRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            deltas.discard(door.sandbox(request.getSandboxId(), Verb.CHANGE).id());
+            deltas.discard(door.sandbox(request.getSandboxId(), Verb.CHANGE));
             return Empty.getDefaultInstance();
         });
     }

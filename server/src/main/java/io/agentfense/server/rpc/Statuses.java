@@ -70,6 +70,7 @@ public final class Statuses {
             case WITHHELD -> status(Status.PERMISSION_DENIED, e);
             case EXISTS -> status(Status.ALREADY_EXISTS, e);
             case CANCELLED -> status(Status.CANCELLED, e);
+            case UNAVAILABLE -> status(Status.UNAVAILABLE, e);
             case FAILED -> {
                 LOG.warn("a call failed", e);
                 yield status(Status.INTERNAL, e);

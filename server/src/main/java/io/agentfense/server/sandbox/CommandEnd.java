@@ -46,7 +46,7 @@ public enum CommandEnd {
             case TIMED_OUT -> TIMED_OUT;
             case CANCELLED -> CANCELLED;
             case FAILED -> FAILED;
-            case NOT_FOUND, INVALID, PRECONDITION, EXHAUSTED, CONFLICT, WITHHELD, EXISTS -> REFUSED;
+            case NOT_FOUND, INVALID, PRECONDITION, EXHAUSTED, CONFLICT, WITHHELD, EXISTS, UNAVAILABLE -> REFUSED;
         };
     }
 }

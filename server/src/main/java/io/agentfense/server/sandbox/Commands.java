@@ -25,6 +25,7 @@ public final class Commands {
     private final Supplier<ServerConfig> config;
     private final Quota quota;
     private final Activity activity;
+    private final CommandLog log;
 
     /**
      * For these sandboxes.
@@ -32,12 +33,18 @@ public final class Commands {
      * @param activity hears of each command's end
      */
     public Commands(
-            Sandboxes sandboxes, Commits commits, Quota quota, Activity activity, Supplier<ServerConfig> config) {
+            Sandboxes sandboxes,
+            Commits commits,
+            Quota quota,
+            Activity activity,
+            CommandLog log,
+            Supplier<ServerConfig> config) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.config = config;
         this.quota = quota;
         this.activity = activity;
+        this.log = log;
     }
 
     /**
@@ -90,14 +97,14 @@ public final class Commands {
                 .withStreams(Input.of(request.stdin()), stdout.apply(running), stderr.apply(running));
         try (Quota.Slot _ = quota.command(running.ownerId())) {
             Strain strain = Strain.on(running);
-            ExecutionResult result = await(running, command, cancellation);
+            ExecutionResult result = await(running, request, command, cancellation);
             Set<Resource> limits = strain.after(result, command.timeout());
             return finished(new Finished(result, limits, commits.afterCommand(running, result)));
         }
     }
 
-    private static ExecutionResult await(RunningSandbox running, Command command, Cancellation cancellation)
-            throws Refusal {
+    private ExecutionResult await(
+            RunningSandbox running, CommandRequest request, Command command, Cancellation cancellation) throws Refusal {
         AtomicBoolean cancelled = new AtomicBoolean();
         try {
             Execution execution = running.exec(command);
@@ -106,6 +113,7 @@ public final class Commands {
                 execution.kill();
             });
             ExecutionResult result = execution.await();
+            log.ended(running, request.command(), result);
             if (cancelled.get()) {
                 throw new Refusal(Kind.CANCELLED, "the client went away; the command was killed");
             }

@@ -6,6 +6,7 @@ import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
+import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.DeltaException;
@@ -17,6 +18,7 @@ import io.agentfense.workspace.delta.apply.ConflictException;
 import io.agentfense.workspace.delta.apply.Landed;
 import io.agentfense.workspace.live.DeltaOperations;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +37,20 @@ public final class Commits {
 
     private final Codebases codebases;
     private final Activity activity;
+    private final Trail trail;
+    private final InstantSource clock;
 
     /**
      * Into these codebases.
      *
      * @param activity hears of each commit
+     * @param trail where each is written down
      */
-    public Commits(Codebases codebases, Activity activity) {
+    public Commits(Codebases codebases, Activity activity, Trail trail, InstantSource clock) {
         this.codebases = codebases;
         this.activity = activity;
+        this.trail = trail;
+        this.clock = clock;
     }
 
     /**
@@ -70,7 +77,7 @@ public final class Commits {
     private Optional<CommitNotice> commit(RunningSandbox running) throws Refusal {
         boolean force = running.conflicts() == ConflictMode.LAST_WRITER;
         try {
-            Landed landed = land(running.delta(), running.codebaseId(), new ApplyOptions(List.of(), force, false));
+            Landed landed = land(running.delta(), running.record(), new ApplyOptions(List.of(), force, false));
             List<String> conflicts =
                     landed.overridden().stream().map(Commits::path).toList();
             List<String> refused = landed.result().refused().stream()
@@ -96,17 +103,27 @@ public final class Commits {
      * @throws ConflictException if both sides changed a path, without force
      * @throws Refusal NOT_FOUND if a path selects nothing
      */
-    Landed land(DeltaOperations delta, String codebaseId, ApplyOptions options) throws IOException, Refusal {
+    Landed land(DeltaOperations delta, SandboxRecord sandbox, ApplyOptions options) throws IOException, Refusal {
         CommitEnd end = CommitEnd.FAILED;
         int conflicts = 0;
         try {
-            Landed landed = attempt(delta, codebaseId, options);
+            Landed landed = attempt(delta, sandbox.codebaseId(), options);
             conflicts = landed.overridden().size();
-            end = landed.result().applied().isEmpty() ? CommitEnd.UNCHANGED : CommitEnd.LANDED;
+            List<BytePath> paths =
+                    landed.result().applied().stream().map(Change::path).toList();
+            end = paths.isEmpty() ? CommitEnd.UNCHANGED : CommitEnd.LANDED;
+            if (!options.dryRun() && !paths.isEmpty()) {
+                trail.record(AuditEvents.delta(sandbox, clock.instant(), "delta_committed", paths));
+            }
             return landed;
         } catch (ConflictException e) {
             conflicts = e.conflicts().size();
             end = CommitEnd.CONFLICT;
+            if (!options.dryRun()) {
+                List<BytePath> paths =
+                        e.conflicts().stream().map(Conflict::path).toList();
+                trail.note(AuditEvents.delta(sandbox, clock.instant(), "delta_conflict", paths));
+            }
             throw e;
         } finally {
             if (!options.dryRun()) {

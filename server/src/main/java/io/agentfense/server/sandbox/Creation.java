@@ -27,6 +27,7 @@ public final class Creation {
     private final Runtimes runtimes;
     private final NetworkAccess networks;
     private final Supplier<ServerConfig> config;
+    private final Trail trail;
     private final InstantSource clock;
 
     /** Within these quotas. */
@@ -36,12 +37,14 @@ public final class Creation {
             Runtimes runtimes,
             NetworkAccess networks,
             Supplier<ServerConfig> config,
+            Trail trail,
             InstantSource clock) {
         this.quota = quota;
         this.starter = starter;
         this.runtimes = runtimes;
         this.networks = networks;
         this.config = config;
+        this.trail = trail;
         this.clock = clock;
     }
 
@@ -52,6 +55,7 @@ public final class Creation {
      * @throws AccessException if its owner has as many as it may
      */
     public SandboxRecord create(NewSandbox wanted) throws Refusal, AccessException {
+        trail.check();
         SandboxConfig defaults = config.get().sandbox();
         compile(wanted.rules());
         Runtimes.Choice runtime = runtimes.choose(wanted.runtime(), wanted.image());
@@ -129,6 +133,7 @@ public final class Creation {
         if (quota.add(record) == Quota.Added.NO_CODEBASE) {
             throw new Refusal(Kind.NOT_FOUND, "codebase not found");
         }
+        trail.record(AuditEvents.created(record));
     }
 
     /**

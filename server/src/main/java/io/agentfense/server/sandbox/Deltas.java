@@ -38,6 +38,7 @@ public final class Deltas {
     private final Commits commits;
     private final Codebases codebases;
     private final SnapshotTable snapshots;
+    private final Trail trail;
     private final InstantSource clock;
 
     /** For these sandboxes. */
@@ -47,12 +48,14 @@ public final class Deltas {
             Commits commits,
             Codebases codebases,
             SnapshotTable snapshots,
+            Trail trail,
             InstantSource clock) {
         this.sandboxes = sandboxes;
         this.creation = creation;
         this.commits = commits;
         this.codebases = codebases;
         this.snapshots = snapshots;
+        this.trail = trail;
         this.clock = clock;
     }
 
@@ -109,7 +112,7 @@ public final class Deltas {
             throw new Refusal(Kind.INVALID, "paths: " + e.getMessage(), e);
         }
         ApplyOptions options = new ApplyOptions(selected, force, dryRun);
-        return with(sandbox.id(), "nothing was committed", delta -> commits.land(delta, sandbox.codebaseId(), options));
+        return with(sandbox.id(), "nothing was committed", delta -> commits.land(delta, sandbox, options));
     }
 
     /** As {@link #diff} names it, from the workspace's root, or without the slash. */
@@ -142,11 +145,12 @@ public final class Deltas {
     }
 
     /** Drops what was not committed. */
-    public void discard(String sandboxId) throws Refusal {
-        with(sandboxId, "nothing was discarded", delta -> {
+    public void discard(SandboxRecord sandbox) throws Refusal {
+        with(sandbox.id(), "nothing was discarded", delta -> {
             delta.discard();
             return delta;
         });
+        trail.record(AuditEvents.delta(sandbox, clock.instant(), "delta_discarded", List.of()));
     }
 
     /** Keeps the present state. */

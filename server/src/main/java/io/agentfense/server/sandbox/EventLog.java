@@ -13,11 +13,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class EventLog {
     private final Activity activity;
+    private final Trail trail;
     private final Map<String, RecentEvents> recent = new ConcurrentHashMap<>();
 
-    /** Whose events this hears of too. */
-    public EventLog(Activity activity) {
+    /**
+     * An empty one.
+     *
+     * @param activity hears of these events too
+     * @param trail where they are written down too
+     */
+    public EventLog(Activity activity, Trail trail) {
         this.activity = activity;
+        this.trail = trail;
     }
 
     /** Where the events of a sandbox go, from before its start until after its end. */
@@ -28,6 +35,7 @@ public final class EventLog {
             kept.add(event);
             activity.happened(event);
             lines.write(event);
+            trail.note(AuditEvents.happened(sandbox, event));
         };
     }
 

@@ -21,15 +21,26 @@ public final class Interactive<E extends Execution> {
     private final Quota.Slot place;
     private final Commits commits;
     private final Activity activity;
+    private final CommandLog log;
+    private final String command;
     private final Strain strain;
     private final long began = System.nanoTime();
 
-    Interactive(E execution, RunningSandbox running, Quota.Slot place, Commits commits, Activity activity) {
+    Interactive(
+            E execution,
+            RunningSandbox running,
+            String command,
+            Quota.Slot place,
+            Commits commits,
+            Activity activity,
+            CommandLog log) {
         this.execution = execution;
         this.running = running;
         this.place = place;
         this.commits = commits;
         this.activity = activity;
+        this.command = command;
+        this.log = log;
         strain = Strain.on(running);
     }
 
@@ -47,6 +58,7 @@ public final class Interactive<E extends Execution> {
         CommandEnd end = CommandEnd.FAILED;
         try (place) {
             ExecutionResult result = execution.await();
+            log.ended(running, command, result);
             Set<Resource> limits = strain.after(result, execution.command().timeout());
             Finished finished = new Finished(result, limits, commits.afterCommand(running, result));
             end = result.outcome() instanceof Outcome.TimedOut ? CommandEnd.TIMED_OUT : CommandEnd.EXITED;

@@ -22,6 +22,7 @@ public final class InteractiveCommands {
     private final Commits commits;
     private final Quota quota;
     private final Activity activity;
+    private final CommandLog log;
     private final Supplier<ServerConfig> config;
 
     /**
@@ -30,11 +31,17 @@ public final class InteractiveCommands {
      * @param activity hears of each command's end
      */
     public InteractiveCommands(
-            Sandboxes sandboxes, Commits commits, Quota quota, Activity activity, Supplier<ServerConfig> config) {
+            Sandboxes sandboxes,
+            Commits commits,
+            Quota quota,
+            Activity activity,
+            CommandLog log,
+            Supplier<ServerConfig> config) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
         this.activity = activity;
+        this.log = log;
         this.config = config;
     }
 
@@ -51,7 +58,7 @@ public final class InteractiveCommands {
         Command command = request.inShell()
                 .withTimeout(timeout)
                 .withStreams(Input.piped(), Output.stream(stdout), Output.stream(stderr));
-        return begin(sandboxId, sandbox -> sandbox.exec(command));
+        return begin(sandboxId, request.command(), sandbox -> sandbox.exec(command));
     }
 
     /**
@@ -66,7 +73,7 @@ public final class InteractiveCommands {
             throws Refusal, AccessException {
         CommandRequest shell = request.command().isEmpty() ? request.withCommand(SHELL) : request;
         Command command = shell.inShell().withStreams(Input.piped(), Output.stream(output), Output.discard());
-        return begin(sandboxId, sandbox -> sandbox.execInTerminal(command, size));
+        return begin(sandboxId, shell.command(), sandbox -> sandbox.execInTerminal(command, size));
     }
 
     /** What starts a command. */
@@ -75,10 +82,12 @@ public final class InteractiveCommands {
         E in(Sandbox sandbox) throws IOException;
     }
 
-    private <E extends Execution> Interactive<E> begin(String sandboxId, Start<E> start)
+    private <E extends Execution> Interactive<E> begin(String sandboxId, String command, Start<E> start)
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
         return running.begin(
-                quota, place -> new Interactive<>(start.in(running.sandbox()), running, place, commits, activity));
+                quota,
+                place -> new Interactive<>(
+                        start.in(running.sandbox()), running, command, place, commits, activity, log));
     }
 }

@@ -35,6 +35,7 @@ public final class Processes {
     private final Sandboxes sandboxes;
     private final Commits commits;
     private final Quota quota;
+    private final CommandLog log;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
     private final Map<String, Map<String, Background>> known = new ConcurrentHashMap<>();
@@ -42,10 +43,16 @@ public final class Processes {
 
     /** In these sandboxes. */
     public Processes(
-            Sandboxes sandboxes, Commits commits, Quota quota, Supplier<ServerConfig> config, InstantSource clock) {
+            Sandboxes sandboxes,
+            Commits commits,
+            Quota quota,
+            CommandLog log,
+            Supplier<ServerConfig> config,
+            InstantSource clock) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
+        this.log = log;
         this.config = config;
         this.clock = clock;
         sandboxes.onStop((id, _) -> known.remove(id));
@@ -69,7 +76,7 @@ public final class Processes {
             CompletableFuture<Finished> end = execution
                     .end()
                     .whenComplete((_, _) -> place.close())
-                    .thenApply(result -> finish(running, execution, strain, result));
+                    .thenApply(result -> finish(running, request.command(), execution, strain, result));
             Background background = new Background(
                     "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution, end);
             here.put(background.id(), background);
@@ -78,12 +85,17 @@ public final class Processes {
     }
 
     private Finished finish(
-            RunningSandbox running, BackgroundExecution execution, Strain strain, ExecutionResult result) {
+            RunningSandbox running,
+            String command,
+            BackgroundExecution execution,
+            Strain strain,
+            ExecutionResult result) {
         Set<Resource> limits =
                 strain.after(result, execution.execution().command().timeout());
         strain.dropped(execution.stdout(), running.keptBytes(KEPT_BYTES));
         strain.dropped(execution.stderr(), running.keptBytes(KEPT_BYTES));
         try {
+            log.ended(running, command, result);
             return new Finished(result, limits, commits.afterCommand(running, result));
         } catch (Refusal e) {
             throw new CompletionException(e);

@@ -26,6 +26,8 @@ public final class Refusal extends Exception {
         EXISTS,
         /** The client went away, or took it back. */
         CANCELLED,
+        /** Not at present; it may be tried again. */
+        UNAVAILABLE,
         /** Something broke here. */
         FAILED
     }

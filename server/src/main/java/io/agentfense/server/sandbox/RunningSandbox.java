@@ -3,6 +3,7 @@ package io.agentfense.server.sandbox;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Policy;
+import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
 import io.agentfense.sandbox.Sandbox;
@@ -16,6 +17,7 @@ import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.live.LiveDelta;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /** The parts of a sandbox that runs, from its start to its stop. Thread-safe. */
@@ -26,12 +28,23 @@ final class RunningSandbox implements AutoCloseable {
     private final SandboxRecord record;
     private final GuardedSandbox<LiveDelta> guarded;
     private final WatchedSandbox watched;
+    private volatile List<Rule> rules;
     private final Semaphore reached = new Semaphore(MOST_REACHED);
 
     RunningSandbox(SandboxRecord record, GuardedSandbox<LiveDelta> guarded, WatchedSandbox watched) {
         this.record = record;
         this.guarded = guarded;
         this.watched = watched;
+        rules = record.rules();
+    }
+
+    SandboxRecord record() {
+        return record;
+    }
+
+    /** That are in force. */
+    List<Rule> rules() {
+        return rules;
     }
 
     String id() {
@@ -127,8 +140,9 @@ final class RunningSandbox implements AutoCloseable {
         return ended ? Refusal.notRunning() : new Refusal(Refusal.Kind.FAILED, what + ": " + e.getMessage(), e);
     }
 
-    void changeRules(Policy policy) throws IOException {
+    void changeRules(Policy policy, List<Rule> changed) throws IOException {
         delta().changeRules(policy);
+        rules = changed;
     }
 
     /** The codebase was changed by this server: from now on that is seen inside. */

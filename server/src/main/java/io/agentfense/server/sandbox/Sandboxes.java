@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,7 @@ public final class Sandboxes implements AutoCloseable {
     private final Commits commits;
     private final DeltaQuota deltaQuota;
     private final Activity activity;
+    private final Trail trail;
     private final InstantSource clock;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
     private final DenialCount denials = new DenialCount();
@@ -57,6 +59,7 @@ public final class Sandboxes implements AutoCloseable {
      *
      * @param deltaLimit bytes that one user's deltas may hold together, asked each time; 0 for no limit
      * @param activity hears of each start
+     * @param trail where each change of a sandbox's state is written down
      */
     public Sandboxes(
             Database database,
@@ -64,12 +67,14 @@ public final class Sandboxes implements AutoCloseable {
             Commits commits,
             LongSupplier deltaLimit,
             Activity activity,
+            Trail trail,
             InstantSource clock) {
         this.database = database;
         this.starter = starter;
         this.commits = commits;
         deltaQuota = new DeltaQuota(deltaLimit);
         this.activity = activity;
+        this.trail = trail;
         this.clock = clock;
     }
 
@@ -119,6 +124,7 @@ public final class Sandboxes implements AutoCloseable {
      * @throws Refusal NOT_FOUND, PRECONDITION if it runs, FAILED with what is missing; its state is ERROR then
      */
     public SandboxRecord start(String id) throws Refusal {
+        trail.check();
         return alone(id, (record, slot) -> {
             if (record.state() == SandboxState.RUNNING && isAlive(slot.running)) {
                 throw new Refusal(Kind.PRECONDITION, "sandbox is already running");
@@ -147,12 +153,15 @@ public final class Sandboxes implements AutoCloseable {
             note(record, started);
             slot.running = started.running();
             limitRuntime(record, slot, started.running());
-            activity.started(Duration.ofNanos(System.nanoTime() - began), phases(started));
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            activity.started(took, phases(started));
+            trail.record(AuditEvents.started(record, clock.instant(), took, started.degraded()));
         } catch (IOException e) {
             activity.startFailed(Duration.ofNanos(System.nanoTime() - began));
             LOG.warn("sandbox {} does not start", record.id(), e);
             String reason = "failed to start sandbox: " + e.getMessage();
             move(record, SandboxState.ERROR, reason);
+            trail.note(AuditEvents.startFailed(record, clock.instant(), reason));
             throw new Refusal(Kind.FAILED, reason, e);
         }
     }
@@ -242,6 +251,8 @@ public final class Sandboxes implements AutoCloseable {
             denials.ended(running);
         }
         move(record, state, told == null ? "" : told);
+        String word = state.name().toLowerCase(Locale.ROOT);
+        trail.note(AuditEvents.stopped(record, clock.instant(), word, told == null ? "" : told));
     }
 
     private void move(SandboxRecord record, SandboxState to, String reason) {
@@ -265,6 +276,7 @@ public final class Sandboxes implements AutoCloseable {
             }
             starter.drop(record);
             database.sandboxes().delete(id);
+            trail.note(AuditEvents.destroyed(record, clock.instant()));
             return slots.remove(id, slot);
         });
     }
@@ -327,9 +339,10 @@ public final class Sandboxes implements AutoCloseable {
     /**
      * The same for something that writes.
      *
-     * @throws Refusal EXHAUSTED also, if its owner's deltas hold as much as they may
+     * @throws Refusal UNAVAILABLE also, while nothing can be written down; EXHAUSTED, if its owner's deltas hold as much as they may
      */
     RunningSandbox forCommand(String id) throws Refusal {
+        trail.check();
         RunningSandbox running = running(id);
         deltaQuota.check(running.ownerId(), allRunning());
         return running;
@@ -376,12 +389,13 @@ public final class Sandboxes implements AutoCloseable {
                 if (running == null) {
                     starter.changeRules(record, rules);
                 } else {
-                    running.changeRules(policy);
+                    running.changeRules(policy, rules);
                 }
             } catch (IOException e) {
                 throw new Refusal(Kind.FAILED, "the rules could not be changed", e);
             }
             database.sandboxes().setRules(id, rules);
+            trail.record(AuditEvents.rulesChanged(record, clock.instant(), rules));
             return get(id);
         });
     }

@@ -44,6 +44,7 @@ public final class Sessions {
     private final Quota quota;
     private final SessionTable table;
     private final Activity activity;
+    private final CommandLog log;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
@@ -61,6 +62,7 @@ public final class Sessions {
             Quota quota,
             SessionTable table,
             Activity activity,
+            CommandLog log,
             Supplier<ServerConfig> config,
             InstantSource clock) {
         this.sandboxes = sandboxes;
@@ -68,6 +70,7 @@ public final class Sessions {
         this.quota = quota;
         this.table = table;
         this.activity = activity;
+        this.log = log;
         this.config = config;
         this.clock = clock;
         sandboxes.onStop(this::closeAllOf);
@@ -91,6 +94,7 @@ public final class Sessions {
             opened.close();
             throw Refusal.noSandbox();
         }
+        log.opened(running, record.id());
         return record;
     }
 
@@ -129,6 +133,7 @@ public final class Sessions {
         Open session = open.remove(id);
         if (session != null) {
             session.shell().close();
+            log.closed(session.running(), id, reason);
         }
         table.close(id, reason, clock.instant());
     }
@@ -212,6 +217,7 @@ public final class Sessions {
                 interrupt(execution);
             });
             ExecutionResult result = execution.await();
+            log.ended(session.running(), request.command(), id, result);
             noticeEnd(id, session, result);
             Set<Resource> limits = strain.after(result, script.timeout());
             Optional<CommitNotice> notice = commits.afterCommand(session.running(), result);

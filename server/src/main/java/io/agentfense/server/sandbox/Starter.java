@@ -53,6 +53,7 @@ public final class Starter {
     private final Runtimes runtimes;
     private final LiveMounts mounts;
     private final EventLog eventLog;
+    private final DenialLog denialLog;
     private final LimitWatch limitWatch;
     private final NetworkAccess networks;
     private final Supplier<ServerConfig> config;
@@ -65,6 +66,7 @@ public final class Starter {
             Runtimes runtimes,
             LiveMounts mounts,
             EventLog eventLog,
+            DenialLog denialLog,
             LimitWatch limitWatch,
             NetworkAccess networks,
             Supplier<ServerConfig> config) {
@@ -74,6 +76,7 @@ public final class Starter {
         this.runtimes = runtimes;
         this.mounts = mounts;
         this.eventLog = eventLog;
+        this.denialLog = denialLog;
         this.limitWatch = limitWatch;
         this.networks = networks;
         this.config = config;
@@ -114,10 +117,9 @@ public final class Starter {
             connect(record, guarded, events);
             WatchedSandbox watched = limitWatch.watch(
                     guarded.sandbox(), spec, guarded.workspace().workspace(), events);
-            return new Started(
-                    new RunningSandbox(record, guarded, watched),
-                    phases(opened, guarded.phases()),
-                    missing(wanted, held));
+            RunningSandbox running = new RunningSandbox(record, guarded, watched);
+            denialLog.listenTo(running);
+            return new Started(running, phases(opened, guarded.phases()), missing(wanted, held));
         } catch (IOException | RuntimeException e) {
             delta.close();
             if (isNew(delta, record)) {

@@ -16,12 +16,14 @@ public final class Sweep {
 
     private final Sandboxes sandboxes;
     private final SandboxTable table;
+    private final Trail trail;
     private final InstantSource clock;
 
     /** Of these sandboxes. */
-    public Sweep(Sandboxes sandboxes, SandboxTable table, InstantSource clock) {
+    public Sweep(Sandboxes sandboxes, SandboxTable table, Trail trail, InstantSource clock) {
         this.sandboxes = sandboxes;
         this.table = table;
+        this.trail = trail;
         this.clock = clock;
     }
 
@@ -44,10 +46,12 @@ public final class Sweep {
     /** Puts away sandboxes that died, and destroys those whose time is up. */
     public void tidy() {
         sandboxes.buryDead();
-        each(table.expired(clock.instant()), id -> {
-            LOG.info("sandbox {} expires", id);
-            sandboxes.destroy(id);
+        List<SandboxRecord> expired = table.expired(clock.instant());
+        expired.forEach(record -> {
+            LOG.info("sandbox {} expires", record.id());
+            trail.note(AuditEvents.expired(record, clock.instant()));
         });
+        each(expired, sandboxes::destroy);
     }
 
     /** Stops every running sandbox of an owner. */

@@ -2,6 +2,8 @@ package io.agentfense.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.audit.log.Durability;
+import io.agentfense.audit.log.OnFailure;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.Resources;
@@ -55,6 +57,14 @@ class ConfigDefaultsTest {
                         new AuthConfig(AuthMode.NONE, Optional.empty()),
                         new LimitsConfig(10, 0, 0, 0, 0, 0),
                         new NetworkConfig("none", Map.of()),
+                        new AuditConfig(
+                                true,
+                                state.resolve("audit"),
+                                Durability.SYNC,
+                                OnFailure.REFUSE,
+                                Duration.ofDays(90),
+                                64L << 20,
+                                Duration.ofDays(1)),
                         new LoggingConfig(LogLevel.INFO, LogFormat.TEXT)));
     }
 

@@ -2,6 +2,8 @@ package io.agentfense.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.audit.log.Durability;
+import io.agentfense.audit.log.OnFailure;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.server.store.CommitMode;
@@ -91,6 +93,14 @@ class ConfigMappingTest {
                       ports: [80, 8080]
                   max_connections: 9
                 docker: {type: bridge}
+            audit:
+              enabled: false
+              path: /d/audit
+              durability: batched
+              on_failure: continue
+              retention: 8760h
+              rotate_bytes: 100000
+              rotate_after: 2h
             logging:
               level: warning
               format: json
@@ -157,6 +167,14 @@ class ConfigMappingTest {
                                     9)),
                             "docker",
                             new NetworkPolicy.Bridge())),
+            new AuditConfig(
+                    false,
+                    Path.of("/d/audit"),
+                    Durability.BATCHED,
+                    OnFailure.CONTINUE,
+                    Duration.ofDays(365),
+                    100_000,
+                    Duration.ofHours(2)),
             new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
 
     @TempDir

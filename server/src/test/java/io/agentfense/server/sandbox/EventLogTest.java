@@ -27,7 +27,7 @@ class EventLogTest {
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("agentfense.events");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final EventLog log = new EventLog(new ServerMeters(meters, "test"));
+    private final EventLog log = new EventLog(new ServerMeters(meters, "test"), new NoTrail());
     private final SandboxRecord sandbox = Records.sandbox(Records.codebase("owner"), Records.NOON, Map.of());
     private final SandboxEvents events = log.of(sandbox);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();

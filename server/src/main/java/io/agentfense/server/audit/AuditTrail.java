@@ -1,0 +1,133 @@
+package io.agentfense.server.audit;
+
+import io.agentfense.audit.AuditEvent;
+import io.agentfense.audit.log.AuditLog;
+import io.agentfense.audit.log.AuditLogOptions;
+import io.agentfense.audit.log.AuditUnavailableException;
+import io.agentfense.audit.log.Durability;
+import io.agentfense.audit.repeat.Repetitions;
+import io.agentfense.server.config.AuditConfig;
+import io.agentfense.server.sandbox.Refusal;
+import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.sandbox.Trail;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** What happens, written to the audit log, or to none if there is to be none. Thread-safe. */
+public final class AuditTrail implements Trail, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+    private static final String REQUEST = "request_id";
+    private static final int MOST_KINDS = Repetitions.MOST_KINDS;
+    private static final Duration WINDOW = Repetitions.WINDOW;
+
+    private final @Nullable AuditLog log;
+    private final Repetitions repetitions;
+
+    private AuditTrail(@Nullable AuditLog log, InstantSource clock) {
+        this.log = log;
+        repetitions = new Repetitions("sandbox_id", WINDOW, MOST_KINDS, clock, event -> {
+            if (log != null) {
+                log.offer(event);
+            }
+        });
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws IOException if the log can't be written, with what to do
+     */
+    public static AuditTrail open(AuditConfig config, InstantSource clock) throws IOException {
+        if (!config.enabled()) {
+            LOG.warn("audit.enabled is false: nothing that happens is written down");
+            return new AuditTrail(null, clock);
+        }
+        AuditLogOptions options = AuditLogOptions.DEFAULT
+                .with(config.durability())
+                .with(config.onFailure())
+                .withRotation(config.rotateBytes(), config.rotateAfter())
+                .withRetention(config.retention())
+                .withClock(clock);
+        return new AuditTrail(AuditLog.open(config.path(), options), clock);
+    }
+
+    /** The log, if there is one. */
+    public Optional<AuditLog> log() {
+        return Optional.ofNullable(log);
+    }
+
+    @Override
+    public void check() throws Refusal {
+        Optional<String> trouble = log().flatMap(AuditLog::trouble);
+        if (trouble.isPresent()) {
+            throw unavailable(trouble.get(), null);
+        }
+    }
+
+    @Override
+    public void record(AuditEvent event) throws Refusal {
+        if (log == null) {
+            return;
+        }
+        try {
+            log.append(ofRequest(event)).await();
+        } catch (AuditUnavailableException e) {
+            throw unavailable(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedIOException e) {
+            throw new Refusal(Kind.CANCELLED, "interrupted", e);
+        }
+    }
+
+    @Override
+    public void note(AuditEvent event) {
+        if (log == null) {
+            return;
+        }
+        try {
+            var _ = log.append(ofRequest(event), Durability.BATCHED);
+        } catch (AuditUnavailableException | InterruptedIOException e) {
+            LOG.error("{} is not in the audit log: {}", event.event(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void repeated(String sandboxId, Object kind, Supplier<AuditEvent> event) {
+        if (log != null) {
+            repetitions.note(sandboxId, kind, event);
+        }
+    }
+
+    /** With the id of the call that a thread works on, which its client knows too. */
+    private static AuditEvent ofRequest(AuditEvent event) {
+        String request = MDC.get(REQUEST);
+        if (request == null) {
+            return event;
+        }
+        LinkedHashMap<String, Object> fields = new LinkedHashMap<>(event.fields());
+        fields.put(REQUEST, request);
+        return new AuditEvent(event.timestamp(), event.event(), fields);
+    }
+
+    private static Refusal unavailable(String why, @Nullable Exception cause) {
+        LOG.error("the audit log can't be written: {}", why);
+        return new Refusal(Kind.UNAVAILABLE, "nothing is done that can't be recorded, and the audit log fails", cause);
+    }
+
+    /** Writes what was only counted so far, and closes the log. */
+    @Override
+    public void close() throws IOException {
+        repetitions.close();
+        if (log != null) {
+            log.close();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.sandbox.ExecutionResult;
+import java.time.InstantSource;
+
+/** Writes down each command that ran, before its caller hears of its end. Thread-safe. */
+public final class CommandLog {
+    private final Trail trail;
+    private final InstantSource clock;
+
+    /** In a trail. */
+    public CommandLog(Trail trail, InstantSource clock) {
+        this.trail = trail;
+        this.clock = clock;
+    }
+
+    /**
+     * A command came to its end.
+     *
+     * @throws Refusal UNAVAILABLE if that can't be written down
+     */
+    void ended(RunningSandbox sandbox, String command, ExecutionResult result) throws Refusal {
+        ended(sandbox, command, "", result);
+    }
+
+    /** The same of a command in a session. */
+    void ended(RunningSandbox sandbox, String command, String session, ExecutionResult result) throws Refusal {
+        trail.record(AuditEvents.command(sandbox, clock.instant(), command, session, result));
+    }
+
+    /** A session was opened. */
+    void opened(RunningSandbox sandbox, String session) throws Refusal {
+        trail.record(AuditEvents.session(sandbox, clock.instant(), "session_opened", session, ""));
+    }
+
+    /** A session was closed. */
+    void closed(RunningSandbox sandbox, String session, String reason) {
+        trail.note(AuditEvents.session(sandbox, clock.instant(), "session_closed", session, reason));
+    }
+}

@@ -1,0 +1,34 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.audit.AuditEvent;
+import java.util.function.Supplier;
+
+/** Where all that happens is written down for good. Thread-safe. */
+public interface Trail {
+    /**
+     * Makes sure that what is about to be done can be written down.
+     *
+     * @throws Refusal UNAVAILABLE if it can't at present
+     */
+    void check() throws Refusal;
+
+    /**
+     * Writes down what was done, and returns once that is acknowledged.
+     *
+     * @throws Refusal UNAVAILABLE if it could not be
+     */
+    void record(AuditEvent event) throws Refusal;
+
+    /** Writes down what nobody can be refused any more; if that is not possible, the server's log says so. */
+    void note(AuditEvent event);
+
+    /**
+     * Writes down what a sandbox may do again and again: the first of each kind, and the rest of a few seconds as a count.
+     * Waits for nothing.
+     *
+     * @param sandboxId whose flood takes no room from others
+     * @param kind what makes two of them the same
+     * @param event makes it, if it is the first of its kind
+     */
+    void repeated(String sandboxId, Object kind, Supplier<AuditEvent> event);
+}

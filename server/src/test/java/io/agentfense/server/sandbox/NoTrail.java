@@ -1,0 +1,19 @@
+package io.agentfense.server.sandbox;
+
+import io.agentfense.audit.AuditEvent;
+import java.util.function.Supplier;
+
+/** Of a server that is to write nothing down. */
+final class NoTrail implements Trail {
+    @Override
+    public void check() {}
+
+    @Override
+    public void record(AuditEvent event) {}
+
+    @Override
+    public void note(AuditEvent event) {}
+
+    @Override
+    public void repeated(String sandboxId, Object kind, Supplier<AuditEvent> event) {}
+}
