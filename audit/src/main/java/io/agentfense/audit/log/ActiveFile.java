@@ -16,6 +16,7 @@ final class ActiveFile implements AutoCloseable {
     private final int fd;
     private long size;
     private boolean dirty;
+    private @Nullable Instant begun;
     private @Nullable Instant earliest;
     private @Nullable Instant latest;
 
@@ -62,8 +63,14 @@ final class ActiveFile implements AutoCloseable {
 
     /** Takes note of a record's time. */
     void noteTime(Instant time) {
+        begun = begun == null ? time : begun;
         earliest = earliest == null || time.isBefore(earliest) ? time : earliest;
         latest = latest == null || time.isAfter(latest) ? time : latest;
+    }
+
+    /** The time of its first record, which is one of the log's own; null if it has none. */
+    @Nullable Instant begun() {
+        return begun;
     }
 
     /** The time of its earliest record; null if it has none. */

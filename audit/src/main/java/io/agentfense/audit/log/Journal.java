@@ -68,10 +68,10 @@ final class Journal implements AutoCloseable {
 
     /** Whether the file is large or old enough to be closed. */
     boolean isRotationDue() {
-        Instant earliest = file.earliest();
-        return earliest != null
+        Instant begun = file.begun();
+        return begun != null
                 && (file.size() >= options.rotateBytes()
-                        || Duration.between(earliest, options.clock().instant()).compareTo(options.rotateAfter()) >= 0);
+                        || Duration.between(begun, options.clock().instant()).compareTo(options.rotateAfter()) >= 0);
     }
 
     /** Closes the file and begins another one; what is to be told of that, as the first of the new one. */

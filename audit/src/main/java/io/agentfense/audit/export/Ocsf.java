@@ -1,0 +1,151 @@
+package io.agentfense.audit.export;
+
+import io.agentfense.audit.AuditEvent;
+import io.agentfense.audit.AuditRecord;
+import io.agentfense.audit.format.JsonLine;
+import io.agentfense.audit.format.Timestamps;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lines of JSON after the Open Cybersecurity Schema Framework 1.5.0 (schema.ocsf.io). The sandbox is the device, the fields
+ * that no attribute takes are in {@code unmapped}, and {@code metadata.uid} is the record's hash.
+ */
+final class Ocsf implements Exporter {
+    private static final Set<String> DENIALS =
+            Set.of("permission_denied", "network_denied", "authorization_failed", "authentication_failed");
+    private static final Set<String> FAILURES = Set.of("sandbox_start_failed", "delta_conflict");
+    private static final int VIRTUAL = 6;
+    private static final int REGULAR_FILE = 1;
+
+    @Override
+    public void write(AuditRecord record, byte[] line, OutputStream out) throws IOException {
+        out.write(JsonLine.of(event(record)));
+        out.write('\n');
+    }
+
+    private static Map<String, Object> event(AuditRecord record) {
+        AuditEvent event = record.event();
+        Map<String, Object> rest = new LinkedHashMap<>(event.fields());
+        OcsfClass is = OcsfClass.of(event.event(), text(event, "operation", ""));
+        Map<String, Object> to = new LinkedHashMap<>();
+        to.put("time", event.timestamp().toEpochMilli());
+        to.put("category_uid", is.category());
+        to.put("class_uid", is.uid());
+        to.put("activity_id", is.activity());
+        to.put("activity_name", event.event());
+        to.put("type_uid", is.type());
+        to.put("severity_id", Severity.of(event).ocsf());
+        status(event, to);
+        to.put("metadata", metadata(record));
+        to.put("message", event.event().replace('_', ' '));
+        if (event.fields().containsKey("count")) {
+            to.put("count", event.number("count", 1));
+            rest.remove("count");
+        }
+        Object user = rest.remove("user_id");
+        Object sandbox = rest.remove("sandbox_id");
+        if (user != null) {
+            to.put("actor", Map.of("user", Map.of("uid", user)));
+        }
+        to.put(
+                "device",
+                sandbox == null
+                        ? Map.of("type_id", 0, "type", "server")
+                        : Map.of("type_id", VIRTUAL, "type", "sandbox", "uid", sandbox));
+        ofClass(is, event, rest, to);
+        if (!rest.isEmpty()) {
+            to.put("unmapped", rest);
+        }
+        return to;
+    }
+
+    private static void status(AuditEvent event, Map<String, Object> to) {
+        boolean denied = DENIALS.contains(event.event());
+        boolean failed = denied
+                || FAILURES.contains(event.event())
+                || event.number("exit_code", 0) != 0;
+        to.put("status_id", failed ? 2 : 1);
+        if (denied) {
+            to.put("action_id", 2);
+            to.put("disposition_id", 2);
+        }
+    }
+
+    private static Map<String, Object> metadata(AuditRecord record) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("version", "1.5.0");
+        metadata.put("product", Map.of("name", "AgentFense", "vendor_name", "AgentFense"));
+        metadata.put("profiles", List.of("host", "security_control"));
+        metadata.put("uid", record.hash());
+        metadata.put("sequence", record.sequence());
+        metadata.put("original_time", Timestamps.text(record.event().timestamp()));
+        metadata.put("log_name", "agentfense/audit");
+        return metadata;
+    }
+
+    /** What the class demands beyond what all have. */
+    private static void ofClass(OcsfClass is, AuditEvent event, Map<String, Object> rest, Map<String, Object> to) {
+        switch (is.uid()) {
+            case OcsfClass.FILE_SYSTEM_ACTIVITY -> {
+                String path = text(event, "path", "");
+                to.put(
+                        "file",
+                        Map.of("name", path.substring(path.lastIndexOf('/') + 1), "path", path, "type_id", REGULAR_FILE));
+                to.putIfAbsent("actor", Map.of("process", process(event)));
+                rest.keySet().removeAll(Set.of("path", "operation"));
+                to.put("status_detail", text(event, "operation", "access"));
+            }
+            case OcsfClass.PROCESS_ACTIVITY -> {
+                Map<String, Object> process = new LinkedHashMap<>(process(event));
+                process.put("cmd_line", text(event, "command", ""));
+                to.put("process", process);
+                to.putIfAbsent("actor", Map.of("process", process(event)));
+                if (event.fields().containsKey("exit_code")) {
+                    to.put("exit_code", event.number("exit_code", 0));
+                }
+                to.put("duration", event.number("duration_ms", 0));
+                rest.keySet().removeAll(Set.of("command", "exit_code", "duration_ms", "pid", "executable"));
+            }
+            case OcsfClass.NETWORK_ACTIVITY -> {
+                to.put(
+                        "dst_endpoint",
+                        Map.of("hostname", text(event, "host", ""), "port", event.number("port", 0)));
+                rest.keySet().removeAll(Set.of("host", "port"));
+            }
+            case OcsfClass.DETECTION_FINDING ->
+                to.put(
+                        "finding_info",
+                        Map.of("uid", text(event, "alert_id", event.event()), "title", text(event, "rule", event.event())));
+            case OcsfClass.ACCOUNT_CHANGE, OcsfClass.AUTHENTICATION ->
+                to.put("user", Map.of("uid", text(event, "user_id", "unknown")));
+            case OcsfClass.ENTITY_MANAGEMENT ->
+                to.put(
+                        "entity",
+                        event.text("sandbox_id") == null
+                                ? Map.of("type", "configuration", "name", event.event())
+                                : Map.of("type", "sandbox", "uid", text(event, "sandbox_id", "")));
+            case OcsfClass.APPLICATION_LIFECYCLE ->
+                to.put("app", Map.of("name", "AgentFense sandbox", "vendor_name", "AgentFense"));
+            case OcsfClass.API_ACTIVITY -> {
+                to.put("api", Map.of("operation", event.event()));
+                to.put("src_endpoint", Map.of("name", text(event, "client", "unknown")));
+                to.putIfAbsent("actor", Map.of("user", Map.of("uid", "unknown")));
+            }
+            default -> {}
+        }
+    }
+
+    private static Map<String, Object> process(AuditEvent event) {
+        return Map.of("pid", event.number("pid", 0), "name", text(event, "executable", "unknown"));
+    }
+
+    private static String text(AuditEvent event, String key, String otherwise) {
+        String text = event.text(key);
+        return text == null ? otherwise : text;
+    }
+}

@@ -1,0 +1,86 @@
+package io.agentfense.audit.export;
+
+import java.util.Map;
+
+/**
+ * Which class and activity of OCSF 1.5.0 an event is.
+ *
+ * @param uid the class, whose thousands are its category
+ * @param activity the activity of that class
+ */
+record OcsfClass(int uid, int activity) {
+    static final int FILE_SYSTEM_ACTIVITY = 1001;
+    static final int PROCESS_ACTIVITY = 1007;
+    static final int EVENT_LOG_ACTIVITY = 1008;
+    static final int DETECTION_FINDING = 2004;
+    static final int ACCOUNT_CHANGE = 3001;
+    static final int AUTHENTICATION = 3002;
+    static final int ENTITY_MANAGEMENT = 3004;
+    static final int NETWORK_ACTIVITY = 4001;
+    static final int APPLICATION_LIFECYCLE = 6002;
+    static final int API_ACTIVITY = 6003;
+
+    private static final int OTHER = 99;
+
+    private static final Map<String, OcsfClass> BY_EVENT = Map.ofEntries(
+            Map.entry("sandbox_created", new OcsfClass(ENTITY_MANAGEMENT, 1)),
+            Map.entry("sandbox_destroyed", new OcsfClass(ENTITY_MANAGEMENT, 4)),
+            Map.entry("rules_changed", new OcsfClass(ENTITY_MANAGEMENT, 3)),
+            Map.entry("configuration_changed", new OcsfClass(ENTITY_MANAGEMENT, 3)),
+            Map.entry("sandbox_started", new OcsfClass(APPLICATION_LIFECYCLE, 3)),
+            Map.entry("sandbox_start_failed", new OcsfClass(APPLICATION_LIFECYCLE, 3)),
+            Map.entry("sandbox_stopped", new OcsfClass(APPLICATION_LIFECYCLE, 4)),
+            Map.entry("sandbox_expired", new OcsfClass(APPLICATION_LIFECYCLE, 4)),
+            Map.entry("command_executed", new OcsfClass(PROCESS_ACTIVITY, 1)),
+            Map.entry("session_command_executed", new OcsfClass(PROCESS_ACTIVITY, 1)),
+            Map.entry("network_denied", new OcsfClass(NETWORK_ACTIVITY, 5)),
+            Map.entry("resource_limit_exceeded", new OcsfClass(DETECTION_FINDING, 1)),
+            Map.entry("alert_raised", new OcsfClass(DETECTION_FINDING, 1)),
+            Map.entry("alert_closed", new OcsfClass(DETECTION_FINDING, 3)),
+            Map.entry("authentication_failed", new OcsfClass(AUTHENTICATION, 1)),
+            Map.entry("user_blocked", new OcsfClass(ACCOUNT_CHANGE, 9)),
+            Map.entry("audit_deleted", new OcsfClass(EVENT_LOG_ACTIVITY, 2)),
+            Map.entry("audit_rotated", new OcsfClass(EVENT_LOG_ACTIVITY, 5)),
+            Map.entry("audit_started", new OcsfClass(EVENT_LOG_ACTIVITY, 6)),
+            Map.entry("audit_stopped", new OcsfClass(EVENT_LOG_ACTIVITY, 7)));
+
+    /** Activities of files by the operation that was denied. */
+    private static final Map<String, Integer> FILE_ACTIVITIES = Map.ofEntries(
+            Map.entry("create", 1),
+            Map.entry("mkdir", 1),
+            Map.entry("mknod", 1),
+            Map.entry("symlink", 1),
+            Map.entry("link", 1),
+            Map.entry("read", 2),
+            Map.entry("readlink", 2),
+            Map.entry("readdir", 2),
+            Map.entry("write", 3),
+            Map.entry("truncate", 3),
+            Map.entry("unlink", 4),
+            Map.entry("rmdir", 4),
+            Map.entry("rename", 5),
+            Map.entry("setattr", 6),
+            Map.entry("chmod", 7),
+            Map.entry("chown", 7),
+            Map.entry("lookup", 8),
+            Map.entry("getattr", 8),
+            Map.entry("stat", 8),
+            Map.entry("open", 14));
+
+    /** The class of an event; what OCSF has nothing nearer for is API activity, or activity of the log itself. */
+    static OcsfClass of(String event, String operation) {
+        if (event.equals("permission_denied")) {
+            return new OcsfClass(FILE_SYSTEM_ACTIVITY, FILE_ACTIVITIES.getOrDefault(operation, OTHER));
+        }
+        boolean ofTheLog = event.startsWith("audit_") || event.equals("events_dropped");
+        return BY_EVENT.getOrDefault(event, new OcsfClass(ofTheLog ? EVENT_LOG_ACTIVITY : API_ACTIVITY, OTHER));
+    }
+
+    int category() {
+        return uid / 1000;
+    }
+
+    long type() {
+        return 100L * uid + activity;
+    }
+}

@@ -1,0 +1,66 @@
+"""Reads what was exported with Python's own readers, and runs the sample alert of the guide on it."""
+
+import csv
+import json
+import pathlib
+import re
+import sys
+
+place = pathlib.Path(sys.argv[1])
+names = (place / "NAMES").read_bytes().decode().split("\1")
+
+logs = [json.loads(line) for line in (place / "JSONL").read_text().splitlines()]
+assert logs == json.loads((place / "JSON").read_text())
+denials = [log for log in logs if log["event"] == "permission_denied"]
+assert [log["path"] for log in denials][: len(names)] == names
+assert denials[-1]["path"].encode("utf-8", "surrogateescape") == b"/\xff\xc3"
+keys = ["timestamp", "event", "sandbox_id", "path", "operation", "permission", "user_id", "sequence", "hash"]
+assert list(denials[0]) == keys
+
+with (place / "CSV").open(newline="") as file:
+    rows = list(csv.DictReader(file, strict=True))
+assert len(rows) == len(logs)
+for row, log in zip(rows, logs, strict=True):
+    assert None not in row and row["event"] == log["event"] and row["hash"] == log["hash"]
+    assert not any(value.lstrip()[:1] in tuple("=+-@") for value in row.values() if value), row
+
+classes = {}
+for line, log in zip((place / "OCSF").read_text().splitlines(), logs, strict=True):
+    event = json.loads(line)
+    classes[log["event"]] = event["class_uid"]
+    assert event["type_uid"] == event["class_uid"] * 100 + event["activity_id"]
+    assert event["category_uid"] == event["class_uid"] // 1000
+    assert event["severity_id"] in range(7) and isinstance(event["time"], int)
+    assert event["metadata"]["version"] == "1.5.0" and event["metadata"]["uid"] == log["hash"]
+    if log["event"] == "permission_denied":
+        assert event["file"]["path"] == log["path"] and event["action_id"] == 2 and event["activity_id"] == 14
+assert classes["permission_denied"] == 1001 and classes["command_executed"] == 1007
+assert classes["audit_started"] == 1008 and classes["codebase_created"] == 6003
+
+for line, log in zip((place / "CEF").read_text().split("\n")[:-1], logs, strict=True):
+    head = re.fullmatch(r"CEF:0\|((?:[^|\\]|\\.)*\|){6}(.*)", line)
+    pairs = re.findall(r"(\w+)=((?:[^=\\]|\\.)*?)(?= \w+=|$)", head.group(2))
+    fields = {key: re.sub(r"\\(.)", r"\1", value) for key, value in pairs}
+    assert fields["externalId"] == str(log["sequence"])
+    assert fields.get("act") == log.get("operation"), fields
+    if log.get("path", "").startswith("/a=b"):
+        assert fields["filePath"] == log["path"]
+
+
+def alert(severity, message, sandbox_id):
+    print(severity, message, sandbox_id)
+
+
+def check_permission_denials(logs):
+    """Alert if too many permission denials."""
+    denials = [log for log in logs if log.get("event") == "permission_denied"]
+
+    if len(denials) > 10:  # >10 denials in monitoring window
+        alert(
+            severity="medium",
+            message=f"High permission denial rate: {len(denials)} denials",
+            sandbox_id=denials[0].get("sandbox_id"),
+        )
+
+
+check_permission_denials(denials + denials)
