@@ -1,28 +1,26 @@
 package io.agentfense.audit.export;
 
-import java.util.function.Supplier;
-
 /** The formats in which records can be had. */
 public enum ExportFormat {
     /** Lines of JSON, as the log has them. */
-    JSONL(JsonLines::new),
+    JSONL,
     /** One JSON array. */
-    JSON(JsonArray::new),
+    JSON,
     /** RFC 4180, with a head. */
-    CSV(Csv::new),
+    CSV,
     /** Lines of JSON after the Open Cybersecurity Schema Framework 1.5.0. */
-    OCSF(Ocsf::new),
+    OCSF,
     /** Lines of the Common Event Format, version 0. */
-    CEF(Cef::new);
-
-    private final Supplier<Exporter> exporter;
-
-    ExportFormat(Supplier<Exporter> exporter) {
-        this.exporter = exporter;
-    }
+    CEF;
 
     /** A new exporter. */
     public Exporter exporter() {
-        return exporter.get();
+        return switch (this) {
+            case JSONL -> new JsonLines();
+            case JSON -> new JsonArray();
+            case CSV -> new Csv();
+            case OCSF -> new Ocsf();
+            case CEF -> new Cef();
+        };
     }
 }

@@ -66,9 +66,7 @@ final class Ocsf implements Exporter {
 
     private static void status(AuditEvent event, Map<String, Object> to) {
         boolean denied = DENIALS.contains(event.event());
-        boolean failed = denied
-                || FAILURES.contains(event.event())
-                || event.number("exit_code", 0) != 0;
+        boolean failed = denied || FAILURES.contains(event.event()) || event.number("exit_code", 0) != 0;
         to.put("status_id", failed ? 2 : 1);
         if (denied) {
             to.put("action_id", 2);
@@ -95,7 +93,13 @@ final class Ocsf implements Exporter {
                 String path = text(event, "path", "");
                 to.put(
                         "file",
-                        Map.of("name", path.substring(path.lastIndexOf('/') + 1), "path", path, "type_id", REGULAR_FILE));
+                        Map.of(
+                                "name",
+                                path.substring(path.lastIndexOf('/') + 1),
+                                "path",
+                                path,
+                                "type_id",
+                                REGULAR_FILE));
                 to.putIfAbsent("actor", Map.of("process", process(event)));
                 rest.keySet().removeAll(Set.of("path", "operation"));
                 to.put("status_detail", text(event, "operation", "access"));
@@ -112,15 +116,17 @@ final class Ocsf implements Exporter {
                 rest.keySet().removeAll(Set.of("command", "exit_code", "duration_ms", "pid", "executable"));
             }
             case OcsfClass.NETWORK_ACTIVITY -> {
-                to.put(
-                        "dst_endpoint",
-                        Map.of("hostname", text(event, "host", ""), "port", event.number("port", 0)));
+                to.put("dst_endpoint", Map.of("hostname", text(event, "host", ""), "port", event.number("port", 0)));
                 rest.keySet().removeAll(Set.of("host", "port"));
             }
             case OcsfClass.DETECTION_FINDING ->
                 to.put(
                         "finding_info",
-                        Map.of("uid", text(event, "alert_id", event.event()), "title", text(event, "rule", event.event())));
+                        Map.of(
+                                "uid",
+                                text(event, "alert_id", event.event()),
+                                "title",
+                                text(event, "rule", event.event())));
             case OcsfClass.ACCOUNT_CHANGE, OcsfClass.AUTHENTICATION ->
                 to.put("user", Map.of("uid", text(event, "user_id", "unknown")));
             case OcsfClass.ENTITY_MANAGEMENT ->

@@ -69,7 +69,8 @@ final class ActiveFile implements AutoCloseable {
     }
 
     /** The time of its first record, which is one of the log's own; null if it has none. */
-    @Nullable Instant begun() {
+    @Nullable
+    Instant begun() {
         return begun;
     }
 

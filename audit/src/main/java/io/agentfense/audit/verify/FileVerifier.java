@@ -52,11 +52,18 @@ final class FileVerifier {
     /** @param last whether it is the file that is written to */
     void verify(LogFile listed, boolean last, CheckpointSource checkpoints) throws IOException {
         LogFile file = listed;
-        InputStream raw = directory.stream(file.name());
-        if (raw == null && !file.compressed()) {
-            // It was compressed since the directory was listed.
-            file = new LogFile(file.first(), true);
+        InputStream raw;
+        try {
             raw = directory.stream(file.name());
+            if (raw == null && !file.compressed()) {
+                // It was compressed since the directory was listed.
+                file = new LogFile(file.first(), true);
+                raw = directory.stream(file.name());
+            }
+        } catch (IOException e) {
+            expectations.broken();
+            findings.add(file.name(), 0, "it can't be read: " + e.getMessage());
+            return;
         }
         if (raw == null) {
             findings.add(file.name(), 0, "it has just gone");

@@ -52,7 +52,7 @@ public final class Verifier {
             VerifyingKey own = null;
             try {
                 own = Keys.verifying(directory);
-            } catch (NoteException e) {
+            } catch (IOException e) {
                 findings.add("signing.pub", 0, e.getMessage());
             }
             if (own == null && findings.isEmpty()) {
@@ -129,10 +129,10 @@ public final class Verifier {
         return begin;
     }
 
-    private @Nullable Checkpoint checkpoint(String name) throws IOException {
+    private @Nullable Checkpoint checkpoint(String name) {
         try {
             return Checkpoints.read(directory, name, key);
-        } catch (NoteException e) {
+        } catch (IOException e) {
             findings.add(name, 0, e.getMessage());
             return null;
         }

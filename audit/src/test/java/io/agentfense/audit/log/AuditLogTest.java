@@ -116,7 +116,8 @@ class AuditLogTest {
         Files.createSymbolicLink(file, elsewhere);
         byte[] before = Files.readAllBytes(elsewhere);
         assertThatThrownBy(() -> AuditLog.open(log, Logs.OPTIONS)).hasMessageContaining("symbolic link");
-        assertThatThrownBy(() -> Verifier.verify(log)).hasMessageContaining("symbolic link");
+        assertThat(Verifier.verify(log).findings())
+                .anyMatch(finding -> finding.message().contains("symbolic link"));
         assertThat(elsewhere).hasBinaryContent(before);
     }
 

@@ -33,7 +33,8 @@ class ReaderTest {
         assertThat(list(AuditQuery.ALL.ofSandbox("sb_1").ofUser("user_1"))).hasSize(25);
         assertThat(list(AuditQuery.ALL.at(PathPattern.of("/workspace/src/7")))).hasSize(1);
         assertThat(list(AuditQuery.ALL.at(PathPattern.of("**/.env")))).hasSize(150);
-        assertThat(list(AuditQuery.ALL.at(PathPattern.of("/workspace/src/1?/*")))).hasSize(10);
+        assertThat(list(AuditQuery.ALL.at(PathPattern.of("/workspace/src/1?/*"))))
+                .hasSize(10);
         assertThat(list(AuditQuery.ALL.at(PathPattern.of("/workspace/*")))).isEmpty();
         List<AuditRecord> all = list(AuditQuery.ALL);
         assertThat(list(AuditQuery.ALL.after(100)).getFirst().sequence()).isEqualTo(101);
@@ -56,7 +57,8 @@ class ReaderTest {
                                     && r.event().timestamp().isBefore(end))
                             .toList());
         }
-        assertThat(list(AuditQuery.ALL.between(Instant.now().plusSeconds(60), null))).isEmpty();
+        assertThat(list(AuditQuery.ALL.between(Instant.now().plusSeconds(60), null)))
+                .isEmpty();
     }
 
     @Test
