@@ -1,5 +1,6 @@
 package io.agentfense.audit.log;
 
+import io.agentfense.audit.proof.Checkpoint;
 import io.agentfense.audit.store.LogDirectory;
 import io.agentfense.audit.store.LogFile;
 import io.agentfense.linux.Descriptor;
@@ -17,8 +18,7 @@ final class ActiveFile implements AutoCloseable {
     private long size;
     private boolean dirty;
     private @Nullable Instant begun;
-    private @Nullable Instant earliest;
-    private @Nullable Instant latest;
+    private Checkpoint.@Nullable Period period;
 
     private ActiveFile(long first, int fd, long size) {
         this.first = first;
@@ -64,8 +64,11 @@ final class ActiveFile implements AutoCloseable {
     /** Takes note of a record's time. */
     void noteTime(Instant time) {
         begun = begun == null ? time : begun;
-        earliest = earliest == null || time.isBefore(earliest) ? time : earliest;
-        latest = latest == null || time.isAfter(latest) ? time : latest;
+        period = period == null
+                ? new Checkpoint.Period(time, time)
+                : new Checkpoint.Period(
+                        time.isBefore(period.first()) ? time : period.first(),
+                        time.isAfter(period.last()) ? time : period.last());
     }
 
     /** The time of its first record, which is one of the log's own; null if it has none. */
@@ -74,16 +77,9 @@ final class ActiveFile implements AutoCloseable {
         return begun;
     }
 
-    /** The time of its earliest record; null if it has none. */
-    @Nullable
-    Instant earliest() {
-        return earliest;
-    }
-
-    /** The time of its latest record; null if it has none. */
-    @Nullable
-    Instant latest() {
-        return latest;
+    /** The times between which its records are; null if it has none. */
+    Checkpoint.@Nullable Period period() {
+        return period;
     }
 
     /** Appends and waits until that is on the disk. If it fails, the next append or {@link #cut} takes back what is there. */

@@ -61,7 +61,7 @@ final class Journal implements AutoCloseable {
     /** Makes a checkpoint, unless the latest is of now. */
     void checkpoint() throws LinuxException {
         if (ledger.size() != checkpointed) {
-            notary.checkpoint(ledger);
+            notary.latest(ledger, file);
             checkpointed = ledger.size();
         }
     }
@@ -76,7 +76,7 @@ final class Journal implements AutoCloseable {
 
     /** Closes the file and begins another one; what is to be told of that, as the first of the new one. */
     AuditEvent rotate() throws LinuxException {
-        notary.checkpoint(ledger, file);
+        notary.end(ledger, file);
         checkpoint();
         ActiveFile next = ActiveFile.create(directory, ledger.size() + 1);
         AuditEvent event = AuditEvent.of(options.clock().instant(), "audit_rotated")

@@ -20,22 +20,24 @@ final class Notary {
         this.clock = clock;
     }
 
-    /** Makes the log's latest checkpoint. What it tells of has to be on the disk. */
-    void checkpoint(Ledger ledger) throws LinuxException {
-        Checkpoint checkpoint = Checkpoint.of(key.verifying().name(), ledger, clock.instant(), null, null);
+    /** Makes the log's latest checkpoint. What it tells of has to be on the disk, in this file at the last. */
+    void latest(Ledger ledger, ActiveFile file) throws LinuxException {
+        Checkpoint.Place place = new Checkpoint.Place(file.first(), file.size());
+        Checkpoint checkpoint = Checkpoint.of(origin(), ledger, clock.instant(), file.period(), place);
         directory.replace(LogFile.CHECKPOINT, key.sign(checkpoint.text()));
     }
 
     /** Makes the checkpoint at the end of a file. */
-    void checkpoint(Ledger ledger, ActiveFile file) throws LinuxException {
-        var earliest = file.earliest();
-        var latest = file.latest();
-        Checkpoint.Period period = earliest == null || latest == null ? null : new Checkpoint.Period(earliest, latest);
-        put(file.first(), Checkpoint.of(key.verifying().name(), ledger, clock.instant(), period, null));
+    void end(Ledger ledger, ActiveFile file) throws LinuxException {
+        put(file.first(), Checkpoint.of(origin(), ledger, clock.instant(), file.period(), null));
     }
 
     /** Replaces the checkpoint of a file. */
     void put(long first, Checkpoint checkpoint) throws LinuxException {
         directory.replace(LogFile.checkpoint(first), key.sign(checkpoint.text()));
+    }
+
+    private String origin() {
+        return key.verifying().name();
     }
 }

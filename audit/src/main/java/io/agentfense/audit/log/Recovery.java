@@ -1,15 +1,12 @@
 package io.agentfense.audit.log;
 
 import io.agentfense.audit.AuditEvent;
-import io.agentfense.audit.format.Chain;
-import io.agentfense.audit.format.RecordLine;
 import io.agentfense.audit.proof.Checkpoint;
 import io.agentfense.audit.proof.Ledger;
 import io.agentfense.audit.proof.NoteException;
 import io.agentfense.audit.proof.VerifyingKey;
 import io.agentfense.audit.store.Checkpoints;
 import io.agentfense.audit.store.FileStream;
-import io.agentfense.audit.store.LineReader;
 import io.agentfense.audit.store.LogDirectory;
 import io.agentfense.audit.store.LogFile;
 import java.io.IOException;
@@ -90,36 +87,32 @@ final class Recovery {
         return null;
     }
 
-    private Recovered follow(Ledger ledger, LogFile last, @Nullable Checkpoint latest) throws IOException {
+    private Recovered follow(Ledger base, LogFile last, @Nullable Checkpoint latest) throws IOException {
         ActiveFile file = ActiveFile.open(directory, last.first());
         boolean taken = false;
         try (FileStream stream = directory.stream(last.name())) {
             if (stream == null) {
                 throw new IOException(last.name() + " has just gone");
             }
-            LineReader lines = new LineReader(stream);
-            long end = 0;
-            boolean differs = false;
-            for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                if (ledger.follow(line) != Chain.Fault.NONE) {
-                    break;
-                }
-                end = lines.offset();
-                RecordLine.timestamp(line).ifPresent(file::noteTime);
-                differs |= latest != null
-                        && ledger.size() == latest.size()
-                        && !ledger.root().equals(latest.root());
-            }
-            if (differs || latest != null && ledger.size() < latest.size()) {
+            Tail tail = latest != null && reaches(file, latest.place())
+                    ? Tail.behind(latest, file, stream)
+                    : Tail.of(base, file, stream, latest);
+            Ledger ledger = tail.ledger();
+            if (tail.differs() || latest != null && ledger.size() < latest.size()) {
                 return damaged(latest, ledger.size() + 1, "records of " + last.name() + " are missing or changed");
             }
             taken = true;
-            return new Recovered(ledger, file, end == file.size() ? null : putAside(file, ledger.size() + 1, end));
+            boolean whole = tail.end() == file.size();
+            return new Recovered(ledger, file, whole ? null : putAside(file, ledger.size() + 1, tail.end()));
         } finally {
             if (!taken) {
                 file.close();
             }
         }
+    }
+
+    private static boolean reaches(ActiveFile file, Checkpoint.@Nullable Place place) {
+        return place != null && place.first() == file.first() && place.offset() <= file.size();
     }
 
     private AuditEvent putAside(ActiveFile file, long next, long end) throws IOException {

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param chain the hash of the last of them
  * @param peaks the roots of the tree's complete subtrees, the largest first
  * @param time when it was made
- * @param period the times between which the records of one file are, if it is made for a file
+ * @param period the times between which the records of the last file are; null if it has none
  * @param gzip the SHA-256 of that file once it is compressed
+ * @param place where the last record ends, if it is made for the whole log
  */
 public record Checkpoint(
         String origin,
@@ -32,7 +33,8 @@ public record Checkpoint(
         List<String> peaks,
         Instant time,
         @Nullable Period period,
-        @Nullable String gzip) {
+        @Nullable String gzip,
+        @Nullable Place place) {
     private static final HexFormat HEX = HexFormat.of();
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -45,15 +47,24 @@ public record Checkpoint(
      */
     public record Period(Instant first, Instant last) {}
 
-    /** Of a log as it stands. */
+    /**
+     * A place in a file.
+     *
+     * @param first the number of the file's first record
+     * @param offset the bytes before the place
+     */
+    public record Place(long first, long offset) {}
+
+    /** Of a log as it stands; of a file of it if there is no place. */
     public static Checkpoint of(
-            String origin, Ledger ledger, Instant time, @Nullable Period period, @Nullable String gzip) {
-        return new Checkpoint(origin, ledger.size(), ledger.root(), ledger.hash(), ledger.peaks(), time, period, gzip);
+            String origin, Ledger ledger, Instant time, @Nullable Period period, @Nullable Place place) {
+        return new Checkpoint(
+                origin, ledger.size(), ledger.root(), ledger.hash(), ledger.peaks(), time, period, null, place);
     }
 
     /** The same, of a file that is compressed now. */
     public Checkpoint withGzip(String hash) {
-        return new Checkpoint(origin, size, root, chain, peaks, time, period, hash);
+        return new Checkpoint(origin, size, root, chain, peaks, time, period, hash, place);
     }
 
     /** The text that is signed. */
@@ -80,6 +91,13 @@ public record Checkpoint(
         }
         if (gzip != null) {
             text.append("gzip ").append(gzip).append('\n');
+        }
+        if (place != null) {
+            text.append("place ")
+                    .append(place.first)
+                    .append(' ')
+                    .append(place.offset)
+                    .append('\n');
         }
         return text.toString();
     }
@@ -110,7 +128,8 @@ public record Checkpoint(
                     peaks.isEmpty() ? List.of() : List.of(peaks.split(" ")),
                     Instant.parse(more.getOrDefault("time", "")),
                     period(more.get("period")),
-                    more.containsKey("gzip") ? hash(more.getOrDefault("gzip", "")) : null);
+                    more.containsKey("gzip") ? hash(more.getOrDefault("gzip", "")) : null,
+                    place(more.get("place")));
             for (String peak : checkpoint.peaks) {
                 hash(peak);
             }
@@ -136,5 +155,16 @@ public record Checkpoint(
             throw new IllegalArgumentException("not two times");
         }
         return new Period(Instant.parse(times[0]), Instant.parse(times[1]));
+    }
+
+    private static @Nullable Place place(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String[] numbers = text.split(" ", -1);
+        if (numbers.length != 2) {
+            throw new IllegalArgumentException("not two numbers");
+        }
+        return new Place(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
     }
 }

@@ -85,7 +85,7 @@ public final class Verifier {
         Checkpoint latest = checkpoint(LogFile.CHECKPOINT);
         if (latest == null) {
             findings.addUnlessAny(LogFile.CHECKPOINT, "it is missing");
-        } else if (latest.period() != null) {
+        } else if (latest.place() == null) {
             findings.add(LogFile.CHECKPOINT, 0, "it is the checkpoint of a file, not the latest of the log");
         } else {
             expectations.add(LogFile.CHECKPOINT, latest);
