@@ -1,5 +1,6 @@
 package io.agentfense.cli;
 
+import io.agentfense.cli.audit.AuditCommand;
 import io.agentfense.cli.delta.ApplyCommand;
 import io.agentfense.cli.delta.DiffCommand;
 import io.agentfense.cli.delta.DiscardCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
             LsCommand.class,
             MountCommand.class,
             PolicyCommand.class,
+            AuditCommand.class,
             CodebaseCommand.class,
             SandboxCommand.class,
             ExecCommand.class,
