@@ -16,14 +16,16 @@ public sealed interface Target {
      *
      * @param url https, or http to this machine
      * @param secretFile holds the key that signs what is sent; unsigned without one
+     * @param caFile certificates, in PEM, to be taken instead of the usual authorities
      * @param timeout for one attempt as a whole
      */
-    record Webhook(URI url, Optional<Path> secretFile, Duration timeout) implements Target {}
+    record Webhook(URI url, Optional<Path> secretFile, Optional<Path> caFile, Duration timeout) implements Target {}
 
     /**
      * People's mailboxes.
      *
      * @param login who sends, where the server wants to know
+     * @param caFile certificates, in PEM, to be taken instead of the usual authorities
      * @param timeout for connecting, and for each answer of the server
      */
     record Mail(
@@ -33,6 +35,7 @@ public sealed interface Target {
             Optional<Login> login,
             String from,
             List<String> to,
+            Optional<Path> caFile,
             Duration timeout)
             implements Target {
         /** Keeps a copy of the receivers. */

@@ -29,8 +29,9 @@ final class TargetText {
         List<String> keys() {
             return switch (this) {
                 case LOG -> List.of();
-                case WEBHOOK -> List.of("url", "secret_file", "timeout");
-                case EMAIL -> List.of("host", "port", "tls", "user", "password_file", "from", "to", "timeout");
+                case WEBHOOK -> List.of("url", "secret_file", "ca_file", "timeout");
+                case EMAIL ->
+                    List.of("host", "port", "tls", "user", "password_file", "from", "to", "ca_file", "timeout");
                 case COMMAND -> List.of("command", "timeout");
             };
         }
@@ -75,7 +76,7 @@ final class TargetText {
         if (url.getUserInfo() != null) {
             throw sink.problem("url", "must not have a user or password in it; use secret_file");
         }
-        return new Target.Webhook(url, file(sink, "secret_file"), timeout(sink));
+        return new Target.Webhook(url, file(sink, "secret_file"), file(sink, "ca_file"), timeout(sink));
     }
 
     private static Target mail(Section sink) {
@@ -110,6 +111,7 @@ final class TargetText {
                 login,
                 address(sink, "from", sink.required("from", sink.text("from", text -> text))),
                 to.stream().map(one -> address(sink, "to", one)).toList(),
+                file(sink, "ca_file"),
                 timeout(sink));
     }
 

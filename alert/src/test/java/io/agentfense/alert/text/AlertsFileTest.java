@@ -45,6 +45,7 @@ class AlertsFileTest {
                   password_file: /etc/agentfense/mail.password
                   from: agentfense@example.com
                   to: [ops@example.com]
+                  ca_file: /etc/agentfense/ca.pem
                 pager: {type: command, command: [/usr/local/bin/page, --urgent], timeout: 500ms, on: raised}
                 log: {type: log}
               rules:
@@ -100,6 +101,7 @@ class AlertsFileTest {
                                 new Target.Webhook(
                                         URI.create("https://ops.example.com/hook"),
                                         Optional.of(Path.of("/etc/agentfense/hook.key")),
+                                        Optional.empty(),
                                         Duration.ofSeconds(3)),
                                 SinkSettings.ALL_STATES),
                         "mail",
@@ -112,6 +114,7 @@ class AlertsFileTest {
                                                 "agentfense", Path.of("/etc/agentfense/mail.password"))),
                                         "agentfense@example.com",
                                         List.of("ops@example.com"),
+                                        Optional.of(Path.of("/etc/agentfense/ca.pem")),
                                         Duration.ofSeconds(10)),
                                 SinkSettings.USUAL_STATES),
                         "pager",
