@@ -1,5 +1,6 @@
 package io.agentfense.cli;
 
+import io.agentfense.cli.alerts.AlertsCommand;
 import io.agentfense.cli.audit.AuditCommand;
 import io.agentfense.cli.delta.ApplyCommand;
 import io.agentfense.cli.delta.DiffCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
             MountCommand.class,
             PolicyCommand.class,
             AuditCommand.class,
+            AlertsCommand.class,
             CodebaseCommand.class,
             SandboxCommand.class,
             ExecCommand.class,

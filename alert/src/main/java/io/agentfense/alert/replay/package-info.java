@@ -1,0 +1,5 @@
+/** What alerts a log of the past gives. */
+@NullMarked
+package io.agentfense.alert.replay;
+
+import org.jspecify.annotations.NullMarked;
