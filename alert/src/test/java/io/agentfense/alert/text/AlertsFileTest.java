@@ -15,9 +15,12 @@ import io.agentfense.alert.rule.Trigger;
 import io.agentfense.alert.sink.SinkSettings;
 import io.agentfense.alert.sink.Target;
 import java.math.BigDecimal;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,6 +184,41 @@ class AlertsFileTest {
 
         assertThat(AlertsFile.read(AlertsYaml.write(plain)).rules()).isEqualTo(plain);
         assertThat(AlertsFile.read(AlertsYaml.write(DefaultRules.ALL)).rules()).isEqualTo(DefaultRules.ALL);
+    }
+
+    @Test
+    void sinksThatAreWrittenReadAsTheSame() {
+        Map<String, SinkSettings> sinks = AlertsFile.read(WHOLE).sinks();
+        Map<String, Object> written = new LinkedHashMap<>();
+        sinks.forEach((name, sink) -> written.put(name, SinkMapping.of(sink)));
+
+        assertThat(AlertsText.read(Map.of("sinks", written)).sinks())
+                .isEqualTo(sinks)
+                .hasSize(4);
+    }
+
+    @Test
+    void theExampleOfTheSpecificationIsRead() throws IOException {
+        String page = Files.readString(Path.of("../SPECIFICATION.md"));
+        int begin = page.indexOf("```yaml\nalerts:") + "```yaml\n".length();
+        AlertSettings settings = AlertsFile.read(page.substring(begin, page.indexOf("```", begin)));
+
+        assertThat(settings.rules()).hasSize(6).extracting(AlertRule::name).contains("looks_for_secrets");
+        assertThat(settings.sinks()).hasSize(4);
+        assertThat(UnknownEvents.in(settings.rules())).isEmpty();
+    }
+
+    @Test
+    void aRuleThatIsNeverMetIsToldOf() {
+        assertThat(UnknownEvents.in(AlertsFile.read(WHOLE).rules())).isEmpty();
+        assertThat(UnknownEvents.in(AlertsFile.read("""
+                rules:
+                  - {name: a, severity: low, kind: any, events: [permission_denied, permision_denied, "denied_*"]}
+                """).rules()))
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("alert rule a: no event is known as 'permision_denied'; there are sandbox_created,");
     }
 
     @ParameterizedTest

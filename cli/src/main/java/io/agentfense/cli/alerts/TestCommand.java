@@ -11,6 +11,7 @@ import io.agentfense.alert.rule.DefaultRules;
 import io.agentfense.alert.sink.AlertJson;
 import io.agentfense.alert.text.AlertConfigException;
 import io.agentfense.alert.text.AlertsFile;
+import io.agentfense.alert.text.UnknownEvents;
 import io.agentfense.cli.Failure;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,12 +74,14 @@ final class TestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = command.commandLine().getOut();
-        Replay replay = new Replay(rules(), change -> print(out, change));
+        PrintWriter err = command.commandLine().getErr();
+        List<AlertRule> all = rules();
+        UnknownEvents.in(all).forEach(warning -> err.println("agentfense: " + warning));
+        Replay replay = new Replay(all, change -> print(out, change));
         for (Path log : logs) {
             read(replay, log);
         }
         out.flush();
-        PrintWriter err = command.commandLine().getErr();
         replay.notes().forEach(note -> err.println("agentfense: " + note));
         if (replay.forgotten() > 0) {
             err.println("agentfense: " + replay.forgotten() + " groups were forgotten, as a rule had too many");
