@@ -18,7 +18,7 @@ test: ## Install what the tests need and run them all.
 
 test-python: ## Check and test the Python client in an environment of its own, against a live server.
 	bin/install-packages --tests
-	[ -n "$$AGENTFENSE_SERVER" ] || ! bin/stale server || bin/build server
+	[ -n "$$AGENTFENSE_SERVER" ] || bin/agentfense-server --version >/dev/null
 	python3 -m venv python/.venv
 	python/.venv/bin/pip install -q --disable-pip-version-check './python[test]'
 	cd python && .venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/pytest -q

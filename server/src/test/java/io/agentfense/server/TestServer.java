@@ -51,8 +51,6 @@ public final class TestServer implements AutoCloseable {
 
     static LoadedConfig config(Path directory, Map<String, String> keys) throws Exception {
         Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "audit.path",
-                directory.resolve("audit").toString(),
                 "server.grpc_addr",
                 "127.0.0.1:0",
                 "storage.codebase_path",

@@ -2,6 +2,7 @@ package io.agentfense.server.config;
 
 import io.agentfense.server.store.Resources;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Puts the records together from values that were checked. For one configuration. */
@@ -110,12 +111,19 @@ final class Assembly {
     private AuditConfig audit() {
         return new AuditConfig(
                 values.get(Keys.AUDIT_ENABLED),
-                values.get(Keys.AUDIT_PATH),
+                auditPath(),
                 values.get(Keys.AUDIT_DURABILITY),
                 values.get(Keys.AUDIT_ON_FAILURE),
                 values.get(Keys.AUDIT_RETENTION),
                 values.get(Keys.AUDIT_ROTATE_BYTES),
                 values.get(Keys.AUDIT_ROTATE_AFTER));
+    }
+
+    /** Beside the records that it tells of, so that two servers with stores of their own have logs of their own. */
+    private Path auditPath() {
+        String database = values.get(Keys.DB_PATH);
+        boolean beside = !values.isSet(Keys.AUDIT_PATH) && !Types.isUrl(database);
+        return beside ? Path.of(database).resolveSibling("audit") : values.get(Keys.AUDIT_PATH);
     }
 
     private LoggingConfig logging() {

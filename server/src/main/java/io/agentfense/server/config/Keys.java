@@ -254,7 +254,7 @@ final class Keys {
             "audit.path",
             Types.PATH,
             places -> places.state().resolve("audit"),
-            "Directory of the audit log; no sandbox reaches it.");
+            "Directory of the audit log, which no sandbox reaches; if not given, beside the SQLite file.");
     static final Key<Durability> AUDIT_DURABILITY = Key.fixed(
             "audit.durability",
             Types.oneOf(Durability.class),
