@@ -30,16 +30,27 @@ public record EventMatch(List<String> names, Map<String, Condition> where) {
         return new EventMatch(List.of(names), Map.of());
     }
 
-    /** Whether the event is meant. */
+    /** Whether the event is meant. Every event of a server is asked that of every rule. */
     public boolean matches(AuditEvent event) {
-        return named(event.event())
-                && where.entrySet().stream()
-                        .allMatch(entry -> entry.getValue().holds(event.fields().get(entry.getKey())));
+        if (!named(event.event())) {
+            return false;
+        }
+        for (Map.Entry<String, Condition> entry : where.entrySet()) {
+            if (!entry.getValue().holds(event.fields().get(entry.getKey()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether an event of that name may be meant. */
     public boolean named(String event) {
-        return names.stream().anyMatch(name -> named(name, event));
+        for (String name : names) {
+            if (named(name, event)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether it names events that alerts make. */
