@@ -34,6 +34,9 @@ public final class Alerts implements AutoCloseable {
     private final InstantSource clock;
     private final Thread ticker = Thread.ofVirtual().name("alert-ticker").unstarted(this::tick);
 
+    /** Whether what becomes of alerts is news. */
+    private boolean live;
+
     private Alerts(
             AlertSettings settings, AlertActions does, Consumer<AuditEvent> log, InstantSource clock, Sinks sinks) {
         this.sinks = sinks;
@@ -54,7 +57,27 @@ public final class Alerts implements AutoCloseable {
      */
     public static Alerts start(AlertSettings settings, AlertActions does, Consumer<AuditEvent> log, InstantSource clock)
             throws IOException {
+        return start(settings, List.of(), does, log, clock);
+    }
+
+    /**
+     * The same, having heard what a log has of the time before, so that no restart of a server clears what was counted or
+     * forgets an alert that is open. Nobody is told and nothing is done about what was.
+     *
+     * @param past the events of that time in their order; as far back as the longest time of a rule is enough
+     */
+    public static Alerts start(
+            AlertSettings settings,
+            Iterable<AuditEvent> past,
+            AlertActions does,
+            Consumer<AuditEvent> log,
+            InstantSource clock)
+            throws IOException {
         Alerts alerts = new Alerts(settings, does, log, clock, Sinks.open(settings.sinks(), clock));
+        synchronized (alerts.evaluator) {
+            past.forEach(alerts.evaluator::accept);
+            alerts.live = true;
+        }
         alerts.recorder.start();
         alerts.ticker.start();
         return alerts;
@@ -98,6 +121,9 @@ public final class Alerts implements AutoCloseable {
 
     /** None of these waits, and the log hears first that an alert was raised and then what was done. */
     private void changed(AlertChange change) {
+        if (!live) {
+            return;
+        }
         change.toEvent().ifPresent(recorder::record);
         if (change instanceof AlertChange.Raised(Alert alert)) {
             actions.begin(alert);

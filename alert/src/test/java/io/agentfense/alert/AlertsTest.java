@@ -136,6 +136,36 @@ class AlertsTest {
     }
 
     @Test
+    void aRestartForgetsNoAlertAndNoCountAndRepeatsNothing() throws IOException {
+        List<AuditEvent> past = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            past.add(denied(i));
+        }
+        for (int i = 0; i < 10; i++) {
+            past.add(AuditEvent.of(START.plusSeconds(12), "permission_denied")
+                    .with("sandbox_id", "sb_2")
+                    .build());
+        }
+        now.set(START.plusSeconds(13));
+        try (Alerts alerts = Alerts.start(AlertSettings.DEFAULTS, past, actions, log::add, clock())) {
+            assertThat(alerts.open()).hasSize(1);
+            alerts.accept(AuditEvent.of(now.get(), "permission_denied")
+                    .with("sandbox_id", "sb_2")
+                    .build());
+            now.set(START.plusSeconds(3600));
+            await().until(() -> names().size() == 3);
+
+            assertThat(names())
+                    .containsExactly(
+                            "alert_raised permission_denials",
+                            "alert_closed permission_denials",
+                            "alert_closed permission_denials");
+            assertThat(log.getFirst().text("sandbox_id")).isEqualTo("sb_2");
+            assertThat(log.get(1).text("sandbox_id")).isEqualTo("sb_1");
+        }
+    }
+
+    @Test
     void aReplayOfItsLogGivesTheSameAlerts() throws IOException {
         List<AuditEvent> events = new ArrayList<>();
         for (int i = 0; i < 60; i++) {

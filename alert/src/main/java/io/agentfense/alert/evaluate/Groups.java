@@ -29,6 +29,15 @@ final class Groups {
         return groups.get(key(event));
     }
 
+    /** The group that an event belongs to, if it is there; all of them if it has none of the fields that tell them apart. */
+    List<Group> addressed(AuditEvent event) {
+        if (!fields.isEmpty() && fields.stream().noneMatch(event.fields()::containsKey)) {
+            return List.copyOf(groups.values());
+        }
+        Group group = find(event);
+        return group == null ? List.of() : List.of(group);
+    }
+
     /** Adds the group that an event belongs to, which must not be there. */
     Group add(AuditEvent event, long now) {
         Group group = new Group(key(event), event, now);

@@ -20,10 +20,7 @@ final class LastingWatch extends Watch {
     @Override
     void take(AuditEvent event, long now) {
         if (trigger.until().matches(event)) {
-            Group group = groups.find(event);
-            if (group != null) {
-                end(group, now, AlertChange.Reason.ENDED);
-            }
+            groups.addressed(event).forEach(group -> end(group, now, AlertChange.Reason.ENDED));
         } else if (rule.match().matches(event) && groups.find(event) == null) {
             Group group = found(event, now);
             group.took(event, now, 1);

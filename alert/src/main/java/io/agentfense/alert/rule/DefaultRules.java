@@ -35,7 +35,8 @@ public final class DefaultRules {
                     "long_running_session",
                     Severity.LOW,
                     "session_opened",
-                    new Trigger.Lasting(EventMatch.of("session_closed"), HOUR),
+                    // What a killed server left open ended with it, and the next one's log says when that began.
+                    new Trigger.Lasting(EventMatch.of("session_closed", "audit_started"), HOUR),
                     Fields.SESSION_ID,
                     "Long-running session: {session_id} in sandbox {sandbox_id}"),
             rule(

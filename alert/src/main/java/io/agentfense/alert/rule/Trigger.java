@@ -42,7 +42,8 @@ public sealed interface Trigger {
      * An event that opens something which no other event closes in time.
      *
      * <p>The alert is raised when that time is over and not at some later event; it closes at the event that closes. What
-     * is open already is not opened anew.
+     * is open already is not opened anew. An event that closes and has none of the fields by which the rule counts apart
+     * closes all there is.
      */
     record Lasting(EventMatch until, Duration longerThan) implements Trigger {
         /** Checks the ranges. */

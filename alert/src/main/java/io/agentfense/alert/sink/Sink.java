@@ -13,6 +13,7 @@ interface Sink extends AutoCloseable {
      */
     void tell(AlertChange change) throws IOException, InterruptedException;
 
+    /** Gives back what it holds. */
     @Override
     default void close() {}
 }

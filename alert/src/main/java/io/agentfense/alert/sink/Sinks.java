@@ -3,6 +3,7 @@ package io.agentfense.alert.sink;
 import io.agentfense.alert.evaluate.AlertChange;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +30,16 @@ public final class Sinks implements AutoCloseable {
 
     static Sinks open(Map<String, SinkSettings> settings, InstantSource clock, Patience patience) throws IOException {
         Map<String, SinkQueue> queues = new LinkedHashMap<>();
+        List<Sink> opened = new ArrayList<>();
         for (Map.Entry<String, SinkSettings> entry : settings.entrySet()) {
             try {
                 Sink sink = sink(entry.getValue().target(), clock);
+                opened.add(sink);
                 queues.put(
                         entry.getKey(),
                         new SinkQueue(entry.getKey(), entry.getValue().states(), sink, patience));
             } catch (IOException e) {
+                opened.forEach(Sink::close);
                 throw new IOException("alerts.sinks." + entry.getKey() + ": " + e.getMessage(), e);
             }
         }

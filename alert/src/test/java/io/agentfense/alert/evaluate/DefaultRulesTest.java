@@ -89,6 +89,16 @@ class DefaultRulesTest {
     }
 
     @Test
+    void sessionsOfAServerThatWasKilledAreNotOpen() {
+        heard.evaluator.accept(event(0, "session_opened", "session_id", "sess_1", "sandbox_id", "sb_1"));
+        heard.evaluator.accept(event(1, "session_opened", "session_id", "sess_2", "sandbox_id", "sb_1"));
+        heard.evaluator.accept(event(5, "audit_started"));
+        heard.evaluator.advance(Events.at(2 * HOUR));
+
+        assertThat(heard.lines()).isEmpty();
+    }
+
+    @Test
     void fourFailedStartsInARow() {
         for (int i = 0; i < 3; i++) {
             heard.evaluator.accept(event(i * HOUR, "sandbox_start_failed", "sandbox_id", "sb_" + i, "user_id", "ann"));

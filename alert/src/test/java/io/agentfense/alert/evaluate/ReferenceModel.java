@@ -31,7 +31,15 @@ final class ReferenceModel {
                     .map(event::text)
                     .filter(java.util.Objects::nonNull)
                     .toList();
-            groups.computeIfAbsent(values.toString(), _ -> new ArrayList<>()).add(item(rule, event));
+            boolean forAll = rule.trigger() instanceof Trigger.Lasting lasting
+                    && lasting.until().matches(event)
+                    && values.isEmpty();
+            if (forAll) {
+                groups.values().forEach(items -> items.add(item(rule, event)));
+            } else {
+                groups.computeIfAbsent(values.toString(), _ -> new ArrayList<>())
+                        .add(item(rule, event));
+            }
         }
         groups.forEach((group, items) -> {
             List<Item> looked =

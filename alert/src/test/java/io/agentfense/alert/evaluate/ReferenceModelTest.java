@@ -80,7 +80,10 @@ class ReferenceModelTest {
         for (int i = 0; i < 1 + random.nextInt(60); i++) {
             now += random.nextInt(step);
             String name = random.nextInt(resets) == 0 ? "b" : random.nextInt(8) == 0 ? "c" : "a";
-            AuditEvent.Builder event = AuditEvent.of(Events.at(now), name).with("user_id", "u" + random.nextInt(3));
+            AuditEvent.Builder event = AuditEvent.of(Events.at(now), name);
+            if (random.nextInt(6) > 0) {
+                event.with("user_id", "u" + random.nextInt(3));
+            }
             if (random.nextInt(4) == 0) {
                 event.with("count", 1L + random.nextInt(4));
             }
