@@ -7,11 +7,11 @@ import picocli.CommandLine.Command;
         name = "alerts",
         mixinStandardHelpOptions = true,
         header = {
-            "Tries alert rules on logs of the past, and prints the built-in ones.",
+            "Tries alert rules on logs, and prints the built-in ones.",
             "",
             "Examples:",
-            "  agentfense alerts rules > rules.yaml                     the built-in rules, to be edited",
-            "  agentfense alerts test --rules rules.yaml audit.jsonl    what they would have raised",
+            "  agentfense alerts rules > rules.yaml                   rules to be edited",
+            "  agentfense alerts test --rules rules.yaml audit.jsonl  what they would raise",
             ""
         },
         subcommands = {RulesCommand.class, TestCommand.class})

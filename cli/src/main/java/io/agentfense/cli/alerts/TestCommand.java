@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "Replays audit logs and says which alerts rules would have raised, and when. Tells nobody and does nothing.",
             "",
             "Examples:",
-            "  agentfense alerts test audit.jsonl                       with the built-in rules",
+            "  agentfense alerts test audit.jsonl     with the built-in rules",
             "  agentfense alerts test --rules rules.yaml old.jsonl.gz audit.jsonl",
             "  agentfense alerts test --rules server.yaml --json audit.jsonl | jq .message",
             ""
