@@ -33,6 +33,7 @@ import io.agentfense.server.rest.SandboxContent;
 import io.agentfense.server.rest.TerminalSocket;
 import io.agentfense.server.rest.WatchEvents;
 import io.agentfense.server.rpc.AccessRpc;
+import io.agentfense.server.rpc.CallTrail;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.DeltaRpc;
 import io.agentfense.server.rpc.Door;
@@ -204,10 +205,11 @@ public final class Daemon implements AutoCloseable {
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database);
+        CallTrail calls = new CallTrail(trail, meters, clock);
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),
                 new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime),
-                meters);
+                calls);
         Ports reached = new Ports(sandboxes);
         PublishedPort published = new PublishedPort(gatekeeper, door, reached);
         Listener listener = new Listener(
@@ -220,14 +222,14 @@ public final class Daemon implements AutoCloseable {
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, interactive, insight),
                         new AccessRpc(keys, database.users(), sweep, clock)),
-                List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock)),
+                List.of(gatekeeper, calls, new IdempotentCalls(database.idempotency(), clock)),
                 Map.ofEntries(
                         Map.entry(PublishedPort.ROOT, published),
                         Map.entry(PublishedPort.BELOW, published),
                         Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
-                        Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files)),
-                        Map.entry(Archive.PATH, new Archive(gatekeeper, door, files)),
-                        Map.entry(SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside)),
+                        Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls)),
+                        Map.entry(Archive.PATH, new Archive(gatekeeper, door, files, calls)),
+                        Map.entry(SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside, calls)),
                         Map.entry(WatchEvents.PATH, new WatchEvents(gatekeeper, door, inside)),
                         Map.entry(ExecEvents.OF_SANDBOX, ExecEvents.of(gatekeeper, door, commands)),
                         Map.entry(ExecEvents.OF_SESSION, ExecEvents.of(gatekeeper, door, sessions)),

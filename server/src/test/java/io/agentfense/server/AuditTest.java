@@ -129,4 +129,41 @@ class AuditTest {
         server = TestServer.start(directory, Map.of());
         assertThat(events(id, "sandbox_stopped")).isNotEmpty();
     }
+
+    @Test
+    void whoChangedWhatByACallIsWrittenDown() throws Exception {
+        server.put("/v1/codebases/" + codebase + "/files/new.txt", "content");
+        server.post("/v1/users/mallory/block", "{\"reason\": \"it probes\"}");
+        try (AuditReader reader = AuditReader.open(directory.resolve("audit"))) {
+            List<AuditEvent> all =
+                    reader.list(AuditQuery.ALL).stream().map(AuditRecord::event).toList();
+            assertThat(all).anySatisfy(event -> {
+                assertThat(event.event()).isEqualTo("codebase_changed");
+                assertThat(event.text("codebase_id")).isEqualTo(codebase);
+                assertThat(event.text("path")).endsWith("new.txt");
+            });
+            assertThat(all).anySatisfy(event -> {
+                assertThat(event.event()).isEqualTo("user_blocked");
+                assertThat(event.text("user_id")).isEqualTo("mallory");
+                assertThat(event.text("reason")).isEqualTo("it probes");
+            });
+        }
+    }
+
+    @Test
+    void whoIsNotLetInIsWrittenDown() throws Exception {
+        server.close();
+        server = TestServer.start(directory, Map.of("auth.mode", "required"));
+        for (int i = 0; i < 20; i++) {
+            assertThat(server.get("/v1/sandboxes").statusCode()).isEqualTo(401);
+        }
+        server.close();
+        try (AuditReader reader = AuditReader.open(directory.resolve("audit"))) {
+            assertThat(reader.list(AuditQuery.ALL.of(Set.of("authentication_failed"))).stream()
+                            .mapToLong(record -> record.event().number("count", 1))
+                            .sum())
+                    .isEqualTo(20);
+        }
+        server = TestServer.start(directory, Map.of());
+    }
 }

@@ -102,7 +102,7 @@ public final class AuditTrail implements Trail, AutoCloseable {
     @Override
     public void repeated(String sandboxId, Object kind, Supplier<AuditEvent> event) {
         if (log != null) {
-            repetitions.note(sandboxId, kind, event);
+            repetitions.note(sandboxId, kind, () -> ofRequest(event.get()));
         }
     }
 

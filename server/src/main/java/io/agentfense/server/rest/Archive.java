@@ -7,12 +7,14 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.codebase.ArchiveResult;
 import io.agentfense.server.codebase.CodebaseFiles;
+import io.agentfense.server.rpc.CallTrail;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
 import java.io.BufferedOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * {@code POST} and {@code GET /v1/codebases/{codebase_id}/archive}: many files at once, as a tar stream. The query
@@ -28,12 +30,18 @@ public final class Archive extends RestService {
     private final Gatekeeper gatekeeper;
     private final Door door;
     private final CodebaseFiles files;
+    private final CallTrail trail;
 
-    /** Over these files. */
-    public Archive(Gatekeeper gatekeeper, Door door, CodebaseFiles files) {
+    /**
+     * Over these files.
+     *
+     * @param trail where changes are written down
+     */
+    public Archive(Gatekeeper gatekeeper, Door door, CodebaseFiles files, CallTrail trail) {
         this.gatekeeper = gatekeeper;
         this.door = door;
         this.files = files;
+        this.trail = trail;
     }
 
     @Override
@@ -66,6 +74,16 @@ public final class Archive extends RestService {
         byte[] answer = "{\"files\":\"%d\",\"directories\":\"%d\",\"links\":\"%d\",\"bytes\":\"%d\"}"
                 .formatted(result.files(), result.directories(), result.links(), result.bytes())
                 .getBytes(StandardCharsets.US_ASCII);
+        trail.record(
+                exchange.caller(),
+                "codebase_changed",
+                Map.of(
+                        "codebase_id",
+                        id,
+                        "path",
+                        exchange.queryParameter("path"),
+                        "files",
+                        Long.toString(result.files())));
         exchange.answer(answer);
     }
 }

@@ -10,11 +10,13 @@ import io.agentfense.server.codebase.CodebaseFiles;
 import io.agentfense.server.codebase.Download;
 import io.agentfense.server.codebase.Upload;
 import io.agentfense.server.http.ApiJson;
+import io.agentfense.server.rpc.CallTrail;
 import io.agentfense.server.rpc.CodebaseMessages;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * {@code GET} and {@code PUT /v1/codebases/{codebase_id}/files/{path}}: the content of a file as it is. {@code PUT} takes
@@ -30,12 +32,18 @@ public final class FileContent extends RestService {
     private final Gatekeeper gatekeeper;
     private final Door door;
     private final CodebaseFiles files;
+    private final CallTrail trail;
 
-    /** Over these files. */
-    public FileContent(Gatekeeper gatekeeper, Door door, CodebaseFiles files) {
+    /**
+     * Over these files.
+     *
+     * @param trail where changes are written down
+     */
+    public FileContent(Gatekeeper gatekeeper, Door door, CodebaseFiles files, CallTrail trail) {
         this.gatekeeper = gatekeeper;
         this.door = door;
         this.files = files;
+        this.trail = trail;
     }
 
     @Override
@@ -80,6 +88,8 @@ public final class FileContent extends RestService {
                 upload.write(buffer, 0, read);
             }
             byte[] answer = ApiJson.print(CodebaseMessages.of(upload.finish())).getBytes(StandardCharsets.UTF_8);
+            trail.record(
+                    exchange.caller(), "codebase_changed", Map.of("codebase_id", id, "path", metadata.getFilePath()));
             exchange.answer(answer);
         }
     }

@@ -10,6 +10,7 @@ import io.agentfense.sandbox.files.SandboxPath;
 import io.agentfense.sandbox.files.WriteOptions;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.http.ApiJson;
+import io.agentfense.server.rpc.CallTrail;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.FileRpc;
 import io.agentfense.server.rpc.Gatekeeper;
@@ -17,6 +18,7 @@ import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Refusal;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * {@code GET} and {@code PUT /v1/sandboxes/{sandbox_id}/fs/content?path=…}: the content of a file as the sandbox sees it.
@@ -31,12 +33,18 @@ public final class SandboxContent extends RestService {
     private final Gatekeeper gatekeeper;
     private final Door door;
     private final Files files;
+    private final CallTrail trail;
 
-    /** Over these files. */
-    public SandboxContent(Gatekeeper gatekeeper, Door door, Files files) {
+    /**
+     * Over these files.
+     *
+     * @param trail where changes are written down
+     */
+    public SandboxContent(Gatekeeper gatekeeper, Door door, Files files, CallTrail trail) {
         this.gatekeeper = gatekeeper;
         this.door = door;
         this.files = files;
+        this.trail = trail;
     }
 
     @Override
@@ -88,6 +96,7 @@ public final class SandboxContent extends RestService {
             inside.write(path, content, options);
             return inside.stat(path);
         });
+        trail.record(exchange.caller(), "file_changed", Map.of("sandbox_id", id, "path", path.toString()));
         exchange.answer(ApiJson.print(FileRpc.message(written)).getBytes(StandardCharsets.UTF_8));
     }
 }
