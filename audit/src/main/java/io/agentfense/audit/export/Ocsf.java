@@ -50,13 +50,13 @@ final class Ocsf implements Exporter {
         Object user = rest.remove("user_id");
         Object sandbox = rest.remove("sandbox_id");
         if (user != null) {
-            to.put("actor", Map.of("user", Map.of("uid", user)));
+            to.put("actor", object("user", object("uid", user)));
         }
         to.put(
                 "device",
                 sandbox == null
-                        ? Map.of("type_id", 0, "type", "server")
-                        : Map.of("type_id", VIRTUAL, "type", "sandbox", "uid", sandbox));
+                        ? object("type_id", 0, "type", "server")
+                        : object("type_id", VIRTUAL, "type", "sandbox", "uid", sandbox));
         ofClass(is, event, rest, to);
         if (!rest.isEmpty()) {
             to.put("unmapped", rest);
@@ -77,7 +77,7 @@ final class Ocsf implements Exporter {
     private static Map<String, Object> metadata(AuditRecord record) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("version", "1.5.0");
-        metadata.put("product", Map.of("name", "AgentFense", "vendor_name", "AgentFense"));
+        metadata.put("product", object("name", "AgentFense", "vendor_name", "AgentFense"));
         metadata.put("profiles", List.of("host", "security_control"));
         metadata.put("uid", record.hash());
         metadata.put("sequence", record.sequence());
@@ -93,14 +93,14 @@ final class Ocsf implements Exporter {
                 String path = text(event, "path", "");
                 to.put(
                         "file",
-                        Map.of(
+                        object(
                                 "name",
                                 path.substring(path.lastIndexOf('/') + 1),
                                 "path",
                                 path,
                                 "type_id",
                                 REGULAR_FILE));
-                to.putIfAbsent("actor", Map.of("process", process(event)));
+                to.putIfAbsent("actor", object("process", process(event)));
                 rest.keySet().removeAll(Set.of("path", "operation"));
                 to.put("status_detail", text(event, "operation", "access"));
             }
@@ -108,7 +108,7 @@ final class Ocsf implements Exporter {
                 Map<String, Object> process = new LinkedHashMap<>(process(event));
                 process.put("cmd_line", text(event, "command", ""));
                 to.put("process", process);
-                to.putIfAbsent("actor", Map.of("process", process(event)));
+                to.putIfAbsent("actor", object("process", process(event)));
                 if (event.fields().containsKey("exit_code")) {
                     to.put("exit_code", event.number("exit_code", 0));
                 }
@@ -116,42 +116,51 @@ final class Ocsf implements Exporter {
                 rest.keySet().removeAll(Set.of("command", "exit_code", "duration_ms", "pid", "executable"));
             }
             case OcsfClass.NETWORK_ACTIVITY -> {
-                to.put("dst_endpoint", Map.of("hostname", text(event, "host", ""), "port", event.number("port", 0)));
+                to.put("dst_endpoint", object("hostname", text(event, "host", ""), "port", event.number("port", 0)));
                 rest.keySet().removeAll(Set.of("host", "port"));
             }
             case OcsfClass.DETECTION_FINDING ->
                 to.put(
                         "finding_info",
-                        Map.of(
+                        object(
                                 "uid",
                                 text(event, "alert_id", event.event()),
                                 "title",
                                 text(event, "rule", event.event())));
             case OcsfClass.ACCOUNT_CHANGE, OcsfClass.AUTHENTICATION ->
-                to.put("user", Map.of("uid", text(event, "user_id", "unknown")));
+                to.put("user", object("uid", text(event, "user_id", "unknown")));
             case OcsfClass.ENTITY_MANAGEMENT ->
                 to.put(
                         "entity",
                         event.text("sandbox_id") == null
-                                ? Map.of("type", "configuration", "name", event.event())
-                                : Map.of("type", "sandbox", "uid", text(event, "sandbox_id", "")));
+                                ? object("type", "configuration", "name", event.event())
+                                : object("type", "sandbox", "uid", text(event, "sandbox_id", "")));
             case OcsfClass.APPLICATION_LIFECYCLE ->
-                to.put("app", Map.of("name", "AgentFense sandbox", "vendor_name", "AgentFense"));
+                to.put("app", object("name", "AgentFense sandbox", "vendor_name", "AgentFense"));
             case OcsfClass.API_ACTIVITY -> {
-                to.put("api", Map.of("operation", event.event()));
-                to.put("src_endpoint", Map.of("name", text(event, "client", "unknown")));
-                to.putIfAbsent("actor", Map.of("user", Map.of("uid", "unknown")));
+                to.put("api", object("operation", event.event()));
+                to.put("src_endpoint", object("name", text(event, "client", "unknown")));
+                to.putIfAbsent("actor", object("user", object("uid", "unknown")));
             }
             default -> {}
         }
     }
 
     private static Map<String, Object> process(AuditEvent event) {
-        return Map.of("pid", event.number("pid", 0), "name", text(event, "executable", "unknown"));
+        return object("pid", event.number("pid", 0), "name", text(event, "executable", "unknown"));
     }
 
     private static String text(AuditEvent event, String key, String otherwise) {
         String text = event.text(key);
         return text == null ? otherwise : text;
+    }
+
+    /** An object of keys and values, in their order. */
+    private static Map<String, Object> object(Object... pairs) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            object.put((String) pairs[i], pairs[i + 1]);
+        }
+        return object;
     }
 }

@@ -87,11 +87,12 @@ public final class Chain {
     /** Takes the next line, without its newline, if it is the next; otherwise the chain stays where it is. */
     public Fault follow(byte[] line) {
         int hashed = line.length - END;
-        byte[] end = (new String(SEQUENCE, US_ASCII) + (sequence + 1)).getBytes(US_ASCII);
+        byte[] number = Long.toString(sequence + 1).getBytes(US_ASCII);
         if (hashed < 2 || !at(line, hashed, HASH) || !at(line, line.length - 2, new byte[] {'"', '}'})) {
             return Fault.FORM;
         }
-        if (hashed < end.length || !at(line, hashed - end.length, end)) {
+        int end = hashed - number.length;
+        if (end < SEQUENCE.length || !at(line, end, number) || !at(line, end - SEQUENCE.length, SEQUENCE)) {
             return Fault.SEQUENCE;
         }
         byte[] before = last.clone();

@@ -29,9 +29,17 @@ public final class RecordLine {
 
     /** Whether the line is that of an event of this name, which is plain ASCII. */
     public static boolean isEvent(byte[] line, String name) {
-        int begin = BEFORE.length + Timestamps.LENGTH;
-        byte[] wanted = (name + "\"").getBytes(US_ASCII);
-        return at(line, begin, BETWEEN) && at(line, begin + BETWEEN.length, wanted);
+        int begin = BEFORE.length + Timestamps.LENGTH + BETWEEN.length;
+        int end = begin + name.length();
+        if (line.length <= end || line[end] != '"' || !at(line, begin - BETWEEN.length, BETWEEN)) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (line[begin + i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean at(byte[] line, int from, byte[] wanted) {

@@ -82,16 +82,22 @@ final class ActiveFile implements AutoCloseable {
         return period;
     }
 
-    /** Appends and waits until that is on the disk. If it fails, the next append or {@link #cut} takes back what is there. */
+    /** Appends and waits until that is on the disk. If it fails, the next append or {@link #settle} takes
+     * back what is there. */
     void append(byte[] lines) throws LinuxException {
-        if (dirty) {
-            cut(size);
-        }
+        settle();
         dirty = true;
         Transfer.writeFully(fd, lines);
         LinuxException.check("fdatasync " + LogFile.name(first), Descriptor.sync(fd, true));
         dirty = false;
         size += lines.length;
+    }
+
+    /** Takes back what an append left that failed. */
+    void settle() throws LinuxException {
+        if (dirty) {
+            cut(size);
+        }
     }
 
     /** Cuts off what is behind this size, and waits until that is on the disk. */

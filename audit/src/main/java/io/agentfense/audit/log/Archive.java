@@ -2,6 +2,7 @@ package io.agentfense.audit.log;
 
 import io.agentfense.audit.AuditEvent;
 import io.agentfense.audit.proof.Checkpoint;
+import io.agentfense.audit.proof.NoteException;
 import io.agentfense.audit.proof.VerifyingKey;
 import io.agentfense.audit.store.Checkpoints;
 import io.agentfense.audit.store.LogDirectory;
@@ -89,13 +90,23 @@ final class Archive implements Runnable {
                 }
                 continue;
             }
-            Checkpoint checkpoint = Checkpoints.read(directory, LogFile.checkpoint(file.first()), key);
+            Checkpoint checkpoint = end(file);
             if (checkpoint != null) {
                 Compression compression = new Compression(directory, file.first());
                 String hash = compression.write();
                 notary.put(file.first(), checkpoint.withGzip(hash));
                 compression.replace();
             }
+        }
+    }
+
+    /** The checkpoint at a file's end. Without a good one the file stays as it is: it is evidence. */
+    private @Nullable Checkpoint end(LogFile file) throws IOException {
+        try {
+            return Checkpoints.read(directory, LogFile.checkpoint(file.first()), key);
+        } catch (NoteException e) {
+            LOG.log(Level.ERROR, "the checkpoint of {0} is not as it was written", file.name());
+            return null;
         }
     }
 
@@ -107,7 +118,7 @@ final class Archive implements Runnable {
         Checkpoint last = null;
         LogFile lastFile = null;
         for (LogFile file : closedFiles()) {
-            Checkpoint end = Checkpoints.read(directory, LogFile.checkpoint(file.first()), key);
+            Checkpoint end = end(file);
             if (end == null || !isBefore(end.period(), kept)) {
                 break;
             }

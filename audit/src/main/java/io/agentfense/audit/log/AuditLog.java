@@ -22,12 +22,14 @@ public final class AuditLog implements AutoCloseable {
     private final AuditLogOptions options;
     private final LogDirectory directory;
     private final Intake intake;
+    private final Journal journal;
     private final LogWriter writer;
     private final Loss dropped;
     private final Loss refused;
     private final Archive archive;
     private final Thread writing;
     private final Thread archiving;
+    private boolean released;
 
     private AuditLog(LogDirectory directory, SigningKey key, Recovery.Recovered state, AuditLogOptions options) {
         this.options = options;
@@ -36,7 +38,7 @@ public final class AuditLog implements AutoCloseable {
         this.dropped = new Loss("events_dropped", options.clock());
         this.refused = new Loss("audit_refused", options.clock());
         Notary notary = new Notary(directory, key, options.clock());
-        Journal journal = new Journal(directory, notary, options, state.ledger(), state.file());
+        this.journal = new Journal(directory, notary, options, state.ledger(), state.file());
         this.archive = new Archive(directory, key.verifying(), notary, options, this);
         this.writer = new LogWriter(intake, journal, options, dropped, refused, archive::wake);
         this.writing = Thread.ofPlatform().name("audit-writer").unstarted(writer);
@@ -73,6 +75,10 @@ public final class AuditLog implements AutoCloseable {
     }
 
     private void begin(Recovery.Recovered state) throws IOException {
+        if (state.ledger().size() == 0) {
+            // Before the first record, so that a log with records has a checkpoint whatever happens.
+            journal.checkpoint();
+        }
         AuditEvent told = state.event();
         if (told != null) {
             intake.put(Entry.of(told, null));
@@ -163,21 +169,19 @@ public final class AuditLog implements AutoCloseable {
         archive.close();
         join(archiving);
         intake.close();
-        if (join(writing) && !released) {
+        join(writing);
+        if (!released) {
             released = true;
             Flock.release(directory.fd());
             directory.close();
         }
     }
 
-    private boolean released;
-
-    private static boolean join(Thread thread) {
+    private static void join(Thread thread) {
         boolean interrupted = false;
-        while (true) {
+        while (thread.getState() != Thread.State.NEW && thread.getState() != Thread.State.TERMINATED) {
             try {
                 thread.join();
-                break;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -185,6 +189,5 @@ public final class AuditLog implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return true;
     }
 }

@@ -76,6 +76,7 @@ final class Journal implements AutoCloseable {
 
     /** Closes the file and begins another one; what is to be told of that, as the first of the new one. */
     AuditEvent rotate() throws LinuxException {
+        file.settle();
         notary.end(ledger, file);
         checkpoint();
         ActiveFile next = ActiveFile.create(directory, ledger.size() + 1);

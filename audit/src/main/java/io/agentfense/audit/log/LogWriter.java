@@ -174,7 +174,9 @@ final class LogWriter implements Runnable {
     }
 
     private void failWaiting(String why) {
-        waiting.addAll(intake.take(0));
+        do {
+            waiting.addAll(intake.take(0));
+        } while (intake.length() > 0);
         for (Entry entry : waiting) {
             Receipt receipt = entry.receipt();
             if (receipt != null) {
@@ -203,6 +205,7 @@ final class LogWriter implements Runnable {
 
     private void end() {
         try {
+            write();
             if (!waiting.isEmpty() || intake.refusal() != null) {
                 unwritten = "records that were acknowledged could not be written: " + intake.refusal();
                 failWaiting(String.valueOf(unwritten));

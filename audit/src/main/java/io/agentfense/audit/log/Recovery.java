@@ -102,13 +102,21 @@ final class Recovery {
                 return damaged(latest, ledger.size() + 1, "records of " + last.name() + " are missing or changed");
             }
             taken = true;
-            boolean whole = tail.end() == file.size();
-            return new Recovered(ledger, file, whole ? null : putAside(file, ledger.size() + 1, tail.end()));
+            AuditEvent event = tail.end() == file.size() ? null : putAside(file, ledger.size() + 1, tail.end());
+            return new Recovered(ledger, file, latest == null && ledger.size() > 0 ? unproven(ledger) : event);
         } finally {
             if (!taken) {
                 file.close();
             }
         }
+    }
+
+    /** The log has a checkpoint before it has its first record, so somebody took it away. */
+    private AuditEvent unproven(Ledger ledger) {
+        return AuditEvent.of(clock.instant(), "audit_damaged")
+                .with("reason", "the latest checkpoint is missing or changed: what it told of may be missing too")
+                .with("last_sequence", ledger.size())
+                .build();
     }
 
     private static boolean reaches(ActiveFile file, Checkpoint.@Nullable Place place) {

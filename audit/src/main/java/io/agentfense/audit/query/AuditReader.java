@@ -10,6 +10,7 @@ import io.agentfense.audit.store.Keys;
 import io.agentfense.audit.store.LineReader;
 import io.agentfense.audit.store.LogDirectory;
 import io.agentfense.audit.store.LogFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +110,9 @@ public final class AuditReader implements AutoCloseable {
                     left = visitor.visit(record, line) ? left - 1 : 0;
                 }
             }
+        } catch (ZipException | EOFException e) {
+            // What can be had of the log is had; the verifier says what is wrong with it.
+            skipped++;
         }
         return left;
     }

@@ -132,6 +132,9 @@ final class FileVerifier {
             expectations.at(ledger);
             deletion.look(line);
             stopped = RecordLine.isEvent(line, "audit_stopped");
+            if (RecordLine.isEvent(line, "audit_damaged")) {
+                findings.add(file.name(), number, "the log tells here that something was missing when it went on");
+            }
             return;
         }
         expectations.broken();

@@ -159,6 +159,20 @@ class AuditLogTest {
     }
 
     @Test
+    void aCheckpointThatWasTakenAwayIsMissedForEver() throws Exception {
+        Path log = place.resolve("a");
+        Logs.write(log, Logs.OPTIONS, 10);
+        Path file = Logs.files(log, ".jsonl").getFirst();
+        Files.write(file, Files.readAllLines(file).subList(0, 6));
+        Files.delete(log.resolve("checkpoint"));
+        Logs.write(log, Logs.OPTIONS, 10);
+        assertThat(Verifier.verify(log).findings())
+                .singleElement()
+                .hasToString(
+                        "audit-0000000000000001.jsonl:7: the log tells here that something was missing when it went on");
+    }
+
+    @Test
     void aLogWithoutItsKeysIsNotGoneOnWith() throws Exception {
         Path log = place.resolve("a");
         Logs.write(log, Logs.OPTIONS, 1);
