@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
             "Reads and verifies the audit log, without a server.",
             "",
             "Examples:",
-            "  agentfense audit verify                           is every record as it was written",
+            "  agentfense audit verify     is every record there and as it was written",
             "  agentfense audit query --event permission_denied --since 1h",
-            "  agentfense audit tail -f                          what happens now",
+            "  agentfense audit tail -f    what happens now",
             "  agentfense audit export --format csv --since 7d > week.csv",
             ""
         },
