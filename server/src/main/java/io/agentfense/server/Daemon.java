@@ -13,6 +13,8 @@ import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.access.RateLimit;
+import io.agentfense.server.alert.Alerting;
+import io.agentfense.server.alert.Response;
 import io.agentfense.server.audit.AuditTrail;
 import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.CodebaseFiles;
@@ -24,8 +26,10 @@ import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
 import io.agentfense.server.metrics.ServerMeters;
 import io.agentfense.server.rest.Archive;
+import io.agentfense.server.rest.AuditRecords;
 import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
+import io.agentfense.server.rest.OpenAlerts;
 import io.agentfense.server.rest.PortSocket;
 import io.agentfense.server.rest.ProcessEvents;
 import io.agentfense.server.rest.PublishedPort;
@@ -203,6 +207,10 @@ public final class Daemon implements AutoCloseable {
         InteractiveCommands interactive =
                 new InteractiveCommands(sandboxes, commits, quota, meters, commandLog, config::get);
 
+        Response response = new Response(sandboxes, landing, database.users(), sweep, trail, clock);
+        Alerting alerting =
+                keep(Alerting.start(initial.alerts(), trail, initial.audit().path(), response, clock));
+
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database);
         CallTrail calls = new CallTrail(trail, meters, clock);
@@ -227,6 +235,10 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(PublishedPort.ROOT, published),
                         Map.entry(PublishedPort.BELOW, published),
                         Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
+                        Map.entry(
+                                AuditRecords.PATH,
+                                new AuditRecords(gatekeeper, initial.audit().path())),
+                        Map.entry(OpenAlerts.PATH, new OpenAlerts(gatekeeper, alerting::open)),
                         Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls)),
                         Map.entry(Archive.PATH, new Archive(gatekeeper, door, files, calls)),
                         Map.entry(SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside, calls)),

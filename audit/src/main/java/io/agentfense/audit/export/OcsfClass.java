@@ -26,7 +26,7 @@ record OcsfClass(int uid, int activity) {
             Map.entry("sandbox_created", new OcsfClass(ENTITY_MANAGEMENT, 1)),
             Map.entry("sandbox_destroyed", new OcsfClass(ENTITY_MANAGEMENT, 4)),
             Map.entry("rules_changed", new OcsfClass(ENTITY_MANAGEMENT, 3)),
-            Map.entry("configuration_changed", new OcsfClass(ENTITY_MANAGEMENT, 3)),
+            Map.entry("config_changed", new OcsfClass(ENTITY_MANAGEMENT, 3)),
             Map.entry("sandbox_started", new OcsfClass(APPLICATION_LIFECYCLE, 3)),
             Map.entry("sandbox_start_failed", new OcsfClass(APPLICATION_LIFECYCLE, 3)),
             Map.entry("sandbox_stopped", new OcsfClass(APPLICATION_LIFECYCLE, 4)),

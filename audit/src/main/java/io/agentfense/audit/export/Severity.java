@@ -19,7 +19,7 @@ enum Severity {
             Map.entry("authorization_failed", MEDIUM),
             Map.entry("user_blocked", HIGH),
             Map.entry("rules_changed", LOW),
-            Map.entry("configuration_changed", LOW),
+            Map.entry("config_changed", LOW),
             Map.entry("delta_conflict", LOW),
             Map.entry("events_dropped", MEDIUM),
             Map.entry("audit_recovered", MEDIUM),

@@ -4,7 +4,6 @@ import io.agentfense.audit.AuditEvent;
 import io.agentfense.audit.log.AuditLog;
 import io.agentfense.audit.log.AuditLogOptions;
 import io.agentfense.audit.log.AuditUnavailableException;
-import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.repeat.Repetitions;
 import io.agentfense.server.config.AuditConfig;
 import io.agentfense.server.sandbox.Refusal;
@@ -36,7 +35,7 @@ public final class AuditTrail implements Trail, AutoCloseable {
         this.log = log;
         repetitions = new Repetitions("sandbox_id", WINDOW, MOST_KINDS, clock, event -> {
             if (log != null) {
-                log.offer(event);
+                var _ = log.offer(event);
             }
         });
     }
@@ -89,13 +88,17 @@ public final class AuditTrail implements Trail, AutoCloseable {
 
     @Override
     public void note(AuditEvent event) {
-        if (log == null) {
-            return;
-        }
         try {
-            var _ = log.append(ofRequest(event), Durability.BATCHED);
-        } catch (AuditUnavailableException | InterruptedIOException e) {
+            record(event);
+        } catch (Refusal e) {
             LOG.error("{} is not in the audit log: {}", event.event(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void offer(AuditEvent event) {
+        if (log != null) {
+            var _ = log.offer(ofRequest(event));
         }
     }
 

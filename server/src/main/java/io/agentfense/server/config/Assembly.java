@@ -15,7 +15,16 @@ final class Assembly {
 
     ServerConfig config() {
         return new ServerConfig(
-                listen(), storage(), runtime(), sandbox(), auth(), limits(), network(), audit(), logging());
+                listen(),
+                storage(),
+                runtime(),
+                sandbox(),
+                auth(),
+                limits(),
+                network(),
+                audit(),
+                values.get(Keys.ALERTS),
+                logging());
     }
 
     private ListenConfig listen() {

@@ -153,7 +153,8 @@ final class ConfigFile {
             }
             case VALUE_NUMBER_INT -> nodes.numberNode(parser.getBigIntegerValue());
             case VALUE_STRING -> nodes.textNode(parser.getText());
-            default -> throw broken(parser, "only strings, whole numbers, lists and mappings are allowed here");
+            case VALUE_TRUE, VALUE_FALSE -> nodes.booleanNode(parser.getBooleanValue());
+            default -> throw broken(parser, "only strings, whole numbers, truths, lists and mappings are allowed here");
         };
     }
 

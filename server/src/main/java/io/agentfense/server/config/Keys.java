@@ -1,5 +1,6 @@
 package io.agentfense.server.config;
 
+import io.agentfense.alert.text.AlertSettings;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.log.OnFailure;
 import io.agentfense.server.store.CommitMode;
@@ -278,6 +279,12 @@ final class Keys {
             Duration.ofDays(1),
             "How long a file of the audit log is written to, at most.");
 
+    static final Key<AlertSettings> ALERTS = Key.fixed(
+            "alerts",
+            new AlertsSection(),
+            AlertSettings.DEFAULTS,
+            "Rules over the audit log, and who hears when one is met: defaults, rules, sinks.");
+
     static final Key<LogLevel> LOG_LEVEL = Key.live(
             "logging.level",
             Types.oneOf(LogLevel.class, "warning", LogLevel.WARN),
@@ -354,6 +361,7 @@ final class Keys {
             AUDIT_RETENTION,
             AUDIT_ROTATE_BYTES,
             AUDIT_ROTATE_AFTER,
+            ALERTS,
             LOG_LEVEL,
             LOG_FORMAT);
 

@@ -1,5 +1,7 @@
 package io.agentfense.server.config;
 
+import io.agentfense.alert.text.AlertSettings;
+
 /**
  * Everything that can be set, checked. Immutable; a reload makes another one.
  *
@@ -11,6 +13,7 @@ package io.agentfense.server.config;
  * @param limits what each user may have
  * @param network what sandboxes may reach
  * @param audit what it writes down of all that happens
+ * @param alerts what of that raises alerts, and who hears of them
  * @param logging what it writes about itself
  */
 public record ServerConfig(
@@ -22,4 +25,5 @@ public record ServerConfig(
         LimitsConfig limits,
         NetworkConfig network,
         AuditConfig audit,
+        AlertSettings alerts,
         LoggingConfig logging) {}

@@ -65,6 +65,9 @@ public final class CallTrail implements ServerInterceptor, RefusalListener {
             "description",
             "reason");
 
+    /** Stands where a sandbox does that is the source of what is repeated. */
+    private static final String ACCESS = "access";
+
     private final Trail trail;
     private final RefusalListener next;
     private final InstantSource clock;
@@ -95,7 +98,7 @@ public final class CallTrail implements ServerInterceptor, RefusalListener {
         Caller caller = Door.CALLER.get();
         String user = caller == null ? "" : caller.userId();
         trail.repeated(
-                "",
+                ACCESS,
                 event + " " + user + " " + why.getMessage(),
                 () -> AuditEvent.of(clock.instant(), event)
                         .with("user_id", user)

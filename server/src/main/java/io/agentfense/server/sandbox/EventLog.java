@@ -35,7 +35,7 @@ public final class EventLog {
             kept.add(event);
             activity.happened(event);
             lines.write(event);
-            trail.note(AuditEvents.happened(sandbox, event));
+            trail.offer(AuditEvents.happened(sandbox, event));
         };
     }
 

@@ -276,7 +276,7 @@ public final class Sandboxes implements AutoCloseable {
             }
             starter.drop(record);
             database.sandboxes().delete(id);
-            trail.note(AuditEvents.destroyed(record, clock.instant()));
+            trail.record(AuditEvents.destroyed(record, clock.instant()));
             return slots.remove(id, slot);
         });
     }

@@ -19,8 +19,11 @@ public interface Trail {
      */
     void record(AuditEvent event) throws Refusal;
 
-    /** Writes down what nobody can be refused any more; if that is not possible, the server's log says so. */
+    /** The same of what nobody can be refused any more; if that is not possible, the server's log says so. */
     void note(AuditEvent event);
+
+    /** Writes down what was heard on a thread that must not wait. If there is no room, the loss is written down. */
+    void offer(AuditEvent event);
 
     /**
      * Writes down what a sandbox may do again and again: the first of each kind, and the rest of a few seconds as a count.

@@ -2,6 +2,7 @@ package io.agentfense.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.alert.text.AlertSettings;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.log.OnFailure;
 import io.agentfense.server.store.CommitMode;
@@ -65,6 +66,7 @@ class ConfigDefaultsTest {
                                 Duration.ofDays(90),
                                 64L << 20,
                                 Duration.ofDays(1)),
+                        AlertSettings.DEFAULTS,
                         new LoggingConfig(LogLevel.INFO, LogFormat.TEXT)));
     }
 

@@ -2,6 +2,7 @@ package io.agentfense.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.alert.text.AlertsText;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.log.OnFailure;
 import io.agentfense.egress.policy.AllowRule;
@@ -101,6 +102,7 @@ class ConfigMappingTest {
               retention: 8760h
               rotate_bytes: 100000
               rotate_after: 2h
+            alerts: {defaults: "false"}
             logging:
               level: warning
               format: json
@@ -175,6 +177,7 @@ class ConfigMappingTest {
                     Duration.ofDays(365),
                     100_000,
                     Duration.ofHours(2)),
+            AlertsText.read(Map.of("defaults", false)),
             new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
 
     @TempDir

@@ -15,5 +15,8 @@ final class NoTrail implements Trail {
     public void note(AuditEvent event) {}
 
     @Override
+    public void offer(AuditEvent event) {}
+
+    @Override
     public void repeated(String sandboxId, Object kind, Supplier<AuditEvent> event) {}
 }
