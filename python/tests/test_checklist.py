@@ -5,6 +5,7 @@ import re
 import time
 from datetime import timedelta
 
+import httpx
 import pytest
 from conftest import Server
 from test_requirements import CHECKLIST, PAGE
@@ -198,6 +199,37 @@ def test_commands_time_out_and_cannot_ask_for_longer_than_allowed(alice):
         alice.exec(sandbox.id, "true", timeout=timedelta(minutes=31))
     alice.destroy_sandbox(sandbox.id)
     alice.delete_codebase(codebase.id)
+
+
+def records(endpoint, **query):
+    """What the audit log of a server has, for who runs it."""
+    lines = httpx.get(f"http://{endpoint}/v1/audit", params=query).text.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_audit_logs_are_enabled_and_have_what_the_page_logs(here, endpoint):
+    with Sandbox.from_local(here, preset="agent-safe") as sandbox:
+        sandbox.run("echo hello; cat .env; exit 3")
+        wait_until(lambda: records(endpoint, sandbox_id=sandbox.id, event="permission_denied"))
+        told = {record["event"]: record for record in records(endpoint, sandbox_id=sandbox.id)}
+    assert told["sandbox_created"]["permissions"]
+    command = told["command_executed"]
+    assert (command["command"], command["exit_code"]) == ("echo hello; cat .env; exit 3", 3)
+    assert command["duration_ms"] >= 0
+    denial = told["permission_denied"]
+    assert (denial["path"], denial["permission"]) == ("/workspace/.env", "none")
+
+
+def test_alerts_are_raised_for_suspicious_activity(here, endpoint):
+    with Sandbox.from_local(here, preset="agent-safe") as sandbox:
+        sandbox.run("for i in 1 2 3 4 5 6 7 8 9 10 11; do cat .env; done")
+
+        def raised():
+            alerts = httpx.get(f"http://{endpoint}/v1/alerts").json()["alerts"]
+            return [one["rule"] for one in alerts if one["group"].get("sandbox_id") == sandbox.id]
+
+        wait_until(raised)
+        assert raised() == ["permission_denials"]
 
 
 # Tenants, and the server.
