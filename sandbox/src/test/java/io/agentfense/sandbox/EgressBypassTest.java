@@ -76,6 +76,7 @@ class EgressBypassTest {
         all.addAll(proxy());
         all.addAll(hostsWithinConnections());
         all.addAll(datagramsAndNameServers());
+        all.addAll(otherSockets());
         return all;
     }
 
@@ -430,6 +431,41 @@ class EgressBypassTest {
                 attempt("no question at all", "udp('127.0.0.1', 53, data=b'\\xff' * 40)", Told.dns("")));
     }
 
+    /** Those that the kernel gives out to nobody inside tell nothing; a script that gets one fails. */
+    private static List<Arguments> otherSockets() {
+        return List.of(
+                attempt("MPTCP", "send(mptcp(), ('93.184.216.37', 80))", Told.tcp("93.184.216.37", 80)),
+                attempt("SCTP", "no_socket(2, 1, 132)"),
+                attempt("SCTP in packets", "no_socket(2, 5, 132)"),
+                attempt("DCCP", "no_socket(2, 6, 33)"),
+                attempt("raw ICMP", "no_socket(2, 3, 1)"),
+                attempt("raw ICMP by IPv6", "no_socket(10, 3, 58)"),
+                attempt("raw IP", "no_socket(2, 3, 255)"),
+                attempt("raw TCP", "no_socket(2, 3, 6)"),
+                attempt("ping", "no_socket(2, 2, 1)"),
+                attempt("ping by IPv6", "no_socket(10, 2, 58)"),
+                attempt("packets of the device", "no_socket(17, 3, 3)"),
+                attempt("packets of an XDP program", "no_socket(44, 3, 0)"),
+                attempt("vsock to the machine's host", "no_socket(40, 1, 0)"),
+                attempt("vsock in datagrams", "no_socket(40, 2, 0)"),
+                attempt("Bluetooth", "no_socket(31, 3, 1)"),
+                attempt("the kernel's ciphers", "no_socket(38, 5, 0)"),
+                attempt("TIPC", "no_socket(30, 5, 0)"),
+                attempt("RDS", "no_socket(21, 5, 0)"),
+                attempt("SMC", "no_socket(43, 1, 0)"),
+                attempt("KCM", "no_socket(41, 2, 0)"),
+                attempt("QRTR", "no_socket(42, 2, 0)"),
+                attempt("L2TP", "no_socket(2, 2, 115)"),
+                attempt("netlink of the audit", "no_socket(16, 3, 9)"),
+                attempt("netlink of devices", "no_socket(16, 3, 15)"),
+                attempt("netlink of others", "no_socket(16, 3, 16)"),
+                attempt("a route of one's own", "no_program('ip', 'route', 'add', '93.184.216.0/24', 'dev', 'lo')"),
+                attempt(
+                        "an address of one's own",
+                        "no_program('ip', 'address', 'add', '93.184.216.36/32', 'dev', 'lo')"),
+                attempt("a device of one's own", "no_program('ip', 'link', 'add', 'evil0', 'type', 'dummy')"));
+    }
+
     private static final String PRELUDE = """
             import os, socket, struct, subprocess
             canary = b'CANARY-1f0c'
@@ -509,6 +545,20 @@ class EgressBypassTest {
                     print('code', answer[3] & 15, 'answers', answer[7])
                 except OSError as e:
                     print(e)
+            def mptcp():
+                try:
+                    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+                except OSError:
+                    return socket.socket()  # A kernel without it.
+            def no_socket(*arguments):
+                try:
+                    socket.socket(*arguments)
+                except OSError as e:
+                    print(e)
+                    return
+                raise SystemError('a socket of ' + repr(arguments))
+            def no_program(*arguments):
+                assert subprocess.run(arguments).returncode != 0
             def curl(*arguments, proxy=None, no_proxy='*'):
                 variables = {'http_proxy': proxy} if proxy else {}
                 subprocess.run(['curl', '-sS', '-m', '5', '--noproxy', no_proxy, *arguments], env=variables)
