@@ -24,6 +24,7 @@ import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
+import io.agentfense.server.metrics.AuditMeters;
 import io.agentfense.server.metrics.ServerMeters;
 import io.agentfense.server.rest.Archive;
 import io.agentfense.server.rest.AuditRecords;
@@ -72,6 +73,11 @@ import io.agentfense.server.store.RuntimeKind;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.StateRoot;
 import io.agentfense.workspace.mount.LiveMounts;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -155,6 +161,9 @@ public final class Daemon implements AutoCloseable {
 
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ServerMeters meters = new ServerMeters(metrics, Version.TEXT);
+        List.of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), new FileDescriptorMetrics())
+                .forEach(binder -> binder.bindTo(metrics));
+        keep(bound(new JvmGcMetrics(), metrics));
 
         AuditTrail trail = keep(AuditTrail.open(initial.audit(), clock));
         CommandLog commandLog = new CommandLog(trail, clock);
@@ -210,6 +219,9 @@ public final class Daemon implements AutoCloseable {
         Response response = new Response(sandboxes, landing, database.users(), sweep, trail, clock);
         Alerting alerting =
                 keep(Alerting.start(initial.alerts(), trail, initial.audit().path(), response, clock));
+
+        trail.log().ifPresent(log -> AuditMeters.watch(metrics, log));
+        AuditMeters.watch(metrics, alerting);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database);
@@ -320,6 +332,11 @@ public final class Daemon implements AutoCloseable {
                     TimeUnit.MILLISECONDS);
         }
         keep(timer::shutdownNow);
+    }
+
+    private static JvmGcMetrics bound(JvmGcMetrics collections, PrometheusMeterRegistry metrics) {
+        collections.bindTo(metrics);
+        return collections;
     }
 
     private <T extends AutoCloseable> T keep(T part) {
