@@ -3,6 +3,7 @@ package io.agentfense.server;
 import com.linecorp.armeria.common.util.BlockingTaskExecutor;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerPort;
+import io.agentfense.audit.AuditEvent;
 import io.agentfense.linux.Credentials;
 import io.agentfense.sandbox.BwrapRuntime;
 import io.agentfense.sandbox.Networks;
@@ -130,6 +131,7 @@ public final class Daemon implements AutoCloseable {
     private final InstantSource clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
 
     private Collection<ServerPort> ports = List.of();
+    private Optional<AuditTrail> audit = Optional.empty();
 
     private Daemon(ServerConfig config) {
         this.config = new AtomicReference<>(config);
@@ -166,6 +168,7 @@ public final class Daemon implements AutoCloseable {
         keep(bound(new JvmGcMetrics(), metrics));
 
         AuditTrail trail = keep(AuditTrail.open(initial.audit(), clock));
+        audit = Optional.of(trail);
         CommandLog commandLog = new CommandLog(trail, clock);
 
         Neighbours neighbours = new Neighbours();
@@ -262,7 +265,7 @@ public final class Daemon implements AutoCloseable {
         Server server = listener.build(
                 executor(),
                 metrics,
-                database::isHealthy,
+                () -> database.isHealthy() && trail.isWell(),
                 initial.runtime().maxTimeout().plus(MARGIN),
                 DRAIN);
         keepTidy(
@@ -353,6 +356,8 @@ public final class Daemon implements AutoCloseable {
     public void reload(ServerConfig changed) {
         config.set(changed);
         Logs.configure(changed.logging());
+        audit.ifPresent(trail ->
+                trail.note(AuditEvent.of(clock.instant(), "config_changed").build()));
     }
 
     /** Takes no more calls, lets those that run end or cuts them off, stops all sandboxes, and lets go of everything. */

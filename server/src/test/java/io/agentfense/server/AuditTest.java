@@ -12,6 +12,8 @@ import io.agentfense.audit.query.AuditQuery;
 import io.agentfense.audit.query.AuditReader;
 import io.agentfense.audit.verify.Verifier;
 import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -165,5 +167,39 @@ class AuditTest {
                     .isEqualTo(20);
         }
         server = TestServer.start(directory, Map.of());
+    }
+
+    @Test
+    void whileNothingCanBeWrittenDownNothingIsDone() throws Exception {
+        server.close();
+        Path small = Files.createDirectory(directory.resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", "size=256k", "none", small.toString());
+        try {
+            server = TestServer.start(directory, Map.of("audit.path", small.resolve("audit").toString()));
+            String id = sandbox();
+            assertThat(server.exec(id, "echo before").getStdout()).isEqualTo("before\n");
+            run("sh", "-c", "cat /dev/zero > " + small.resolve("filler") + " 2> /dev/null || true");
+            String body = "{\"command\": \"echo done >> /workspace/out/done\"}";
+            await().untilAsserted(() -> {
+                HttpResponse<String> answer = server.post("/v1/sandboxes/" + id + "/exec", body);
+                assertThat(answer.statusCode()).isEqualTo(503);
+                assertThat(answer.body()).contains("nothing is done that can't be recorded");
+            });
+            assertThat(server.get("/readyz").statusCode()).isEqualTo(503);
+            Files.delete(small.resolve("filler"));
+            await().untilAsserted(() -> assertThat(
+                            server.post("/v1/sandboxes/" + id + "/exec", body).statusCode())
+                    .isEqualTo(200));
+            server.close();
+            assertThat(Verifier.verify(small.resolve("audit")).findings()).isEmpty();
+        } finally {
+            server.close();
+            run("umount", "-l", small.toString());
+        }
+        server = TestServer.start(directory, Map.of());
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 }

@@ -64,6 +64,11 @@ public final class AuditTrail implements Trail, AutoCloseable {
         return Optional.ofNullable(log);
     }
 
+    /** Whether what happens can be written down at present, or is not to be. */
+    public boolean isWell() {
+        return log().flatMap(AuditLog::trouble).isEmpty();
+    }
+
     @Override
     public void check() throws Refusal {
         Optional<String> trouble = log().flatMap(AuditLog::trouble);
