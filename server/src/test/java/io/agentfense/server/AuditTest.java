@@ -175,7 +175,8 @@ class AuditTest {
         Path small = Files.createDirectory(directory.resolve("small"));
         run("mount", "-t", "tmpfs", "-o", "size=256k", "none", small.toString());
         try {
-            server = TestServer.start(directory, Map.of("audit.path", small.resolve("audit").toString()));
+            server = TestServer.start(
+                    directory, Map.of("audit.path", small.resolve("audit").toString()));
             String id = sandbox();
             assertThat(server.exec(id, "echo before").getStdout()).isEqualTo("before\n");
             run("sh", "-c", "cat /dev/zero > " + small.resolve("filler") + " 2> /dev/null || true");
