@@ -166,7 +166,8 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void reload(Daemon daemon, LoadedConfig before) {
+    /** One after the other, so that what was written last is what holds. */
+    private synchronized void reload(Daemon daemon, LoadedConfig before) {
         try {
             LoadedConfig now = load();
             List<String> later = before.needRestart(now);
