@@ -2,6 +2,7 @@ package io.agentfense.linux.cgroup;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -37,6 +38,9 @@ public sealed interface Cgroup extends AutoCloseable permits CgroupV1, CgroupV2,
 
     /** Lifts the limit on processor time, so that processes that are to die need not wait for their turn. */
     void liftCpuLimit();
+
+    /** What stops its processes, if the group can do that itself; closing it is not needed. */
+    Optional<Freezer> freezer();
 
     /** Removes the group. A group that can't be removed yet is left to the next start to clear; never throws. */
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -176,6 +177,11 @@ final class CgroupV1 implements Cgroup {
         if (cpu != null) {
             ControlFile.tryWrite(cpu.resolve("cpu.cfs_quota_us"), "-1");
         }
+    }
+
+    @Override
+    public Optional<Freezer> freezer() {
+        return Optional.ofNullable(directories.get(Controller.FREEZER)).map(group -> Freezer.existing(false, group));
     }
 
     @Override

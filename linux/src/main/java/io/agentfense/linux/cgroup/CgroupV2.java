@@ -3,6 +3,7 @@ package io.agentfense.linux.cgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A group of version 2: one directory for all controllers ({@code admin-guide/cgroup-v2} of the kernel's docs). */
@@ -143,6 +144,11 @@ final class CgroupV2 implements Cgroup {
     @Override
     public void liftCpuLimit() {
         ControlFile.tryWrite(directory.resolve("cpu.max"), "max");
+    }
+
+    @Override
+    public Optional<Freezer> freezer() {
+        return Optional.of(Freezer.existing(true, directory));
     }
 
     @Override

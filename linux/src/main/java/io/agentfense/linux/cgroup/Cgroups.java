@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,79 @@ public final class Cgroups {
         if (needed.isEmpty()) {
             return NoCgroup.INSTANCE;
         }
-        String name = PREFIX + ProcessHandle.current().pid() + "-" + SERIAL.incrementAndGet();
         try {
-            return create(Hierarchy.ofThisProcess(), needed, name, limits);
+            return create(Hierarchy.ofThisProcess(), needed, newName(), limits);
         } catch (CgroupException e) {
             throw e;
         } catch (IOException e) {
             throw new CgroupException("cannot find the control groups", e);
         }
+    }
+
+    /**
+     * What stops the processes of a group: the group itself, or where it can't, another that they join when they are
+     * frozen. To be closed before the group, when they are gone.
+     *
+     * @throws CgroupException if the machine or this process's rights do not allow it; says what to do
+     */
+    public static Freezer freezer(Cgroup group) throws CgroupException {
+        Optional<Freezer> itself = group.freezer();
+        if (itself.isPresent()) {
+            return itself.get();
+        }
+        try {
+            FreezerPlace place = freezerPlaces().stream()
+                    .filter(found -> Files.isWritable(found.parent()))
+                    .findFirst()
+                    .orElseThrow(() -> new CgroupException(
+                            "freezing needs the control group freezer or those of version 2, and the right to make a"
+                                    + " group there: run as root, or mount -t cgroup2 none /sys/fs/cgroup"));
+            clearLeftovers(place.parent());
+            return Freezer.create(place.version2(), place.parent().resolve(newName()));
+        } catch (CgroupException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CgroupException("cannot find the control groups", e);
+        }
+    }
+
+    /**
+     * Ends what a process of ours that was killed had frozen, since nobody else can: whoever is frozen does not notice that
+     * its sandbox is over. Where there are no groups there is nothing to do.
+     */
+    public static void endFrozenLeftovers() {
+        try {
+            for (FreezerPlace place : freezerPlaces()) {
+                for (Path group : leftovers(place.parent())) {
+                    Freezer.existing(place.version2(), group).kill();
+                    ControlFile.removeGroup(group);
+                }
+            }
+        } catch (IOException e) {
+            // Nothing can be frozen where the groups can't be found.
+        }
+    }
+
+    /** Where a group that freezes can be made. */
+    private record FreezerPlace(boolean version2, Path parent) {}
+
+    private static List<FreezerPlace> freezerPlaces() throws IOException {
+        List<FreezerPlace> places = new ArrayList<>();
+        List<Hierarchy> hierarchies = Hierarchy.ofThisProcess();
+        for (Path parent :
+                version1Parents(hierarchies, Set.of(Controller.FREEZER)).values()) {
+            places.add(new FreezerPlace(false, parent));
+        }
+        for (Hierarchy hierarchy : hierarchies) {
+            if (hierarchy.version2()) {
+                places.add(new FreezerPlace(true, hierarchy.own()));
+            }
+        }
+        return places;
+    }
+
+    private static String newName() {
+        return PREFIX + ProcessHandle.current().pid() + "-" + SERIAL.incrementAndGet();
     }
 
     /**
@@ -157,17 +223,19 @@ public final class Cgroups {
 
     /** Groups are named by the process that made them; those of dead ones are removed once they are empty. */
     private static void clearLeftovers(Path parent) {
-        List<File> leftovers = new ArrayList<>();
+        leftovers(parent).forEach(ControlFile::removeGroup);
+    }
+
+    private static List<Path> leftovers(Path parent) {
+        List<Path> leftovers = new ArrayList<>();
         File[] children = parent.toFile().listFiles((directory, name) -> name.startsWith(PREFIX));
-        if (children != null) {
-            leftovers.addAll(List.of(children));
-        }
-        for (File leftover : leftovers) {
-            String owner = leftover.getName().substring(PREFIX.length());
+        for (File child : children == null ? new File[0] : children) {
+            String owner = child.getName().substring(PREFIX.length());
             int dash = owner.indexOf('-');
             if (dash > 0 && !Files.exists(Path.of("/proc", owner.substring(0, dash)))) {
-                ControlFile.removeGroup(leftover.toPath());
+                leftovers.add(child.toPath());
             }
         }
+        return leftovers;
     }
 }

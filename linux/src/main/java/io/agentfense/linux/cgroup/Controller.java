@@ -6,7 +6,9 @@ public enum Controller {
     CPU("cpu"),
     PIDS("pids"),
     /** Limits nothing; version 1 counts processor time with it, version 2 always does. */
-    CPU_ACCOUNTING("cpuacct");
+    CPU_ACCOUNTING("cpuacct"),
+    /** Limits nothing; version 1 stops processes with it, version 2 always can. */
+    FREEZER("freezer");
 
     private final String kernelName;
 

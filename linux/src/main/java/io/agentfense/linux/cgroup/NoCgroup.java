@@ -2,6 +2,7 @@ package io.agentfense.linux.cgroup;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** No group at all, for no limits. */
@@ -48,6 +49,11 @@ enum NoCgroup implements Cgroup {
 
     @Override
     public void liftCpuLimit() {}
+
+    @Override
+    public Optional<Freezer> freezer() {
+        return Optional.empty();
+    }
 
     @Override
     public void close() {}

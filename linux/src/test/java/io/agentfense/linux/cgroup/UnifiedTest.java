@@ -93,6 +93,33 @@ class UnifiedTest {
     }
 
     @Test
+    void aGroupStopsItsProcessesByItself() throws Exception {
+        Path directory = hierarchy
+                .own()
+                .resolve("agentfense-test-" + ProcessHandle.current().pid());
+        Process process = new ProcessBuilder("sh", "-c", "while :; do echo; done").start();
+        try (Cgroup group = CgroupV2.create(directory, hierarchy.own(), ResourceLimits.NONE)) {
+            join(group, process);
+            Freezer freezer = Cgroups.freezer(group);
+            freezer.freeze(group::processes);
+            assertThat(ControlFile.counter(directory, "cgroup.events", "frozen"))
+                    .isEqualTo(1);
+            long before = group.cpuMicros().orElseThrow();
+            assertThat(group.cpuMicros()).hasValue(before);
+
+            freezer.thaw();
+            process.getInputStream().skipNBytes(1 << 18);
+            assertThat(group.cpuMicros().orElseThrow()).isGreaterThan(before);
+
+            freezer.freeze(group::processes);
+            freezer.kill();
+            process.waitFor();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void aLimitWhoseControllerIsElsewhereIsAnErrorAndLeavesNoGroup() throws IOException {
         boolean has = Files.readString(mount.resolve("cgroup.controllers")).contains("pids");
         Path directory = hierarchy
