@@ -47,6 +47,7 @@ public final class BwrapRuntime implements SandboxRuntime {
      * @param bwrap its path, or a name that is looked for on the PATH
      */
     public static BwrapRuntime find(String bwrap) throws IOException {
+        Cgroups.endFrozenLeftovers();
         return new BwrapRuntime(Programs.find(bwrap), SystemFiles.ofThisHost(), null);
     }
 

@@ -192,8 +192,11 @@ public sealed class Execution permits TerminalExecution, ShellExecution {
         kill();
     }
 
+    /** A frozen sandbox is kept for who looks into it: there the signals that were sent wait for the thaw. */
     void giveUp() {
-        sandbox.kill();
+        if (!sandbox.isFrozen()) {
+            sandbox.kill();
+        }
     }
 
     /** Whether its time was up and its end did not come on demand. */

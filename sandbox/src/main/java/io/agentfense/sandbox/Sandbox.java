@@ -1,16 +1,20 @@
 package io.agentfense.sandbox;
 
 import io.agentfense.egress.SandboxNetwork;
+import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PidFd;
 import io.agentfense.linux.WindowSize;
 import io.agentfense.linux.cgroup.Cgroup;
 import io.agentfense.linux.cgroup.CgroupUsage;
+import io.agentfense.linux.cgroup.Cgroups;
+import io.agentfense.linux.cgroup.Freezer;
 import io.agentfense.sandbox.guest.CommandChannel;
 import io.agentfense.sandbox.guest.CommandRequest;
 import io.agentfense.sandbox.guest.GuestConnection;
 import io.agentfense.sandbox.guest.GuestConnection.Greeting;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +47,14 @@ public final class Sandbox implements AutoCloseable {
     private final Set<ShellSession> shells = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SandboxNetwork network;
     private boolean closed;
+
+    /** Held while it is frozen or thawed, which can take long; never together with the monitor of this. */
+    private final ReentrantLock freezing = new ReentrantLock();
+
+    /** Once it was frozen. Under {@link #freezing}. */
+    private @Nullable Freezer freezer;
+
+    private volatile boolean frozen;
 
     private Sandbox(GuestConnection guest, Greeting greeting, HostUser user, Confinement confinement) {
         this.guest = guest;
@@ -219,12 +232,96 @@ public final class Sandbox implements AutoCloseable {
         return confinement.cgroup();
     }
 
+    /**
+     * Stops all its processes where they are, and returns once they stand still; what they would do next they do after
+     * {@link #thaw}. Commands that are started meanwhile wait for that too. A command whose time is up ends for who awaits it,
+     * and is killed by the thaw. Idempotent.
+     *
+     * @throws io.agentfense.linux.cgroup.CgroupException if this machine or this process's rights do not allow it, or they
+     *     do not stand still in ten seconds; they run on then
+     * @throws LinuxException EPIPE if it is closed
+     */
+    public void freeze() throws IOException {
+        freezing.lock();
+        try {
+            if (isClosed()) {
+                throw new LinuxException("freeze a sandbox that is closed", Errno.EPIPE);
+            }
+            if (frozen) {
+                return;
+            }
+            Freezer group = freezer;
+            if (group == null) {
+                group = Cgroups.freezer(confinement.cgroup());
+                freezer = group;
+            }
+            group.freeze(this::processes);
+            frozen = true;
+        } finally {
+            freezing.unlock();
+        }
+    }
+
+    /** All in its namespace: process 1 and those that descend from it, which who lost its parent does too. */
+    private List<Integer> processes() {
+        List<Integer> ids = new ArrayList<>();
+        ids.add(init.pid());
+        ProcessHandle.of(init.pid())
+                .ifPresent(first -> first.descendants().forEach(process -> ids.add((int) process.pid())));
+        return ids;
+    }
+
+    /**
+     * Lets its processes go on after {@link #freeze}. Idempotent; nothing happens if it is closed.
+     *
+     * @throws io.agentfense.linux.cgroup.CgroupException if the kernel refuses
+     */
+    public void thaw() throws IOException {
+        freezing.lock();
+        try {
+            Freezer group = freezer;
+            if (frozen && group != null) {
+                group.thaw();
+                frozen = false;
+            }
+        } finally {
+            freezing.unlock();
+        }
+    }
+
+    /** Whether its processes stand still, by {@link #freeze}. */
+    public boolean isFrozen() {
+        return frozen;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** A frozen process can be killed, but dies only when it thaws. */
+    private void endFrozen() {
+        freezing.lock();
+        try {
+            Freezer group = freezer;
+            if (frozen && group != null) {
+                group.kill();
+                frozen = false;
+            }
+        } finally {
+            freezing.unlock();
+        }
+    }
+
     /** Ends all processes at once, whatever they do. {@link #close} has still to be called. */
-    synchronized void kill() {
-        if (!closed) {
+    void kill() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
             confinement.cgroup().liftCpuLimit();
             init.signal(SIGKILL);
         }
+        endFrozen();
     }
 
     /**
@@ -248,6 +345,7 @@ public final class Sandbox implements AutoCloseable {
         }
         guest.close();
         confinement.cgroup().liftCpuLimit();
+        endFrozen();
         if (!init.awaitEnd(TO_END_MILLIS)) {
             init.signal(SIGKILL);
         }
@@ -259,7 +357,19 @@ public final class Sandbox implements AutoCloseable {
         try {
             confinement.enclosure().remove();
         } finally {
+            closeFreezer();
             confinement.cgroup().close();
+        }
+    }
+
+    private void closeFreezer() {
+        freezing.lock();
+        try {
+            if (freezer != null) {
+                freezer.close();
+            }
+        } finally {
+            freezing.unlock();
         }
     }
 }
