@@ -21,8 +21,8 @@ class FreezeTest {
 
     private static LocalShell start(boolean limited) throws IOException {
         return limited
-                ? LocalShell.start(spec -> spec.withLimits(
-                        ResourceLimits.NONE.withProcesses(60).withMemory(256 << 20)))
+                ? LocalShell.start(spec ->
+                        spec.withLimits(ResourceLimits.NONE.withProcesses(60).withMemory(256 << 20)))
                 : LocalShell.start();
     }
 
@@ -95,7 +95,10 @@ class FreezeTest {
         try (LocalShell shell = start(true)) {
             CompletableFuture<ExecutionResult> bomb = begin(
                     shell,
-                    Command.of("perl", "-e", "for (;;) { my $p = fork; if (defined $p && !$p && rand() < 0.5) { exit } }"));
+                    Command.of(
+                            "perl",
+                            "-e",
+                            "for (;;) { my $p = fork; if (defined $p && !$p && rand() < 0.5) { exit } }"));
             Eventually.holds(() -> shell.sandbox().usage().processes().orElseThrow() > 30);
 
             shell.sandbox().freeze();

@@ -95,6 +95,22 @@ class AlertTest {
     }
 
     @Test
+    void anAlertFreezesTheSandboxWhichCanBeDestroyedThen() throws Exception {
+        String id = sandbox(Map.of("alerts", """
+                {"rules": [{"name": "honeypot", "severity": "critical", "kind": "any", "events": ["permission_denied"],
+                  "group_by": "sandbox_id", "actions": ["freeze"]}]}"""));
+        server.post(
+                "/v1/sandboxes/" + id + "/processes",
+                "{\"command\": \"cat .env; while true; do cat main.py > /dev/null; done\"}");
+        await().untilAsserted(() -> assertThat(audit("event=alert_action").stream()
+                        .map(event -> event.path("action").asText() + " "
+                                + event.path("outcome").asText()))
+                .containsExactly("freeze done"));
+        assertThat(audit("event=sandbox_frozen")).hasSize(1);
+        assertThat(server.delete("/v1/sandboxes/" + id).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void aRestartForgetsNoOpenAlert() throws Exception {
         String id = sandbox(Map.of());
         server.exec(id, "for i in 1 2 3 4 5 6 7 8 9 10 11; do cat .env; done; true");

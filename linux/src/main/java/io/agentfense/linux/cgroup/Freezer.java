@@ -168,7 +168,8 @@ public final class Freezer implements AutoCloseable {
                 // It has ended.
             }
         }
-        ControlFile.tryWrite(directory.resolve(version2 ? "cgroup.freeze" : "freezer.state"), version2 ? "0" : "THAWED");
+        ControlFile.tryWrite(
+                directory.resolve(version2 ? "cgroup.freeze" : "freezer.state"), version2 ? "0" : "THAWED");
     }
 
     /** Removes the group, whose processes have to be gone by then; never throws. */

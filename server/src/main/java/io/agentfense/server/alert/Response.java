@@ -35,7 +35,7 @@ public final class Response implements AlertActions {
 
     @Override
     public void freeze(String sandboxId) throws IOException {
-        throw new IOException("freezing is not there yet");
+        attempt(() -> sandboxes.freeze(sandboxId));
     }
 
     @Override
@@ -62,7 +62,7 @@ public final class Response implements AlertActions {
     /** What a server refuses. */
     @FunctionalInterface
     private interface Step {
-        void take() throws Refusal;
+        void take() throws IOException, Refusal;
     }
 
     /** A sandbox that has gone needs nothing done to it any more. */

@@ -94,6 +94,10 @@ final class AuditEvents {
                 .build();
     }
 
+    static AuditEvent frozen(SandboxRecord sandbox, Instant at) {
+        return of(sandbox, at, "sandbox_frozen").build();
+    }
+
     static AuditEvent expired(SandboxRecord sandbox, Instant at) {
         return of(sandbox, at, "sandbox_expired").build();
     }

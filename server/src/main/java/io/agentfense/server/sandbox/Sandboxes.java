@@ -281,6 +281,19 @@ public final class Sandboxes implements AutoCloseable {
         });
     }
 
+    /**
+     * Stops the processes of a running sandbox where they are. It can be looked at, snapshot and destroyed then; commands
+     * wait in it.
+     *
+     * @throws IOException if this machine can't, with what to do
+     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
+     */
+    public void freeze(String id) throws IOException, Refusal {
+        RunningSandbox running = running(id);
+        running.sandbox().freeze();
+        trail.record(AuditEvents.frozen(running.record(), clock.instant()));
+    }
+
     /** What all that run have together. Asks no disk. */
     public Load load() {
         List<RunningSandbox> running = allRunning();
