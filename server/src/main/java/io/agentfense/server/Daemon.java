@@ -245,7 +245,7 @@ public final class Daemon implements AutoCloseable {
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, interactive, insight),
                         new AccessRpc(keys, database.users(), sweep, clock)),
-                List.of(gatekeeper, calls, new IdempotentCalls(database.idempotency(), clock)),
+                List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock), calls),
                 Map.ofEntries(
                         Map.entry(PublishedPort.ROOT, published),
                         Map.entry(PublishedPort.BELOW, published),

@@ -12,6 +12,9 @@ import io.agentfense.audit.query.AuditQuery;
 import io.agentfense.audit.query.AuditReader;
 import io.agentfense.audit.verify.Verifier;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +152,23 @@ class AuditTest {
                 assertThat(event.text("user_id")).isEqualTo("mallory");
                 assertThat(event.text("reason")).isEqualTo("it probes");
             });
+        }
+    }
+
+    @Test
+    void anAnswerThatIsRepeatedIsNotWrittenDownAgain() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + server.address() + "/v1/codebases"))
+                    .header("content-type", "application/json")
+                    .header("idempotency-key", "once")
+                    .POST(BodyPublishers.ofString("{\"name\": \"only-one\", \"owner_id\": \"user\"}"))
+                    .build();
+            assertThat(server.send(request).statusCode()).isEqualTo(200);
+        }
+        try (AuditReader reader = AuditReader.open(directory.resolve("audit"))) {
+            assertThat(reader.list(AuditQuery.ALL.of(Set.of("codebase_created"))).stream()
+                            .filter(record -> "only-one".equals(record.event().text("name"))))
+                    .hasSize(1);
         }
     }
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down who changed what by a call, before the caller hears that it is done, and whose calls were refused for want of
- * rights. What happens in sandboxes is told by themselves. Stands behind the {@link Gatekeeper}. Thread-safe.
+ * rights. What happens in sandboxes is told by themselves. Stands behind the {@link Gatekeeper} and {@link IdempotentCalls}:
+ * an answer that is only repeated is not written down again. Thread-safe.
  */
 public final class CallTrail implements ServerInterceptor, RefusalListener {
     private static final Map<String, String> EVENTS = Map.ofEntries(
