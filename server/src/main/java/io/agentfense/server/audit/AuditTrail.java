@@ -11,11 +11,12 @@ import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.sandbox.Trail;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +26,21 @@ import org.slf4j.MDC;
 public final class AuditTrail implements Trail, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final String REQUEST = "request_id";
-    private static final int MOST_KINDS = Repetitions.MOST_KINDS;
-    private static final Duration WINDOW = Repetitions.WINDOW;
+
+    /** Each has a lock of its own, so that a flood in one sandbox does not hold up most others. */
+    private static final int SHARES = 16;
 
     private final @Nullable AuditLog log;
-    private final Repetitions repetitions;
+    private final List<Repetitions> repetitions;
 
     private AuditTrail(@Nullable AuditLog log, InstantSource clock) {
         this.log = log;
-        repetitions = new Repetitions("sandbox_id", WINDOW, MOST_KINDS, clock, event -> {
+        repetitions =
+                Stream.generate(() -> repetitions(log, clock)).limit(SHARES).toList();
+    }
+
+    private static Repetitions repetitions(@Nullable AuditLog log, InstantSource clock) {
+        return new Repetitions("sandbox_id", Repetitions.WINDOW, Repetitions.MOST_KINDS, clock, event -> {
             if (log != null) {
                 var _ = log.offer(event);
             }
@@ -110,7 +117,9 @@ public final class AuditTrail implements Trail, AutoCloseable {
     @Override
     public void repeated(String sandboxId, Object kind, Supplier<AuditEvent> event) {
         if (log != null) {
-            repetitions.note(sandboxId, kind, () -> ofRequest(event.get()));
+            repetitions
+                    .get(Math.floorMod(sandboxId.hashCode(), SHARES))
+                    .note(sandboxId, kind, () -> ofRequest(event.get()));
         }
     }
 
@@ -133,7 +142,7 @@ public final class AuditTrail implements Trail, AutoCloseable {
     /** Writes what was only counted so far, and closes the log. */
     @Override
     public void close() throws IOException {
-        repetitions.close();
+        repetitions.forEach(Repetitions::close);
         if (log != null) {
             log.close();
         }
