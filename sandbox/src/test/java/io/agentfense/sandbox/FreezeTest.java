@@ -8,6 +8,7 @@ import io.agentfense.linux.cgroup.ResourceLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +109,23 @@ class FreezeTest {
             assertThat(shell.sandbox().cgroup().processes()).hasSameElementsAs(frozen);
             assertThat(shell.sandbox().usage().cpuMicros()).hasValue(cpu);
             assertThat(bomb).isNotDone();
+        }
+    }
+
+    @Test
+    void theTimeOfACommandGoesOnAndItsSandboxIsKeptUntilTheThaw() throws Exception {
+        try (LocalShell shell = start(true)) {
+            CompletableFuture<ExecutionResult> slow =
+                    begin(shell, Command.of("sleep", "infinity").withTimeout(Duration.ofSeconds(1)));
+            shell.sandbox().freeze();
+
+            assertThat(slow.get(1, TimeUnit.MINUTES).outcome()).isEqualTo(new Outcome.TimedOut());
+            assertThat(shell.sandbox().isAlive()).isTrue();
+            shell.sandbox().thaw();
+            assertThat(shell.run("until [ $(ls -d /proc/[0-9]* | wc -l) -le 6 ]; do :; done; echo on")
+                            .stdout()
+                            .text())
+                    .isEqualTo("on\n");
         }
     }
 
