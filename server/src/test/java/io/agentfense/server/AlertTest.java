@@ -111,6 +111,22 @@ class AlertTest {
     }
 
     @Test
+    void aServerEndsWithASandboxThatIsFrozen() throws Exception {
+        String id = sandbox(Map.of("alerts", """
+                {"rules": [{"name": "honeypot", "severity": "critical", "kind": "any", "events": ["permission_denied"],
+                  "group_by": "sandbox_id", "actions": ["freeze"]}]}"""));
+        server.post(
+                "/v1/sandboxes/" + id + "/processes", "{\"command\": \"cat .env; while true; do cat main.py; done\"}");
+        await().untilAsserted(() -> assertThat(audit("event=sandbox_frozen")).hasSize(1));
+        server.close();
+        server = TestServer.start(directory, Map.of());
+        assertThat(TestServer.json(server.get("/v1/sandboxes/" + id))
+                        .path("status")
+                        .asText())
+                .isEqualTo("SANDBOX_STATUS_STOPPED");
+    }
+
+    @Test
     void aRestartForgetsNoOpenAlert() throws Exception {
         String id = sandbox(Map.of());
         server.exec(id, "for i in 1 2 3 4 5 6 7 8 9 10 11; do cat .env; done; true");
