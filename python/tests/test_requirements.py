@@ -7,6 +7,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from conftest import Server
 
 import agentfense
 from agentfense import Sandbox, SandboxClient
@@ -56,9 +57,15 @@ def test_a_block_runs_as_it_stands(here, number):
         run(OTHERS[number], sandbox=sandbox)
 
 
-def test_a_container_is_refused_plainly_without_an_engine(here):
-    with pytest.raises(agentfense.SandboxError, match="no container engine"):
-        run(DOCKER[0])
+def test_a_container_is_refused_plainly_without_an_engine(here, tmp_path, monkeypatch):
+    server = Server(tmp_path, "runtime: {docker: {host: 'unix:///nowhere/docker.sock'}}\n")
+    server.start()
+    try:
+        monkeypatch.setenv("AGENTFENSE_ENDPOINT", server.endpoint)
+        with pytest.raises(agentfense.SandboxError, match="no container engine"):
+            run(DOCKER[0])
+    finally:
+        server.stop()
 
 
 def test_the_layers_of_defense_stand_around_a_container(here, engine):
