@@ -21,7 +21,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 
 /**
  * One request that a thread of its own works on: who calls, its body as a stream, and an answer that is sent no faster
@@ -195,17 +194,7 @@ final class Exchange implements Cancellation {
 
     /** Sends a piece of the answer and waits until the client has taken it. */
     void send(byte[] bytes, int offset, int length) throws IOException {
-        if (!response.tryWrite(HttpData.copyOf(bytes, offset, length))) {
-            throw new IOException("the client went away");
-        }
-        try {
-            response.whenConsumed().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IOException("the client went away", e);
-        }
+        Consumption.send(response, HttpData.copyOf(bytes, offset, length));
     }
 
     /** The answer as a stream. */

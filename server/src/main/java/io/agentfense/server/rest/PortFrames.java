@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
@@ -69,28 +68,13 @@ final class PortFrames implements Subscriber<WebSocketFrame> {
             InputStream inside = connection.socket().input();
             byte[] piece = new byte[PIECE_BYTES];
             for (int length = inside.read(piece); length >= 0; length = inside.read(piece)) {
-                send(WebSocketFrame.ofBinary(Arrays.copyOf(piece, length)));
+                Consumption.send(out, WebSocketFrame.ofBinary(Arrays.copyOf(piece, length)));
             }
-            send(WebSocketFrame.ofText(END));
+            Consumption.send(out, WebSocketFrame.ofText(END));
             // What the client has yet to say goes on until it closes.
             out.whenComplete().exceptionally(_ -> null).join();
         } catch (Exception e) {
             fail(e);
-        }
-    }
-
-    /** Waits until the client takes it. */
-    private void send(WebSocketFrame frame) throws IOException {
-        if (!out.tryWrite(frame)) {
-            throw new IOException("the client went away");
-        }
-        try {
-            out.whenConsumed().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IOException("the client went away", e);
         }
     }
 
@@ -116,7 +100,7 @@ final class PortFrames implements Subscriber<WebSocketFrame> {
                 }
                 connection.socket().endOutput();
             }
-            case PING -> send(WebSocketFrame.ofPong(frame.array()));
+            case PING -> Consumption.send(out, WebSocketFrame.ofPong(frame.array()));
             case CLOSE -> out.close();
             case PONG, CONTINUATION -> {}
         }

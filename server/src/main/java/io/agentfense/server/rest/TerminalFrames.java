@@ -15,10 +15,8 @@ import io.agentfense.server.rpc.Statuses;
 import io.agentfense.server.rpc.TerminalMessages;
 import io.agentfense.server.sandbox.Interactive;
 import io.agentfense.server.sandbox.Refusal;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -63,7 +61,7 @@ final class TerminalFrames implements Subscriber<WebSocketFrame> {
 
     private void converse() {
         try {
-            send(WebSocketFrame.ofText(TerminalControl.exit(Results.of(start().await()))));
+            Consumption.send(out, WebSocketFrame.ofText(TerminalControl.exit(Results.of(start().await()))));
             out.close();
         } catch (Exception e) {
             fail(e);
@@ -75,7 +73,7 @@ final class TerminalFrames implements Subscriber<WebSocketFrame> {
             Interactive<TerminalExecution> started = terminals.open(
                     caller,
                     TerminalQuery.start(String.valueOf(context.pathParam("sandbox_id")), context.queryParams()),
-                    (bytes, length) -> send(WebSocketFrame.ofBinary(Arrays.copyOf(bytes, length))));
+                    (bytes, length) -> Consumption.send(out, WebSocketFrame.ofBinary(Arrays.copyOf(bytes, length))));
             TerminalExecution terminal = started.execution();
             running = terminal;
             // Also if it has happened already.
@@ -84,21 +82,6 @@ final class TerminalFrames implements Subscriber<WebSocketFrame> {
         } finally {
             // Of a client that was refused there is the close to be taken.
             in.request(1);
-        }
-    }
-
-    /** Waits until the client takes it. */
-    private void send(WebSocketFrame frame) throws IOException {
-        if (!out.tryWrite(frame)) {
-            throw new IOException("the client went away");
-        }
-        try {
-            out.whenConsumed().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IOException("the client went away", e);
         }
     }
 
@@ -122,7 +105,7 @@ final class TerminalFrames implements Subscriber<WebSocketFrame> {
                 give(TerminalInput.newBuilder().setData(typed).build());
             }
             case TEXT -> give(TerminalControl.read(frame.text()));
-            case PING -> send(WebSocketFrame.ofPong(frame.array()));
+            case PING -> Consumption.send(out, WebSocketFrame.ofPong(frame.array()));
             case CLOSE -> end();
             case PONG, CONTINUATION -> {}
         }
