@@ -227,7 +227,7 @@ public final class Daemon implements AutoCloseable {
         AuditMeters.watch(metrics, alerting);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
-        Door door = new Door(database);
+        Door door = new Door(database, sandboxes::runningOwner);
         CallTrail calls = new CallTrail(trail, meters, clock);
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),

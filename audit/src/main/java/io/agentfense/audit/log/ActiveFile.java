@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The file that records are appended to. Confined to one thread. */
 final class ActiveFile implements AutoCloseable {
     private final long first;
+    private final String name;
     private final int fd;
     private long size;
     private boolean dirty;
@@ -22,6 +23,7 @@ final class ActiveFile implements AutoCloseable {
 
     private ActiveFile(long first, int fd, long size) {
         this.first = first;
+        name = LogFile.name(first);
         this.fd = fd;
         this.size = size;
     }
@@ -88,7 +90,7 @@ final class ActiveFile implements AutoCloseable {
         settle();
         dirty = true;
         Transfer.writeFully(fd, lines);
-        LinuxException.check("fdatasync " + LogFile.name(first), Descriptor.sync(fd, true));
+        LinuxException.check("fdatasync " + name, Descriptor.sync(fd, true));
         dirty = false;
         size += lines.length;
     }
@@ -102,8 +104,8 @@ final class ActiveFile implements AutoCloseable {
 
     /** Cuts off what is behind this size, and waits until that is on the disk. */
     void cut(long to) throws LinuxException {
-        LinuxException.check("cut " + LogFile.name(first), Descriptor.truncate(fd, to));
-        LinuxException.check("fsync " + LogFile.name(first), Descriptor.sync(fd, false));
+        LinuxException.check("cut " + name, Descriptor.truncate(fd, to));
+        LinuxException.check("fsync " + name, Descriptor.sync(fd, false));
         size = to;
         dirty = false;
     }

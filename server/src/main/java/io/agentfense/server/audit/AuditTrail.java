@@ -4,6 +4,7 @@ import io.agentfense.audit.AuditEvent;
 import io.agentfense.audit.log.AuditLog;
 import io.agentfense.audit.log.AuditLogOptions;
 import io.agentfense.audit.log.AuditUnavailableException;
+import io.agentfense.audit.log.Receipt;
 import io.agentfense.audit.repeat.Repetitions;
 import io.agentfense.server.config.AuditConfig;
 import io.agentfense.server.sandbox.Refusal;
@@ -85,17 +86,31 @@ public final class AuditTrail implements Trail, AutoCloseable {
     }
 
     @Override
-    public void record(AuditEvent event) throws Refusal {
+    public Pending begin(AuditEvent event) throws Refusal {
         if (log == null) {
-            return;
+            return () -> {};
         }
+        Receipt receipt = told(() -> log.append(ofRequest(event)));
+        return () -> told(() -> {
+            receipt.await();
+            return receipt;
+        });
+    }
+
+    /** What the log does or can't do, in the words of the server. */
+    private static Receipt told(Step step) throws Refusal {
         try {
-            log.append(ofRequest(event)).await();
+            return step.take();
         } catch (AuditUnavailableException e) {
             throw unavailable(String.valueOf(e.getMessage()), e);
         } catch (InterruptedIOException e) {
             throw new Refusal(Kind.CANCELLED, "interrupted", e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        Receipt take() throws AuditUnavailableException, InterruptedIOException;
     }
 
     @Override

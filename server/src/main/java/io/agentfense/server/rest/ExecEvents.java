@@ -49,8 +49,7 @@ public final class ExecEvents extends RestService {
     public static ExecEvents of(Gatekeeper gatekeeper, Door door, Commands commands) {
         return new ExecEvents(gatekeeper, (exchange, stdout, stderr) -> {
             ExecRequest.Builder request = body(exchange, ExecRequest.newBuilder());
-            String id = door.sandbox(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE)
-                    .id();
+            String id = door.enter(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE);
             return commands.stream(
                     id, SandboxRpc.command(request.setSandboxId(id).build()), stdout, stderr, exchange);
         });

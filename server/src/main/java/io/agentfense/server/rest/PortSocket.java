@@ -29,8 +29,7 @@ public final class PortSocket extends AdmittedSocket {
                         context,
                         in,
                         () -> ports.connect(
-                                door.sandbox(caller, String.valueOf(context.pathParam("sandbox_id")), Verb.EXECUTE)
-                                        .id(),
+                                door.enter(caller, String.valueOf(context.pathParam("sandbox_id")), Verb.EXECUTE),
                                 String.valueOf(context.pathParam("port")))));
     }
 

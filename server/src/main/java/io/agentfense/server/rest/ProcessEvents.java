@@ -35,8 +35,7 @@ public final class ProcessEvents extends RestService {
     }
 
     private void follow(Exchange exchange) throws Exception {
-        String id = door.sandbox(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE)
-                .id();
+        String id = door.enter(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE);
         Background background = processes.get(id, exchange.pathParameter("process_id"));
         OutputLines lines = new OutputLines(exchange);
         ProcessOutput.follow(background, lines::send, exchange::refuseIfGone);

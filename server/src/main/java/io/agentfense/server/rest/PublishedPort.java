@@ -45,8 +45,7 @@ public final class PublishedPort implements HttpService {
     }
 
     private void forward(Exchange exchange) throws Exception {
-        String id = door.sandbox(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE)
-                .id();
+        String id = door.enter(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE);
         String port = exchange.pathParameter("port");
         try (Ports.Connection connection = ports.connect(id, port)) {
             exchange.onCancel(connection::close);

@@ -58,8 +58,7 @@ public final class SandboxContent extends RestService {
     }
 
     private String sandbox(Exchange exchange) throws Exception {
-        return door.sandbox(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE)
-                .id();
+        return door.enter(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE);
     }
 
     private void read(Exchange exchange) throws Exception {

@@ -35,8 +35,7 @@ public final class WatchEvents extends RestService {
     }
 
     private void watch(Exchange exchange) throws Exception {
-        String id = door.sandbox(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE)
-                .id();
+        String id = door.enter(exchange.caller(), exchange.pathParameter("sandbox_id"), Verb.EXECUTE);
         SandboxPath path = Files.path(exchange.queryParameter("path"));
         Watching.follow(files, id, path, new OutputLines(exchange)::send, exchange);
     }

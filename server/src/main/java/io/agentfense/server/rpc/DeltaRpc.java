@@ -92,7 +92,7 @@ public final class DeltaRpc extends DeltaServiceImplBase {
     @Override
     public void snapshot(SnapshotRequest request, StreamObserver<SnapshotInfo> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.CHANGE).id();
+            String id = door.enter(request.getSandboxId(), Verb.CHANGE);
             return message(deltas.snapshot(id, request.getName()));
         });
     }
@@ -108,7 +108,7 @@ public final class DeltaRpc extends DeltaServiceImplBase {
     @Override
     public void listSnapshots(ListSnapshotsRequest request, StreamObserver<ListSnapshotsResponse> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
+            String id = door.enter(request.getSandboxId(), Verb.READ);
             ListSnapshotsResponse.Builder response = ListSnapshotsResponse.newBuilder();
             deltas.snapshots(id).forEach(record -> response.addSnapshots(message(record)));
             return response.build();
@@ -118,7 +118,7 @@ public final class DeltaRpc extends DeltaServiceImplBase {
     @Override
     public void rollback(RollbackRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.CHANGE).id();
+            String id = door.enter(request.getSandboxId(), Verb.CHANGE);
             Door.required(request.getSnapshotId(), "snapshot_id");
             deltas.rollback(id, request.getSnapshotId());
             return Empty.getDefaultInstance();

@@ -13,6 +13,7 @@ import io.agentfense.server.store.SessionRecord;
 import io.grpc.Context;
 import io.grpc.Status;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The way to an object by its id: it is found only by who may do with it what the call does, and for everybody else it is
@@ -23,10 +24,16 @@ public final class Door {
     static final Context.Key<Caller> CALLER = Context.key("caller");
 
     private final Database database;
+    private final Function<String, Optional<String>> runningOwner;
 
-    /** To the objects of a store. */
-    public Door(Database database) {
+    /**
+     * To the objects of a store.
+     *
+     * @param runningOwner the owner of a sandbox that runs, known without the store; empty for any other
+     */
+    public Door(Database database, Function<String, Optional<String>> runningOwner) {
         this.database = database;
+        this.runningOwner = runningOwner;
     }
 
     static Caller caller() {
@@ -48,9 +55,33 @@ public final class Door {
         required(id, "sandbox_id");
         SandboxRecord record = database.sandboxes().find(id).orElse(null);
         if (record == null || isHidden(caller, verb, record.ownerId())) {
-            throw new Refusal(Kind.NOT_FOUND, "sandbox not found");
+            throw noSandbox();
         }
         return record;
+    }
+
+    /**
+     * The id of a sandbox, for calls that need no more of it. The store is not read for one that runs: whose it is never
+     * changes.
+     */
+    String enter(String id, Verb verb) throws Refusal, AccessException {
+        return enter(caller(), id, verb);
+    }
+
+    /** For a caller who is known in another way. */
+    public String enter(Caller caller, String id, Verb verb) throws Refusal, AccessException {
+        Optional<String> owner = runningOwner.apply(id);
+        if (owner.isEmpty()) {
+            return sandbox(caller, id, verb).id();
+        }
+        if (isHidden(caller, verb, owner.get())) {
+            throw noSandbox();
+        }
+        return id;
+    }
+
+    private static Refusal noSandbox() {
+        return new Refusal(Kind.NOT_FOUND, "sandbox not found");
     }
 
     /** A sandbox, unless it is not there for the caller. */
@@ -84,16 +115,17 @@ public final class Door {
     public SessionRecord session(Caller caller, String id, Verb verb) throws Refusal, AccessException {
         required(id, "session_id");
         SessionRecord record = database.sessions().find(id).orElse(null);
-        String owner = record == null
-                ? ""
-                : database.sandboxes()
-                        .find(record.sandboxId())
-                        .map(SandboxRecord::ownerId)
-                        .orElse("");
-        if (record == null || isHidden(caller, verb, owner)) {
+        if (record == null || isHidden(caller, verb, owner(record.sandboxId()))) {
             throw new Refusal(Kind.NOT_FOUND, "session not found");
         }
         return record;
+    }
+
+    private String owner(String sandboxId) {
+        return runningOwner
+                .apply(sandboxId)
+                .or(() -> database.sandboxes().find(sandboxId).map(SandboxRecord::ownerId))
+                .orElse("");
     }
 
     private static boolean isHidden(Caller caller, Verb verb, String owner) throws AccessException {

@@ -25,7 +25,7 @@ record ExecMessages(Door door, InteractiveCommands commands)
 
     @Override
     public Interactive<Execution> start(ExecInput input, Outflow<ExecOutput> outflow) throws Exception {
-        String id = door.sandbox(input.getStart().getSandboxId(), Verb.EXECUTE).id();
+        String id = door.enter(input.getStart().getSandboxId(), Verb.EXECUTE);
         return commands.start(
                 id,
                 SandboxRpc.command(input.getStart()),

@@ -78,7 +78,7 @@ final class FileInflow implements StreamObserver<WriteFileRequest> {
         if ((target.getMode() & ~PERMISSION_BITS) != 0) {
             throw new Refusal(Kind.INVALID, "mode: permission bits only, at most 0777 (511)");
         }
-        sandboxId = door.sandbox(target.getSandboxId(), Verb.EXECUTE).id();
+        sandboxId = door.enter(target.getSandboxId(), Verb.EXECUTE);
         Door.required(target.getPath(), "path");
         if (target.getMode() != 0) {
             options = new WriteOptions(target.getMode(), false, true, true);

@@ -53,7 +53,7 @@ public final class FileRpc extends FileServiceImplBase {
     @Override
     public void statFile(StatFileRequest request, StreamObserver<Entry> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath path = Files.path(request.getPath());
             return message(files.look(id, inside -> inside.stat(path)));
         });
@@ -86,7 +86,7 @@ public final class FileRpc extends FileServiceImplBase {
     @Override
     public void listDirectory(ListDirectoryRequest request, StreamObserver<ListDirectoryResponse> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath path = Files.path(request.getPath());
             if (request.getDepth() < 0) {
                 throw new Refusal(Kind.INVALID, "depth must not be negative");
@@ -104,7 +104,7 @@ public final class FileRpc extends FileServiceImplBase {
     public void readFile(ReadFileRequest request, StreamObserver<FileData> observer) {
         Outflow<FileData> outflow = new Outflow<>(observer);
         outflow.run(() -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath path = Files.path(request.getPath());
             if (request.getOffset() < 0 || request.getLength() < 0) {
                 throw new Refusal(Kind.INVALID, "offset and length must not be negative");
@@ -134,7 +134,7 @@ public final class FileRpc extends FileServiceImplBase {
     @Override
     public void makeDirectory(MakeDirectoryRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath path = Files.path(request.getPath());
             return files.change(id, inside -> {
                 inside.makeDirectory(path, request.getParents());
@@ -146,7 +146,7 @@ public final class FileRpc extends FileServiceImplBase {
     @Override
     public void move(MoveRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath from = Files.path("from_path", request.getFromPath());
             SandboxPath to = Files.path("to_path", request.getToPath());
             return files.change(id, inside -> {
@@ -159,7 +159,7 @@ public final class FileRpc extends FileServiceImplBase {
     @Override
     public void remove(RemoveRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath path = Files.path(request.getPath());
             return files.change(id, inside -> {
                 inside.remove(path, request.getRecursive());
@@ -171,7 +171,7 @@ public final class FileRpc extends FileServiceImplBase {
     @Override
     public void search(SearchRequest request, StreamObserver<SearchResponse> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath path = Files.path(request.getPath());
             FileSearch search = search(request);
             SearchResult result = files.look(id, inside -> inside.search(path, search));
@@ -202,7 +202,7 @@ public final class FileRpc extends FileServiceImplBase {
     public void watch(WatchRequest request, StreamObserver<WatchEvent> observer) {
         Outflow<WatchEvent> outflow = new Outflow<>(observer);
         outflow.run(() -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             SandboxPath path = Files.path(request.getPath());
             Watching.follow(files, id, path, outflow::send, outflow);
         });

@@ -46,7 +46,7 @@ public final class ProcessRpc extends ProcessServiceImplBase {
     @Override
     public void startProcess(StartProcessRequest request, StreamObserver<ProcessInfo> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             Door.required(request.getCommand(), "command");
             CommandRequest command = new CommandRequest(
                     request.getCommand(),
@@ -61,7 +61,7 @@ public final class ProcessRpc extends ProcessServiceImplBase {
     @Override
     public void listProcesses(ListProcessesRequest request, StreamObserver<ListProcessesResponse> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
+            String id = door.enter(request.getSandboxId(), Verb.READ);
             ListProcessesResponse.Builder response = ListProcessesResponse.newBuilder();
             for (Background background : processes.list(id)) {
                 response.addProcesses(message(id, background));
@@ -73,7 +73,7 @@ public final class ProcessRpc extends ProcessServiceImplBase {
     @Override
     public void getProcess(GetProcessRequest request, StreamObserver<ProcessInfo> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
+            String id = door.enter(request.getSandboxId(), Verb.READ);
             return message(id, processes.get(id, request.getProcessId()));
         });
     }
@@ -102,7 +102,7 @@ public final class ProcessRpc extends ProcessServiceImplBase {
     public void attachProcess(AttachProcessRequest request, StreamObserver<ExecOutput> observer) {
         Outflow<ExecOutput> outflow = new Outflow<>(observer);
         outflow.run(() -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             Background background = processes.get(id, request.getProcessId());
             ProcessOutput.follow(background, outflow::send, outflow::refuseIfGone);
         });
@@ -111,7 +111,7 @@ public final class ProcessRpc extends ProcessServiceImplBase {
     @Override
     public void signalProcess(SignalProcessRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             processes.signal(id, request.getProcessId(), request.getSignal());
             return Empty.getDefaultInstance();
         });
@@ -120,7 +120,7 @@ public final class ProcessRpc extends ProcessServiceImplBase {
     @Override
     public void writeStdin(WriteStdinRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.EXECUTE).id();
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
             processes.write(id, request.getProcessId(), request.getData().toByteArray(), request.getClose());
             return Empty.getDefaultInstance();
         });
@@ -139,7 +139,7 @@ public final class ProcessRpc extends ProcessServiceImplBase {
     @Override
     public void getUsage(GetUsageRequest request, StreamObserver<Usage> observer) {
         Call.answer(observer, () -> {
-            String id = door.sandbox(request.getSandboxId(), Verb.READ).id();
+            String id = door.enter(request.getSandboxId(), Verb.READ);
             Insight.Usage usage = insight.usage(id);
             return Usage.newBuilder()
                     .setCpuTime(Times.of(Duration.ofNanos(

@@ -107,7 +107,7 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     @Override
     public void destroySandbox(DestroySandboxRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            sandboxes.destroy(door.sandbox(request.getSandboxId(), Verb.DELETE).id());
+            sandboxes.destroy(door.enter(request.getSandboxId(), Verb.DELETE));
             return Empty.getDefaultInstance();
         });
     }
@@ -116,8 +116,8 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     public void exec(ExecRequest request, StreamObserver<ExecResult> observer) {
         Cancellation cancellation = whenGone(observer);
         Call.answer(observer, () -> {
-            SandboxRecord record = door.sandbox(request.getSandboxId(), Verb.EXECUTE);
-            return Results.of(commands.run(record.id(), command(request), cancellation));
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
+            return Results.of(commands.run(id, command(request), cancellation));
         });
     }
 
@@ -125,9 +125,8 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     public void execStream(ExecRequest request, StreamObserver<ExecOutput> observer) {
         Outflow<ExecOutput> outflow = new Outflow<>(observer);
         outflow.run(() -> {
-            SandboxRecord record = door.sandbox(request.getSandboxId(), Verb.EXECUTE);
             Finished finished = commands.stream(
-                    record.id(),
+                    door.enter(request.getSandboxId(), Verb.EXECUTE),
                     command(request),
                     receiver(outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDOUT),
                     receiver(outflow, ExecOutput.OutputType.OUTPUT_TYPE_STDERR),
@@ -168,8 +167,8 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     @Override
     public void createSession(CreateSessionRequest request, StreamObserver<Session> observer) {
         Call.answer(observer, () -> {
-            SandboxRecord record = door.sandbox(request.getSandboxId(), Verb.EXECUTE);
-            return SessionMessages.of(sessions.create(record.id(), request.getShell(), request.getEnvMap()));
+            String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
+            return SessionMessages.of(sessions.create(id, request.getShell(), request.getEnvMap()));
         });
     }
 

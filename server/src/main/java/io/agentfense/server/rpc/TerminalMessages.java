@@ -60,7 +60,7 @@ public final class TerminalMessages implements Conversation.Messages<TerminalInp
      */
     public Interactive<TerminalExecution> open(Caller caller, TerminalStart start, Output.Receiver output)
             throws Refusal, AccessException {
-        String id = door.sandbox(caller, start.getSandboxId(), Verb.EXECUTE).id();
+        String id = door.enter(caller, start.getSandboxId(), Verb.EXECUTE);
         CommandRequest request = new CommandRequest(
                 start.getCommand(), new byte[0], start.getEnvMap(), start.getWorkdir(), Optional.empty());
         WindowSize size = start.hasSize() ? size(start.getSize()) : WindowSize.DEFAULT;

@@ -17,15 +17,16 @@ public final class CommandLog {
     /**
      * A command came to its end.
      *
+     * @return to wait for before its caller hears of it
      * @throws Refusal UNAVAILABLE if that can't be written down
      */
-    void ended(RunningSandbox sandbox, String command, ExecutionResult result) throws Refusal {
-        ended(sandbox, command, "", result);
+    Trail.Pending ended(RunningSandbox sandbox, String command, ExecutionResult result) throws Refusal {
+        return ended(sandbox, command, "", result);
     }
 
     /** The same of a command in a session. */
-    void ended(RunningSandbox sandbox, String command, String session, ExecutionResult result) throws Refusal {
-        trail.record(AuditEvents.command(sandbox, clock.instant(), command, session, result));
+    Trail.Pending ended(RunningSandbox sandbox, String command, String session, ExecutionResult result) throws Refusal {
+        return trail.begin(AuditEvents.command(sandbox, clock.instant(), command, session, result));
     }
 
     /** A session was opened. */

@@ -97,27 +97,27 @@ public final class Commands {
                 .withStreams(Input.of(request.stdin()), stdout.apply(running), stderr.apply(running));
         try (Quota.Slot _ = quota.command(running.ownerId())) {
             Strain strain = Strain.on(running);
-            ExecutionResult result = await(running, request, command, cancellation);
+            AtomicBoolean cancelled = new AtomicBoolean();
+            ExecutionResult result = await(running, command, cancellation, cancelled);
+            Trail.Pending record = log.ended(running, request.command(), result);
+            if (cancelled.get()) {
+                throw new Refusal(Kind.CANCELLED, "the client went away; the command was killed");
+            }
             Set<Resource> limits = strain.after(result, command.timeout());
-            return finished(new Finished(result, limits, commits.afterCommand(running, result)));
+            return finished(new Finished(result, limits, commits.afterCommand(running, result, record)));
         }
     }
 
     private ExecutionResult await(
-            RunningSandbox running, CommandRequest request, Command command, Cancellation cancellation) throws Refusal {
-        AtomicBoolean cancelled = new AtomicBoolean();
+            RunningSandbox running, Command command, Cancellation cancellation, AtomicBoolean cancelled)
+            throws Refusal {
         try {
             Execution execution = running.exec(command);
             cancellation.onCancel(() -> {
                 cancelled.set(true);
                 execution.kill();
             });
-            ExecutionResult result = execution.await();
-            log.ended(running, request.command(), result);
-            if (cancelled.get()) {
-                throw new Refusal(Kind.CANCELLED, "the client went away; the command was killed");
-            }
-            return result;
+            return execution.await();
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
         } catch (IOException e) {

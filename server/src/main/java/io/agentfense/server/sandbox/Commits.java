@@ -56,10 +56,16 @@ public final class Commits {
     /**
      * Commits after a command, if the sandbox is to. If it ended under the command, its stop has committed.
      *
-     * @throws Refusal FAILED if what was written could not be kept, PRECONDITION if the sandbox has ended meanwhile
+     * @param record the command's own, which is written meanwhile and waited for
+     * @throws Refusal FAILED if what was written could not be kept, PRECONDITION if the sandbox has ended meanwhile,
+     *     UNAVAILABLE if the command could not be written down
      */
-    Optional<CommitNotice> afterCommand(RunningSandbox running, ExecutionResult result) throws Refusal {
-        return result.outcome() instanceof Outcome.SandboxEnded ? Optional.empty() : afterWrite(running);
+    Optional<CommitNotice> afterCommand(RunningSandbox running, ExecutionResult result, Trail.Pending record)
+            throws Refusal {
+        Optional<CommitNotice> notice =
+                result.outcome() instanceof Outcome.SandboxEnded ? Optional.empty() : afterWrite(running);
+        record.await();
+        return notice;
     }
 
     /** The same after a write by other means. */

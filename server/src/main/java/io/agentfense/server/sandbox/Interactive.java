@@ -58,9 +58,9 @@ public final class Interactive<E extends Execution> {
         CommandEnd end = CommandEnd.FAILED;
         try (place) {
             ExecutionResult result = execution.await();
-            log.ended(running, command, result);
+            Trail.Pending record = log.ended(running, command, result);
             Set<Resource> limits = strain.after(result, execution.command().timeout());
-            Finished finished = new Finished(result, limits, commits.afterCommand(running, result));
+            Finished finished = new Finished(result, limits, commits.afterCommand(running, result, record));
             end = result.outcome() instanceof Outcome.TimedOut ? CommandEnd.TIMED_OUT : CommandEnd.EXITED;
             return finished;
         } finally {

@@ -95,8 +95,8 @@ public final class Processes {
         strain.dropped(execution.stdout(), running.keptBytes(KEPT_BYTES));
         strain.dropped(execution.stderr(), running.keptBytes(KEPT_BYTES));
         try {
-            log.ended(running, command, result);
-            return new Finished(result, limits, commits.afterCommand(running, result));
+            Trail.Pending record = log.ended(running, command, result);
+            return new Finished(result, limits, commits.afterCommand(running, result, record));
         } catch (Refusal e) {
             throw new CompletionException(e);
         }

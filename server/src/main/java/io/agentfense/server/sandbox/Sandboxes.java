@@ -313,6 +313,11 @@ public final class Sandboxes implements AutoCloseable {
         });
     }
 
+    /** Whose a sandbox is that runs, or no longer does since a moment ago. */
+    public Optional<String> runningOwner(String id) {
+        return ifRunning(id).map(RunningSandbox::ownerId);
+    }
+
     /** One that runs, or no longer does since a moment ago. */
     Optional<RunningSandbox> ifRunning(String id) {
         Slot slot = slots.get(id);

@@ -217,10 +217,10 @@ public final class Sessions {
                 interrupt(execution);
             });
             ExecutionResult result = execution.await();
-            log.ended(session.running(), request.command(), id, result);
+            Trail.Pending record = log.ended(session.running(), request.command(), id, result);
             noticeEnd(id, session, result);
             Set<Resource> limits = strain.after(result, script.timeout());
-            Optional<CommitNotice> notice = commits.afterCommand(session.running(), result);
+            Optional<CommitNotice> notice = commits.afterCommand(session.running(), result, record);
             return finished(new Finished(result, limits, notice), cancelled.get());
         } catch (SessionClosedException e) {
             close(id, String.valueOf(e.getMessage()));

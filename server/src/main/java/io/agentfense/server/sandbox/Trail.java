@@ -17,7 +17,27 @@ public interface Trail {
      *
      * @throws Refusal UNAVAILABLE if it could not be
      */
-    void record(AuditEvent event) throws Refusal;
+    default void record(AuditEvent event) throws Refusal {
+        begin(event).await();
+    }
+
+    /**
+     * Begins to write down what was done, for a caller who has more to do before it answers.
+     *
+     * @throws Refusal UNAVAILABLE if it can't be
+     */
+    Pending begin(AuditEvent event) throws Refusal;
+
+    /** What is on its way to where it is kept. */
+    @FunctionalInterface
+    interface Pending {
+        /**
+         * Waits until it is acknowledged.
+         *
+         * @throws Refusal UNAVAILABLE if it could not be written down
+         */
+        void await() throws Refusal;
+    }
 
     /** The same of what nobody can be refused any more; if that is not possible, the server's log says so. */
     void note(AuditEvent event);

@@ -9,7 +9,9 @@ final class NoTrail implements Trail {
     public void check() {}
 
     @Override
-    public void record(AuditEvent event) {}
+    public Pending begin(AuditEvent event) {
+        return () -> {};
+    }
 
     @Override
     public void note(AuditEvent event) {}
