@@ -37,6 +37,9 @@ int network(const char *mode);
 /* init.c: process 1 of a sandbox. */
 _Noreturn void init(void);
 
+/* canary.c: tries what must fail, and exits; see there. */
+_Noreturn void canary(char **arguments);
+
 /* seccomp.c: installs the filter for this process and all it will start; dies if the kernel refuses. */
 void install_seccomp_filter(void);
 

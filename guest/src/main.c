@@ -1,5 +1,5 @@
-/* Five programs in one file, so that one descriptor brings all: see template.c, launch.c, network.c, init.c (contact.c)
- * and files.c. */
+/* Six programs in one file, so that one descriptor brings all: see template.c, launch.c, network.c, init.c (contact.c),
+ * canary.c and files.c. */
 #include "files.h"
 #include "guest.h"
 
@@ -21,5 +21,7 @@ int main(int argc, char **argv)
     }
     if (argc == 2 && strcmp(argv[1], "files") == 0)
         files();
-    die("usage: agentfense-guest template|launch|network|init [SOCKET]|files");
+    if (argc >= 2 && strcmp(argv[1], "canary") == 0)
+        canary(argv + 2);
+    die("usage: agentfense-guest template|launch|network|init [SOCKET]|canary|files");
 }

@@ -27,7 +27,7 @@ class RuntimeLifeTest extends RuntimeContract {
         assertThat(status()).isEqualTo(SandboxStatus.SANDBOX_STATUS_RUNNING);
         assertThat(record().getStartPhasesList())
                 .extracting(phase -> phase.getName())
-                .containsExactly("delta", "user", "mount", "processes");
+                .containsExactly("delta", "user", "mount", "processes", "canary");
     }
 
     @Test

@@ -71,6 +71,13 @@ public final class Denials {
         }
     }
 
+    /** Counts from zero again: for what was tried so that it is seen to be refused. */
+    public synchronized void forget() {
+        counts.clear();
+        total = 0;
+        uncounted = 0;
+    }
+
     /** All denials so far, in the order of their first occurrence. */
     public synchronized List<Denial> list() {
         List<Denial> list = new ArrayList<>();

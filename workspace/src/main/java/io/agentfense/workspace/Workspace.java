@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *
  * <p>{@link #close} unmounts; nothing of the mount is left then, also after a failure.
  */
-public final class Workspace implements AutoCloseable {
+public final class Workspace implements Mounted {
     /** How many idle descriptors one workspace keeps. */
     private static final int DESCRIPTORS = 4096;
 
@@ -262,6 +262,12 @@ public final class Workspace implements AutoCloseable {
 
     ChangeMark mark() {
         return mark;
+    }
+
+    /** Itself. */
+    @Override
+    public Workspace workspace() {
+        return this;
     }
 
     /** What was refused so far. */

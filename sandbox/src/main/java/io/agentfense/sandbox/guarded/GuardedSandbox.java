@@ -5,6 +5,7 @@ import io.agentfense.sandbox.HostUser;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.SandboxRuntime;
 import io.agentfense.sandbox.SandboxSpec;
+import io.agentfense.workspace.Mounted;
 import io.agentfense.workspace.Owner;
 import io.agentfense.workspace.WorkspaceOptions;
 import io.agentfense.workspace.mount.LiveMounts;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <W> what the workspace is mounted as
  */
-public final class GuardedSandbox<W extends AutoCloseable> implements AutoCloseable {
+public final class GuardedSandbox<W extends Mounted> implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Phase> phases = new ArrayList<>();
     private long phaseBegan = System.nanoTime();
@@ -36,14 +37,14 @@ public final class GuardedSandbox<W extends AutoCloseable> implements AutoClosea
     /**
      * A step of a start.
      *
-     * @param name "user", "mount" or "processes"
+     * @param name "user", "mount", "processes" or "canary"
      * @param duration how long it took
      */
     public record Phase(String name, Duration duration) {}
 
     /** Mounts a workspace: itself, or as part of more. */
     @FunctionalInterface
-    public interface Mounter<W extends AutoCloseable> {
+    public interface Mounter<W extends Mounted> {
         /**
          * Mounts it.
          *
@@ -53,12 +54,12 @@ public final class GuardedSandbox<W extends AutoCloseable> implements AutoClosea
     }
 
     /**
-     * Starts one; if that fails, nothing is left.
+     * Starts one, and has it shown from inside that what must be withheld is; if that fails, nothing is left.
      *
      * @param mounter what it mounts is closed with the sandbox
      * @throws IOException if a part is refused, with what is missing
      */
-    public static <W extends AutoCloseable> GuardedSandbox<W> start(
+    public static <W extends Mounted> GuardedSandbox<W> start(
             SandboxRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter) throws IOException {
         GuardedSandbox<W> made = new GuardedSandbox<>();
         try {
@@ -80,12 +81,17 @@ public final class GuardedSandbox<W extends AutoCloseable> implements AutoClosea
                 .withDeltaLimit(spec.deltaLimit())
                 .withStrictOpen(spec.strictOpen())
                 .withOthers(Mounts.privileged());
-        workspace = keep(mounter.mount(
+        W mounted = keep(mounter.mount(
                 spec.liveRules() ? wanted.withLiveRules() : wanted, place.path().toString()));
+        workspace = mounted;
         done("mount");
-        sandbox = keep(runtime.start(
+        Sandbox started = keep(runtime.start(
                 SandboxSpec.of(place.path(), user).withLimits(spec.limits()).withOpenFiles(spec.openFiles())));
+        sandbox = started;
         done("processes");
+        Canary.send(started, spec.base(), spec.policy());
+        mounted.workspace().denials().forget();
+        done("canary");
     }
 
     private <T extends AutoCloseable> T keep(T part) {

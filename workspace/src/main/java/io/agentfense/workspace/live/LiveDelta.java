@@ -2,6 +2,7 @@ package io.agentfense.workspace.live;
 
 import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Policy;
+import io.agentfense.workspace.Mounted;
 import io.agentfense.workspace.Standstill;
 import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.WorkspaceOptions;
@@ -27,7 +28,7 @@ import java.util.List;
  * process meanwhile, to files that it serves by itself, belongs to the moment or to what comes after it. Once closed, every
  * operation is refused with an IOException.
  */
-public final class LiveDelta implements DeltaOperations, AutoCloseable {
+public final class LiveDelta implements DeltaOperations, Mounted {
     private final DeltaStore store;
     private final Delta delta;
     private final Workspace workspace;
@@ -65,6 +66,7 @@ public final class LiveDelta implements DeltaOperations, AutoCloseable {
     }
 
     /** The mounted workspace, for everything that leaves the delta's layers alone. */
+    @Override
     public Workspace workspace() {
         return workspace;
     }
