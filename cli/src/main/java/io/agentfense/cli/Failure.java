@@ -38,7 +38,8 @@ public final class Failure extends IOException {
         this.exitCode = exitCode;
     }
 
-    int exitCode() {
+    /** What scripts see. */
+    public int exitCode() {
         return exitCode;
     }
 }

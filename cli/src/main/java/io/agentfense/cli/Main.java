@@ -6,6 +6,7 @@ import io.agentfense.cli.delta.ApplyCommand;
 import io.agentfense.cli.delta.DiffCommand;
 import io.agentfense.cli.delta.DiscardCommand;
 import io.agentfense.cli.delta.LsCommand;
+import io.agentfense.cli.doctor.DoctorCommand;
 import io.agentfense.cli.policy.PolicyCommand;
 import io.agentfense.cli.remote.CodebaseCommand;
 import io.agentfense.cli.remote.CpCommand;

@@ -21,6 +21,7 @@ import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.CodebaseFiles;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
+import io.agentfense.server.config.AuditConfig;
 import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.http.Listener;
@@ -252,7 +253,11 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
                         Map.entry(
                                 AuditRecords.PATH,
-                                new AuditRecords(gatekeeper, initial.audit().path())),
+                                new AuditRecords(
+                                        gatekeeper,
+                                        Optional.of(initial.audit())
+                                                .filter(AuditConfig::enabled)
+                                                .map(AuditConfig::path))),
                         Map.entry(OpenAlerts.PATH, new OpenAlerts(gatekeeper, alerting::open)),
                         Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls)),
                         Map.entry(Archive.PATH, new Archive(gatekeeper, door, files, calls)),

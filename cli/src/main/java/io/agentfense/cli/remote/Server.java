@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 
 /** A server's REST: calls, and the failure that each error of it is for scripts. Thread-safe. */
-final class Server {
+public final class Server {
     static final JsonMapper JSON = new JsonMapper();
 
     /** The code of gRPC for a command whose time was up. */
@@ -34,25 +34,28 @@ final class Server {
         this.context = context;
     }
 
-    static ObjectNode object() {
+    /** An empty object. */
+    public static ObjectNode object() {
         return JSON.createObjectNode();
     }
 
     /** A segment of a path, or a value of a query. */
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** A path of several segments. */
-    static String encodedPath(String path) {
+    public static String encodedPath(String path) {
         return encoded(path).replace("%2F", "/");
     }
 
-    JsonNode get(String path) throws IOException {
+    /** The answer to a GET; fails with what the server said. */
+    public JsonNode get(String path) throws IOException {
         return json(request(path).GET());
     }
 
-    JsonNode post(String path, JsonNode body) throws IOException {
+    /** The answer to a POST. */
+    public JsonNode post(String path, JsonNode body) throws IOException {
         return json(withJson(path).POST(BodyPublishers.ofString(body.toString())));
     }
 
@@ -60,7 +63,8 @@ final class Server {
         return json(withJson(path).PUT(BodyPublishers.ofString(body.toString())));
     }
 
-    JsonNode put(String path, BodyPublisher content) throws IOException {
+    /** The answer to a PUT of content. */
+    public JsonNode put(String path, BodyPublisher content) throws IOException {
         return json(request(path).PUT(content));
     }
 
@@ -68,12 +72,13 @@ final class Server {
         return json(request(path).header("content-type", "application/x-tar").POST(content));
     }
 
-    JsonNode delete(String path) throws IOException {
+    /** The answer to a DELETE. */
+    public JsonNode delete(String path) throws IOException {
         return json(request(path).DELETE());
     }
 
     /** The body of an answer as it comes; the caller closes it. */
-    InputStream download(String path) throws IOException {
+    public InputStream download(String path) throws IOException {
         return send(request(path).GET());
     }
 

@@ -20,7 +20,12 @@ public class ServerChoice {
                     "An API key; better in $AGENTFENSE_API_KEY or the context file, where no other process sees it.")
     private @Nullable String key;
 
-    Server connect() throws IOException {
+    /**
+     * The server.
+     *
+     * @throws Failure if what was given is no address
+     */
+    public Server connect() throws IOException {
         return new Server(Context.of(Optional.ofNullable(server), Optional.ofNullable(key), System.getenv()));
     }
 }

@@ -16,6 +16,7 @@ import io.agentfense.server.sandbox.Refusal.Kind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,12 @@ public final class AuditRecords extends RestService {
     private static final int MOST = 100_000;
 
     private final Gatekeeper gatekeeper;
-    private final Path directory;
+    private final Optional<Path> log;
 
-    /** Of the log in a directory. */
-    public AuditRecords(Gatekeeper gatekeeper, Path directory) {
+    /** Of the log in a directory; of none if none is kept. */
+    public AuditRecords(Gatekeeper gatekeeper, Optional<Path> log) {
         this.gatekeeper = gatekeeper;
-        this.directory = directory;
+        this.log = log;
     }
 
     @Override
@@ -49,6 +50,8 @@ public final class AuditRecords extends RestService {
     private void read(Exchange exchange) throws Exception {
         Authorization.check(exchange.caller(), Verb.READ, "");
         AuditQuery query = query(exchange);
+        Path directory = log.orElseThrow(
+                () -> new Refusal(Kind.PRECONDITION, "this server keeps no audit log: audit.enabled is false"));
         exchange.beginLines();
         RecordVisitor send = (_, line) -> {
             byte[] whole = new byte[line.length + 1];
@@ -58,7 +61,7 @@ public final class AuditRecords extends RestService {
             return true;
         };
         if (exchange.queryParameter("follow").equals("true")) {
-            follow(exchange, query, send);
+            follow(exchange, directory, query, send);
             return;
         }
         try (AuditReader reader = AuditReader.open(directory)) {
@@ -66,7 +69,8 @@ public final class AuditRecords extends RestService {
         }
     }
 
-    private void follow(Exchange exchange, AuditQuery query, RecordVisitor send) throws Exception {
+    private static void follow(Exchange exchange, Path directory, AuditQuery query, RecordVisitor send)
+            throws Exception {
         Thread follower = Thread.currentThread();
         AtomicReference<@Nullable Thread> interrupted = new AtomicReference<>(follower);
         exchange.onCancel(() -> {

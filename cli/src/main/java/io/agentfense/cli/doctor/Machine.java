@@ -1,5 +1,6 @@
-package io.agentfense.cli;
+package io.agentfense.cli.doctor;
 
+import io.agentfense.cli.doctor.Checkup.State;
 import io.agentfense.linux.Mounts;
 import java.io.File;
 import java.io.IOException;
@@ -8,34 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One thing that was looked at.
- *
- * @param name what
- * @param state whether it is there
- * @param finding what was found, and what it means
- * @param remedy what to do, or empty
- */
-record Checkup(String name, State state, String finding, String remedy) {
-    /** How it is. */
-    enum State {
-        /** There. */
-        OK,
-        /** Not there, and something is slower or not offered because of it. */
-        WITHOUT,
-        /** Not there, and nothing can run. */
-        MISSING;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+/** What the kernel and this machine offer. Stateless. */
+final class Machine {
+    private Machine() {}
 
     /** Everything that matters, in the order in which it would fail. */
-    static List<Checkup> all() {
+    static List<Checkup> checkups() {
         return List.of(
                 kernel(),
                 device(),

@@ -1,0 +1,36 @@
+package io.agentfense.cli.doctor;
+
+import java.util.Locale;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param name what
+ * @param state whether it is there
+ * @param finding what was found, and what it means
+ * @param remedy what to do, or empty
+ */
+record Checkup(String name, State state, String finding, String remedy) {
+    /** How it is. */
+    enum State {
+        /** There. */
+        OK,
+        /** Not there, and something is slower or not offered because of it. */
+        WITHOUT,
+        /** Not there, and nothing can run. */
+        MISSING,
+        /** A deployment keeps it. */
+        PASS,
+        /** A deployment does not keep it, or it could not be tried. */
+        FAIL;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether something has to be done. */
+        boolean isBad() {
+            return this == MISSING || this == FAIL;
+        }
+    }
+}
