@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.agentfense.alert.evaluate.Alert;
 import io.agentfense.alert.evaluate.AlertChange;
+import io.agentfense.audit.outbound.SecretFile;
+import io.agentfense.audit.outbound.Trust;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;

@@ -3,47 +3,40 @@ package io.agentfense.alert.sink;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.agentfense.alert.evaluate.AlertChange;
+import io.agentfense.audit.outbound.Signature;
+import io.agentfense.audit.outbound.Trust;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Posts {@link AlertJson} to a URL and takes any answer of 200 to 299 for a receipt.
  *
- * <p>With a key, {@code X-AgentFense-Signature} is {@code v1=} and the HMAC-SHA256, in hexadecimal, of
- * {@code X-AgentFense-Timestamp} (seconds since 1970), a dot, and the body. A receiver should refuse what is some minutes
- * old. {@code X-AgentFense-Delivery} is the same for each attempt, so that what came twice can be told.
+ * <p>With a key it is signed as {@link Signature} says.
  */
 final class WebhookSink implements Sink {
-    private static final int SHORTEST_KEY = 16;
-
     /** Of what a client does wrong, these mend themselves: timeout, too early, too many requests. */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
     private final Target.Webhook target;
     private final InstantSource clock;
     private final HttpClient client;
-    private final @Nullable SecretKeySpec key;
+    private final @Nullable Signature signature;
 
     WebhookSink(Target.Webhook target, InstantSource clock) throws IOException {
         this.target = target;
         this.clock = clock;
-        key = target.secretFile().isEmpty()
+        signature = target.secretFile().isEmpty()
                 ? null
-                : new SecretKeySpec(SecretFile.read(target.secretFile().get(), SHORTEST_KEY), "HmacSHA256");
+                : Signature.with(target.secretFile().get());
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(target.timeout());
@@ -87,28 +80,15 @@ final class WebhookSink implements Sink {
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "agentfense")
                 .header(
-                        "X-AgentFense-Delivery",
+                        Signature.DELIVERY,
                         change.alert().id() + "-" + change.state() + "-"
                                 + change.alert().count())
-                .header("X-AgentFense-Timestamp", timestamp)
+                .header(Signature.TIMESTAMP, timestamp)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        if (key != null) {
-            request.header("X-AgentFense-Signature", "v1=" + signature(key, timestamp, body));
+        if (signature != null) {
+            request.header(Signature.HEADER, signature.of(timestamp, body));
         }
         return request.build();
-    }
-
-    private static String signature(SecretKeySpec key, String timestamp, byte[] body) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            mac.update((timestamp + ".").getBytes(UTF_8));
-            return HexFormat.of().formatHex(mac.doFinal(body));
-        } catch (InvalidKeyException e) {
-            throw new IllegalStateException("any key is one", e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
-        }
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.agentfense.alert.sink;
+package io.agentfense.audit.outbound;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 
 /** A secret that stands alone in a file; a newline at its end is none of it. Stateless. */
-final class SecretFile {
+public final class SecretFile {
     private static final int LONGEST = 4096;
 
     private SecretFile() {}
@@ -19,7 +19,7 @@ final class SecretFile {
      * @param shortest how many bytes it must have
      * @throws IOException if it can't be read, is no secret since everybody may read it, or is too short or too long
      */
-    static byte[] read(Path file, int shortest) throws IOException {
+    public static byte[] read(Path file, int shortest) throws IOException {
         if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
             throw new IOException(file + ": everybody may read it; chmod 600 it");
         }
