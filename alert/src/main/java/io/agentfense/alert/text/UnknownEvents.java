@@ -43,6 +43,7 @@ public final class UnknownEvents {
             "audit_recovered",
             "audit_damaged",
             "audit_gap",
+            "audit_forward_gap",
             "audit_refused",
             "events_dropped");
 

@@ -5,10 +5,12 @@ import io.agentfense.audit.format.RecordParser;
 import io.agentfense.audit.store.LineReader;
 import io.agentfense.audit.store.LogDirectory;
 import io.agentfense.audit.store.LogFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a log as it grows, from one file to the next. Not thread-safe. */
@@ -38,14 +40,25 @@ public final class AuditFollower implements AutoCloseable {
 
     /** Shows a visitor the records that are wanted as they come, until it wants no more or the thread is interrupted. */
     public void follow(AuditQuery query, RecordVisitor visitor) throws IOException, InterruptedException {
+        while (catchUp(query, visitor)) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    /**
+     * Shows a visitor the records that are wanted and are there now.
+     *
+     * @return false if the visitor wanted no more; the next call goes on behind what it saw last
+     */
+    public boolean catchUp(AuditQuery query, RecordVisitor visitor) throws IOException {
         while (true) {
             boolean isLast = isLast();
             if (lines != null && !drain(lines, query, visitor)) {
-                return;
+                return false;
             }
             // What came before the next file was there is read now; so this file has no more.
             if (isLast || !toNext()) {
-                Thread.sleep(LOOK_MILLIS);
+                return true;
             }
         }
     }
@@ -56,7 +69,7 @@ public final class AuditFollower implements AutoCloseable {
     }
 
     private boolean drain(LineReader from, AuditQuery query, RecordVisitor visitor) throws IOException {
-        for (byte[] line = from.next(); line != null; line = from.next()) {
+        for (byte[] line = next(from); line != null; line = next(from)) {
             AuditRecord record;
             try {
                 record = RecordParser.parse(line);
@@ -71,6 +84,15 @@ public final class AuditFollower implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Of a compressed file that is damaged, what can be had is had; the verifier says what is wrong with it. */
+    private static byte @Nullable [] next(LineReader lines) throws IOException {
+        try {
+            return lines.next();
+        } catch (ZipException | EOFException e) {
+            return null;
+        }
     }
 
     /** Opens the next file that may have what is wanted; false if there is none. */
