@@ -225,6 +225,7 @@ public final class Daemon implements AutoCloseable {
                 keep(Alerting.start(initial.alerts(), trail, initial.audit().path(), response, clock));
 
         trail.log().ifPresent(log -> AuditMeters.watch(metrics, log));
+        AuditMeters.watch(metrics, trail.forwarders());
         AuditMeters.watch(metrics, alerting);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);

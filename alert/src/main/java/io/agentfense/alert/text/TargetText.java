@@ -2,9 +2,7 @@ package io.agentfense.alert.text;
 
 import io.agentfense.alert.sink.SinkSettings;
 import io.agentfense.alert.sink.Target;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one sink. Stateless. */
 final class TargetText {
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
-    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
     /** What there are, and the keys that each has of its own. */
     private enum Type {
@@ -67,16 +62,8 @@ final class TargetText {
     }
 
     private static Target webhook(Section sink) {
-        URI url = sink.required("url", sink.text("url", URI::create));
-        String host = url.getHost() == null ? "" : url.getHost();
-        boolean safe = "https".equals(url.getScheme()) || "http".equals(url.getScheme()) && THIS_MACHINE.contains(host);
-        if (host.isEmpty() || !safe) {
-            throw sink.problem("url", "must be an https URL, or an http URL of this machine");
-        }
-        if (url.getUserInfo() != null) {
-            throw sink.problem("url", "must not have a user or password in it; use secret_file");
-        }
-        return new Target.Webhook(url, file(sink, "secret_file"), file(sink, "ca_file"), timeout(sink));
+        return new Target.Webhook(
+                sink.url("secret_file"), sink.file("secret_file"), sink.file("ca_file"), sink.timeout());
     }
 
     private static Target mail(Section sink) {
@@ -95,7 +82,7 @@ final class TargetText {
         if (sink.has("user") != sink.has("password_file")) {
             throw sink.problem(sink.has("user") ? "password_file" : "user", "must be set too");
         }
-        if (sink.has("user") && security == Target.Security.NONE && !THIS_MACHINE.contains(host)) {
+        if (sink.has("user") && security == Target.Security.NONE && !Section.isThisMachine(host)) {
             throw sink.problem("tls", "must be starttls or tls, or the password could be read on the way");
         }
         List<String> to = sink.texts("to");
@@ -103,7 +90,7 @@ final class TargetText {
             throw sink.problem("to", "must be set");
         }
         Optional<Target.Login> login = sink.text("user", text -> text)
-                .flatMap(user -> file(sink, "password_file").map(file -> new Target.Login(user, file)));
+                .flatMap(user -> sink.file("password_file").map(file -> new Target.Login(user, file)));
         return new Target.Mail(
                 host,
                 sink.whole("port", 1, 65_535).map(Long::intValue).orElse(usual),
@@ -111,8 +98,8 @@ final class TargetText {
                 login,
                 address(sink, "from", sink.required("from", sink.text("from", text -> text))),
                 to.stream().map(one -> address(sink, "to", one)).toList(),
-                file(sink, "ca_file"),
-                timeout(sink));
+                sink.file("ca_file"),
+                sink.timeout());
     }
 
     /** An address and nothing that would begin a header of its own. */
@@ -128,23 +115,6 @@ final class TargetText {
         if (command.isEmpty() || !Path.of(command.getFirst()).isAbsolute()) {
             throw sink.problem("command", "must be a list of a program's absolute path and its arguments");
         }
-        return new Target.Command(command, timeout(sink));
-    }
-
-    private static Optional<Path> file(Section sink, String name) {
-        return sink.text(name, Path::of).map(path -> {
-            if (!path.isAbsolute()) {
-                throw sink.problem(name, "must be an absolute path");
-            }
-            return path;
-        });
-    }
-
-    private static Duration timeout(Section sink) {
-        Duration timeout = sink.duration("timeout").orElse(DEFAULT_TIMEOUT);
-        if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw sink.problem("timeout", "must be from 1ms to " + TimeText.print(LONGEST_TIMEOUT));
-        }
-        return timeout;
+        return new Target.Command(command, sink.timeout());
     }
 }

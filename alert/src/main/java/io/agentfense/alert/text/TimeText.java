@@ -6,12 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as the server's configuration has them: {@code 30s}, {@code 10m}, {@code 1h30m}. Stateless. */
-final class TimeText {
+public final class TimeText {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h)");
 
     private TimeText() {}
 
-    static Duration parse(String text) {
+    /** What a text means; an IllegalArgumentException if it is none. */
+    public static Duration parse(String text) {
         Matcher part = PART.matcher(text);
         BigDecimal nanos = BigDecimal.ZERO;
         int end = 0;
@@ -39,7 +40,7 @@ final class TimeText {
     }
 
     /** The shortest text that reads as the same, of a duration of whole milliseconds. */
-    static String print(Duration time) {
+    public static String print(Duration time) {
         StringBuilder text = new StringBuilder();
         part(text, time.toHours(), "h");
         part(text, time.toMinutesPart(), "m");

@@ -1,6 +1,8 @@
 package io.agentfense.server.audit;
 
 import io.agentfense.audit.AuditEvent;
+import io.agentfense.audit.forward.Forwarder;
+import io.agentfense.audit.forward.Forwarding;
 import io.agentfense.audit.log.AuditLog;
 import io.agentfense.audit.log.AuditLogOptions;
 import io.agentfense.audit.log.AuditUnavailableException;
@@ -33,6 +35,7 @@ public final class AuditTrail implements Trail, AutoCloseable {
 
     private final @Nullable AuditLog log;
     private final List<Repetitions> repetitions;
+    private @Nullable Forwarding forwarding;
 
     private AuditTrail(@Nullable AuditLog log, InstantSource clock) {
         this.log = log;
@@ -64,7 +67,25 @@ public final class AuditTrail implements Trail, AutoCloseable {
                 .withRotation(config.rotateBytes(), config.rotateAfter())
                 .withRetention(config.retention())
                 .withClock(clock);
-        return new AuditTrail(AuditLog.open(config.path(), options), clock);
+        AuditTrail trail = new AuditTrail(AuditLog.open(config.path(), options), clock);
+        try {
+            trail.forward(config, clock);
+            return trail;
+        } catch (IOException | RuntimeException e) {
+            trail.close();
+            throw e;
+        }
+    }
+
+    private void forward(AuditConfig config, InstantSource clock) throws IOException {
+        if (log != null && !config.forward().isEmpty()) {
+            forwarding = Forwarding.start(log, config.path(), config.forward(), this::note, clock);
+        }
+    }
+
+    /** What sends its records to receivers. */
+    public List<Forwarder> forwarders() {
+        return forwarding == null ? List.of() : forwarding.forwarders();
     }
 
     /** The log, if there is one. */
@@ -154,10 +175,13 @@ public final class AuditTrail implements Trail, AutoCloseable {
         return new Refusal(Kind.UNAVAILABLE, "nothing is done that can't be recorded, and the audit log fails", cause);
     }
 
-    /** Writes what was only counted so far, and closes the log. */
+    /** Writes what was only counted so far, sends what can soon be sent, and closes the log. */
     @Override
     public void close() throws IOException {
         repetitions.forEach(Repetitions::close);
+        if (forwarding != null) {
+            forwarding.close();
+        }
         if (log != null) {
             log.close();
         }

@@ -125,7 +125,8 @@ final class Assembly {
                 values.get(Keys.AUDIT_ON_FAILURE),
                 values.get(Keys.AUDIT_RETENTION),
                 values.get(Keys.AUDIT_ROTATE_BYTES),
-                values.get(Keys.AUDIT_ROTATE_AFTER));
+                values.get(Keys.AUDIT_ROTATE_AFTER),
+                values.get(Keys.AUDIT_FORWARD));
     }
 
     /** Beside the records that it tells of, so that two servers with stores of their own have logs of their own. */

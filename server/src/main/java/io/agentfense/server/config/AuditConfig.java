@@ -1,9 +1,11 @@
 package io.agentfense.server.config;
 
+import io.agentfense.audit.forward.Receiver;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.log.OnFailure;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Section {@code audit}.
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param retention how long records are kept at least; zero for ever
  * @param rotateBytes at what size a file is closed
  * @param rotateAfter how long a file is written to, at most
+ * @param forward who gets the records
  */
 public record AuditConfig(
         boolean enabled,
@@ -23,4 +26,10 @@ public record AuditConfig(
         OnFailure onFailure,
         Duration retention,
         long rotateBytes,
-        Duration rotateAfter) {}
+        Duration rotateAfter,
+        List<Receiver> forward) {
+    /** Keeps a copy of the receivers. */
+    public AuditConfig {
+        forward = List.copyOf(forward);
+    }
+}

@@ -26,6 +26,7 @@ final class Checks {
         sandboxes();
         localRoots();
         network();
+        forward();
     }
 
     private void tls() {
@@ -126,6 +127,12 @@ final class Checks {
         if (!name.equals(NetworkPolicy.NONE_NAME)
                 && !values.get(Keys.NETWORK_POLICIES).containsKey(name)) {
             problem(Keys.NETWORK_DEFAULT, "there is no policy '" + name + "' in network.policies");
+        }
+    }
+
+    private void forward() {
+        if (!values.get(Keys.AUDIT_FORWARD).isEmpty() && !values.get(Keys.AUDIT_ENABLED)) {
+            problem(Keys.AUDIT_FORWARD, "has nothing to send while audit.enabled is false; set audit.enabled: true");
         }
     }
 

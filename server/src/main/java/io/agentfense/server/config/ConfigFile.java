@@ -117,8 +117,10 @@ final class ConfigFile {
                     origin + ": " + name + " must be a mapping with the keys " + String.join(", ", Keys.below(name)));
             parser.skipChildren();
         } else if (token == JsonToken.START_OBJECT
-                && Keys.find(name).orElseThrow().type().takesMapping()) {
-            entries.put(name, new Entry(new Given.Text(mapping(parser).toString()), origin));
+                        && Keys.find(name).orElseThrow().type().takesMapping()
+                || token == JsonToken.START_ARRAY
+                        && Keys.find(name).orElseThrow().type().takesList()) {
+            entries.put(name, new Entry(new Given.Text(node(parser).toString()), origin));
         } else if (token == JsonToken.START_OBJECT) {
             problems.add(origin + ": " + name + " takes a value, not keys");
             parser.skipChildren();

@@ -1,6 +1,7 @@
 package io.agentfense.server.config;
 
 import io.agentfense.alert.text.AlertSettings;
+import io.agentfense.audit.forward.Receiver;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.log.OnFailure;
 import io.agentfense.server.store.CommitMode;
@@ -278,6 +279,12 @@ final class Keys {
             Types.duration(Duration.ofSeconds(1), YEAR),
             Duration.ofDays(1),
             "How long a file of the audit log is written to, at most.");
+    static final Key<List<Receiver>> AUDIT_FORWARD = Key.fixed(
+            "audit.forward",
+            new ForwardSection(),
+            List.of(),
+            "Who gets the audit log's records: {name: siem, type: syslog, address: siem.example.com:6514, tls: {}};"
+                    + " the types are syslog, webhook, otlp, stdout.");
 
     static final Key<AlertSettings> ALERTS = Key.fixed(
             "alerts",
@@ -361,6 +368,7 @@ final class Keys {
             AUDIT_RETENTION,
             AUDIT_ROTATE_BYTES,
             AUDIT_ROTATE_AFTER,
+            AUDIT_FORWARD,
             ALERTS,
             LOG_LEVEL,
             LOG_FORMAT);

@@ -14,6 +14,11 @@ interface ValueType<T> {
         return false;
     }
 
+    /** Whether it is written as a list of mappings in a file, which is then given as the text of a JSON array. */
+    default boolean takesList() {
+        return false;
+    }
+
     /** The value as it can be written in a file. */
     String print(T value);
 }

@@ -1,12 +1,17 @@
 package io.agentfense.server.metrics;
 
 import io.agentfense.alert.rule.Severity;
+import io.agentfense.audit.forward.Forwarder;
+import io.agentfense.audit.forward.Standing;
 import io.agentfense.audit.log.AuditLog;
 import io.agentfense.server.alert.Alerting;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.List;
 
-/** How the audit log keeps up, and which alerts are open. Stateless. */
+/** How the audit log and its receivers keep up, and which alerts are open. Stateless. */
 public final class AuditMeters {
     private AuditMeters() {}
 
@@ -18,6 +23,41 @@ public final class AuditMeters {
         Gauge.builder("agentfense.audit.refusing", log, it -> it.trouble().isPresent() ? 1 : 0)
                 .description("1 while the audit log can't be written.")
                 .register(registry);
+    }
+
+    /** Shows how receivers of the log stand, from now on. */
+    public static void watch(MeterRegistry registry, List<Forwarder> forwarders) {
+        for (Forwarder forwarder : forwarders) {
+            Standing standing = forwarder.standing();
+            Tags receiver = Tags.of("receiver", forwarder.name());
+            FunctionCounter.builder("agentfense.audit.forward.records", standing, Standing::received)
+                    .description("Records that a receiver has got.")
+                    .tags(receiver)
+                    .register(registry);
+            FunctionCounter.builder("agentfense.audit.forward.failures", standing, Standing::failures)
+                    .description("Attempts to send records that failed.")
+                    .tags(receiver)
+                    .register(registry);
+            FunctionCounter.builder("agentfense.audit.forward.lost", standing, Standing::lost)
+                    .description("Records that a receiver will not get: deleted before, or refused.")
+                    .tags(receiver)
+                    .register(registry);
+            Gauge.builder("agentfense.audit.forward.up", standing, it -> it.isUp() ? 1 : 0)
+                    .description("1 if the last attempt to send did not fail.")
+                    .tags(receiver)
+                    .register(registry);
+            Gauge.builder("agentfense.audit.forward.lag.records", standing, Standing::lagRecords)
+                    .description("Records that wait for a receiver.")
+                    .tags(receiver)
+                    .register(registry);
+            Gauge.builder(
+                            "agentfense.audit.forward.lag.seconds",
+                            standing,
+                            it -> it.lag().toMillis() / 1000.0)
+                    .description("How long the oldest of them has been waiting.")
+                    .tags(receiver)
+                    .register(registry);
+        }
     }
 
     /** Shows alerts from now on. */

@@ -65,7 +65,8 @@ class ConfigDefaultsTest {
                                 OnFailure.REFUSE,
                                 Duration.ofDays(90),
                                 64L << 20,
-                                Duration.ofDays(1)),
+                                Duration.ofDays(1),
+                                List.of()),
                         AlertSettings.DEFAULTS,
                         new LoggingConfig(LogLevel.INFO, LogFormat.TEXT)));
     }

@@ -76,6 +76,44 @@ class ConfigLoaderTest {
             arguments(
                     "network: {policies: {a: {type: egress, allow: [{hosts: x, ports: [1]}]}}}",
                     ".a.allow[0]: unknown key 'hosts'"),
+            arguments("audit: {forward: {name: a}}", ":1:9: audit.forward takes a value, not keys"),
+            arguments("audit: {forward: x}", "audit.forward must be a list of receivers, each with a name and a type"),
+            arguments("audit: {forward: [x]}", "audit.forward [0]: must be a mapping"),
+            arguments("audit: {forward: [{name: a}]}", "audit.forward [0].type: must be set"),
+            arguments(
+                    "audit: {forward: [{name: a, type: kafka}]}",
+                    "[0].type: unknown word 'kafka'; use one of syslog, webhook, otlp, stdout"),
+            arguments("audit: {forward: [{type: stdout}]}", "[0].name: must be set"),
+            arguments("audit: {forward: [{name: a/b, type: stdout}]}", "[0].name: a name has 1 to 63 letters"),
+            arguments(
+                    "audit: {forward: [{name: a, type: stdout}, {name: a, type: stdout}]}",
+                    "[1].name: there is a receiver 'a' before it"),
+            arguments(
+                    "audit: {forward: [{name: a, type: stdout, format: json_array}]}",
+                    "[0].format: unknown word 'json_array'; use one of json, ocsf, cef"),
+            arguments("audit: {forward: [{name: a, type: stdout, url: x}]}", "[0].url: unknown key; there are name"),
+            arguments("audit: {forward: [{name: a, type: syslog, address: siem}]}", "[0].address: must be HOST:PORT"),
+            arguments(
+                    "audit: {forward: [{name: a, type: syslog, address: \":514\"}]}",
+                    "[0].address: must be HOST:PORT such as siem.example.com:6514"),
+            arguments(
+                    "audit: {forward: [{name: a, type: syslog, address: \"siem:514\"}]}",
+                    "[0].tls: must be set, or everybody on the way reads the log"),
+            arguments(
+                    "audit: {forward: [{name: a, type: syslog, address: \"siem:514\", tls: {cert_file: /c}}]}",
+                    "[0].tls.key_file: must be set too"),
+            arguments(
+                    "audit: {forward: [{name: a, type: webhook, url: \"http://siem/\"}]}",
+                    "[0].url: must be an https URL, or an http URL of this machine"),
+            arguments(
+                    "audit: {forward: [{name: a, type: otlp, url: \"https://me:key@siem/\"}]}",
+                    "[0].url: must not have a user or password in it; use authorization_file"),
+            arguments(
+                    "audit: {forward: [{name: a, type: webhook, url: \"https://siem/\", secret_file: key}]}",
+                    "[0].secret_file: must be an absolute path"),
+            arguments(
+                    "audit: {enabled: false, forward: [{name: a, type: stdout}]}",
+                    "audit.forward: has nothing to send while audit.enabled is false"),
             arguments("- a", "must be a mapping with the sections server, storage"),
             arguments("server:\n  - \"", ":2:"),
             arguments("logging: {level: info}\n---\na: b", "a second document begins here"));

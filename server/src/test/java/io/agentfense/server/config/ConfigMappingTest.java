@@ -3,14 +3,19 @@ package io.agentfense.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentfense.alert.text.AlertsText;
+import io.agentfense.audit.forward.BodyFormat;
+import io.agentfense.audit.forward.Destination;
+import io.agentfense.audit.forward.Receiver;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.log.OnFailure;
+import io.agentfense.audit.outbound.TlsFiles;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.Resources;
 import io.agentfense.server.store.RuntimeKind;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +36,7 @@ class ConfigMappingTest {
               codebase_path: /d/codebases
               mount_path: /d/mounts
               delta_path: /d/deltas
-              db_path: postgresql://me:secret@db/agentfense
+              db_path: postgresql://me:hunter2@db/agentfense
               local_roots: [/srv/a, /srv/b]
               max_file_bytes: 1000
             runtime:
@@ -95,13 +100,25 @@ class ConfigMappingTest {
                   max_connections: 9
                 docker: {type: bridge}
             audit:
-              enabled: false
+              enabled: true
               path: /d/audit
               durability: batched
               on_failure: continue
               retention: 8760h
               rotate_bytes: 100000
               rotate_after: 2h
+              forward:
+                - {name: siem, type: syslog, address: "siem.example.com:6514", format: cef, tls: {ca_file: /t/ca.pem}}
+                - name: hook
+                  type: webhook
+                  url: https://hooks.example.com/audit
+                  secret_file: /s/key
+                  authorization_file: /s/token
+                  tls: {cert_file: /t/c.pem, key_file: /t/c.key}
+                  format: json_array
+                  timeout: 7s
+                - {name: otel, type: otlp, url: "http://127.0.0.1:4318"}
+                - {name: out, type: stdout, format: ocsf}
             alerts: {defaults: "false"}
             logging:
               level: warning
@@ -119,7 +136,7 @@ class ConfigMappingTest {
                     Path.of("/d/codebases"),
                     Path.of("/d/mounts"),
                     Path.of("/d/deltas"),
-                    "postgresql://me:secret@db/agentfense",
+                    "postgresql://me:hunter2@db/agentfense",
                     List.of(Path.of("/srv/a"), Path.of("/srv/b")),
                     1000),
             new RuntimeConfig(
@@ -170,13 +187,43 @@ class ConfigMappingTest {
                             "docker",
                             new NetworkPolicy.Bridge())),
             new AuditConfig(
-                    false,
+                    true,
                     Path.of("/d/audit"),
                     Durability.BATCHED,
                     OnFailure.CONTINUE,
                     Duration.ofDays(365),
                     100_000,
-                    Duration.ofHours(2)),
+                    Duration.ofHours(2),
+                    List.of(
+                            new Receiver(
+                                    "siem",
+                                    new Destination.Syslog(
+                                            "siem.example.com",
+                                            6514,
+                                            Optional.of(
+                                                    new TlsFiles(Optional.of(Path.of("/t/ca.pem")), Optional.empty())),
+                                            BodyFormat.CEF,
+                                            Duration.ofSeconds(10))),
+                            new Receiver(
+                                    "hook",
+                                    new Destination.Webhook(
+                                            URI.create("https://hooks.example.com/audit"),
+                                            Optional.of(Path.of("/s/key")),
+                                            Optional.of(Path.of("/s/token")),
+                                            new TlsFiles(
+                                                    Optional.empty(),
+                                                    Optional.of(new TlsFiles.Pair(
+                                                            Path.of("/t/c.pem"), Path.of("/t/c.key")))),
+                                            BodyFormat.JSON_ARRAY,
+                                            Duration.ofSeconds(7))),
+                            new Receiver(
+                                    "otel",
+                                    new Destination.Otlp(
+                                            URI.create("http://127.0.0.1:4318"),
+                                            Optional.empty(),
+                                            TlsFiles.USUAL,
+                                            Duration.ofSeconds(10))),
+                            new Receiver("out", new Destination.Stdout(BodyFormat.OCSF)))),
             AlertsText.read(Map.of("defaults", false)),
             new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
 
@@ -200,7 +247,7 @@ class ConfigMappingTest {
             String text = setting.value().replaceAll("^\\[(.+)]$", "$1").replace(", ", ",");
             configurations = configurations.with(
                     "AGENTFENSE_" + setting.key().replace('.', '_').toUpperCase(java.util.Locale.ROOT),
-                    text.replace("****", "secret"));
+                    text.replace("****", "hunter2"));
         }
         assertThat(configurations.load().config()).isEqualTo(CONFIG);
     }
@@ -241,7 +288,7 @@ class ConfigMappingTest {
     void aPasswordIsNeverPrinted() throws Exception {
         LoadedConfig loaded = new Configurations(home).load(YAML);
         assertThat(loaded.find("storage.db_path").value()).isEqualTo("postgresql://me:****@db/agentfense");
-        assertThat(loaded.toString()).doesNotContain("secret");
+        assertThat(loaded.toString()).doesNotContain("hunter2");
         assertThat(new Configurations(home)
                         .load("storage: {db_path: 'jdbc:postgresql://db/x?user=u&password=secret&a=b'}")
                         .find("storage.db_path")
