@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from collector import Collector
 from conftest import Server
 from test_requirements import CHECKLIST, PAGE
 
@@ -207,7 +208,21 @@ def records(endpoint, **query):
     return [json.loads(line) for line in lines]
 
 
-def test_audit_logs_are_enabled_and_have_what_the_page_logs(here, endpoint):
+@pytest.mark.own_server
+def test_audit_logs_are_enabled_have_what_the_page_logs_and_are_forwarded(here, tmp_path_factory, monkeypatch):
+    siem = Collector()
+    forward = f"audit: {{forward: [{{name: siem, type: otlp, url: '{siem.url}'}}]}}\n"
+    server = Server(tmp_path_factory.mktemp("forwarding"), forward)
+    server.start()
+    monkeypatch.setenv("AGENTFENSE_ENDPOINT", server.endpoint)
+    try:
+        audited(here, server.endpoint, siem)
+    finally:
+        server.stop()
+        siem.stop()
+
+
+def audited(here, endpoint, siem):
     with Sandbox.from_local(here, preset="agent-safe") as sandbox:
         sandbox.run("echo hello; cat .env; exit 3")
         wait_until(lambda: records(endpoint, sandbox_id=sandbox.id, event="permission_denied"))
@@ -218,6 +233,16 @@ def test_audit_logs_are_enabled_and_have_what_the_page_logs(here, endpoint):
     assert command["duration_ms"] >= 0
     denial = told["permission_denied"]
     assert (denial["path"], denial["permission"]) == ("/workspace/.env", "none")
+    kept = records(endpoint)
+    wait_until(lambda: len(siem.records) >= len(kept))
+    assert siem.lines()[: len(kept)] == kept
+    (forwarded,) = [one for one in siem.records if one.event_name == "permission_denied"]
+    assert (forwarded.severity_number, forwarded.severity_text) == (13, "medium")
+    attributes = {one.key: one.value.string_value or one.value.int_value for one in forwarded.attributes}
+    assert attributes["agentfense.path"] == "/workspace/.env"
+    assert attributes["agentfense.sequence"] == denial["sequence"]
+    metrics = httpx.get(f"http://{endpoint}/metrics").text
+    assert 'agentfense_audit_forward_up{receiver="siem"} 1.0' in metrics
 
 
 def test_alerts_are_raised_for_suspicious_activity(here, endpoint):
