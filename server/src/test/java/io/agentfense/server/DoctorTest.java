@@ -3,9 +3,14 @@ package io.agentfense.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +54,20 @@ class DoctorTest {
 
     @Test
     void aServerThatKeepsTheChecklistPasses() throws Exception {
-        try (TestServer server = TestServer.start(directory, Map.of("sandbox.cleanup_interval", "1s"))) {
+        HttpServer siem = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        siem.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        siem.start();
+        Path key = Files.writeString(directory.resolve("key"), "0123456789abcdef");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        String receiver =
+                "[{\"name\": \"siem\", \"type\": \"webhook\", \"url\": \"http://127.0.0.1:%d/\", \"secret_file\": \"%s\"}]"
+                        .formatted(siem.getAddress().getPort(), key);
+        Map<String, String> careful = Map.of("sandbox.cleanup_interval", "1s", "audit.forward", receiver);
+        try (TestServer server = TestServer.start(directory, careful)) {
             Result result = examine(server);
             assertThat(result.states())
                     .as(result.text())
@@ -64,10 +82,12 @@ class DoctorTest {
                             "forwarded to a SIEM",
                             "alerts",
                             "sandboxes expire");
-            result.states().remove("forwarded to a SIEM");
             assertThat(result.states().values()).as(result.text()).containsOnly("pass");
+            assertThat(result.exitCode()).isZero();
             assertThat(server.get("/v1/codebases").body()).doesNotContain("doctor");
             assertThat(server.get("/v1/sandboxes").body()).doesNotContain("sb_");
+        } finally {
+            siem.stop(0);
         }
     }
 
@@ -81,6 +101,7 @@ class DoctorTest {
             assertThat(result.states())
                     .as(result.text())
                     .containsEntry("audit log", "fail")
+                    .containsEntry("forwarded to a SIEM", "fail")
                     .containsEntry("alerts", "fail")
                     .containsEntry("sandboxes expire", "fail")
                     .containsEntry("secrets are hidden", "pass");

@@ -55,7 +55,7 @@ final class Archive implements Runnable {
                 compress();
                 deleteExpired();
             } catch (IOException | RuntimeException e) {
-                LOG.log(Level.ERROR, "closed files of the audit log can't be kept: {0}", e.getMessage());
+                LOG.log(Level.ERROR, "closed files of the audit log could not be kept: {0}", e.getMessage());
             }
         } while (pause());
     }

@@ -198,7 +198,7 @@ final class LogWriter implements Runnable {
                 journal.checkpoint();
             }
         } catch (LinuxException e) {
-            LOG.log(Level.ERROR, "the audit log's files can't be kept: {0}", e.getMessage());
+            LOG.log(Level.ERROR, "the files of the audit log could not be kept: {0}", e.getMessage());
             dutiesNotBefore = System.nanoTime() + DUTY_PAUSE_NANOS;
         }
     }
