@@ -77,6 +77,25 @@ class FreezeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void aSessionThatWaitsForItsNextCommandIsFrozenToo(boolean limited) throws Exception {
+        try (LocalShell shell = start(limited);
+                ShellSession session = shell.sandbox().openShell(ShellSpec.of("/bin/sh"))) {
+            CompletableFuture<ExecutionResult> busy = begin(shell, Command.of("sh", "-c", COUNT));
+            awaitChange(shell);
+
+            shell.sandbox().freeze();
+            String before = count(shell);
+            Thread.sleep(100);
+            assertThat(count(shell)).isEqualTo(before);
+            shell.sandbox().thaw();
+            awaitChange(shell);
+            assertThat(session.isOpen()).isTrue();
+            assertThat(busy).isNotDone();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void itCanBeClosedAndNothingOfItRunsOn(boolean limited) throws Exception {
         LocalShell shell = start(limited);
         CompletableFuture<ExecutionResult> busy = begin(shell, Command.of("sh", "-c", COUNT));

@@ -3,6 +3,9 @@ package io.agentfense.linux.cgroup;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.PidFd;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -26,6 +29,9 @@ public final class Freezer implements AutoCloseable {
     /** Of how many looks in a row none may find a process outside: one that lost its parent can hide from one look. */
     private static final int LOOKS = 2;
 
+    /** And none may find one running, if the kernel does not say that all are frozen. */
+    private static final int LOOKS_AT_WAITING = 200;
+
     private final boolean version2;
     private final Path directory;
     private final boolean made;
@@ -48,7 +54,9 @@ public final class Freezer implements AutoCloseable {
     }
 
     /**
-     * Stops processes, and waits until all of them stand still. Those that are not in the group yet are taken in, each of
+     * Stops processes, and waits until all of them stand still: frozen, or waiting for something in the kernel without a
+     * signal reaching them, as for the answer of a seccomp supervisor that is frozen. Such a one freezes before its next own
+     * instruction, but the kernel does not count it. Those that are not in the group yet are taken in, each of
      * which stands from then on, until nobody is left who could start another. If this fails, all run.
      *
      * @param processes asks for their ids, as this process knows them
@@ -63,8 +71,10 @@ public final class Freezer implements AutoCloseable {
                 quiet = takeIn(processes.get()) ? 0 : quiet + 1;
                 requireTime(deadline, "they start others faster than these can be stopped");
             }
-            while (!standsStill()) {
-                requireTime(deadline, "some of them wait for something in the kernel");
+            int waiting = 0;
+            while (!standsStill() && waiting < LOOKS_AT_WAITING) {
+                waiting = isAnyRunning() ? 0 : waiting + 1;
+                requireTime(deadline, "some of them run on in the kernel");
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         } catch (CgroupException e) {
@@ -113,14 +123,34 @@ public final class Freezer implements AutoCloseable {
     /** Whether it can run again: what is dead keeps its id until its parent asks, who may be frozen. */
     private static boolean isAlive(int pid) {
         try {
-            String stat = Files.readString(
-                    Path.of("/proc", Integer.toString(pid), "stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
-            // "pid (name) state", where a name may hold anything, see proc(5).
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            char state = state(Path.of("/proc", Integer.toString(pid)));
             return state != 'Z' && state != 'X';
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** The state of a process or thread by its directory, see proc(5). */
+    private static char state(Path directory) throws IOException {
+        String stat = Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
+        // "pid (name) state", where a name may hold anything.
+        return stat.charAt(stat.lastIndexOf(')') + 2);
+    }
+
+    private boolean isAnyRunning() {
+        for (int pid : ControlFile.processes(members())) {
+            try (DirectoryStream<Path> threads =
+                    Files.newDirectoryStream(Path.of("/proc", Integer.toString(pid), "task"))) {
+                for (Path thread : threads) {
+                    if (state(thread) == 'R') {
+                        return true;
+                    }
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                // It has ended.
+            }
+        }
+        return false;
     }
 
     private Path members() {
