@@ -32,7 +32,10 @@ static void enter_namespace(void)
     close(PROCESS);
 }
 
-/* Listens, if it is for streams; at port 0 the kernel chooses one. */
+/*
+ * Listens, if it is for streams; at port 0 the kernel chooses one. Connections of a network that was cut may not have come
+ * to their end yet and are no reason not to listen anew; another listener still is.
+ */
 static int bound(int family, int type, const char *text, uint16_t port)
 {
     struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
@@ -41,7 +44,9 @@ static int bound(int family, int type, const char *text, uint16_t port)
     socklen_t length = family == AF_INET6 ? sizeof six : sizeof four;
     inet_pton(family, text, family == AF_INET6 ? (void *)&six.sin6_addr : (void *)&four.sin_addr);
     int fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0 || bind(fd, address, length) != 0 || (type == SOCK_STREAM && listen(fd, BACKLOG) != 0))
+    int anew = type == SOCK_STREAM;
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &anew, sizeof anew) != 0 ||
+        bind(fd, address, length) != 0 || (type == SOCK_STREAM && listen(fd, BACKLOG) != 0))
         die("a socket for the server");
     return fd;
 }

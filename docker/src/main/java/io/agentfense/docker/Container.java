@@ -10,8 +10,9 @@ import java.util.Map;
  * A container that is made. Thread-safe.
  *
  * @param id the engine's name for it
+ * @param network of the engine's, in which it is; {@link ContainerSpec#NO_NETWORK} for none
  */
-record Container(Engine engine, String id, ContainerPlace place) implements Enclosure {
+record Container(Engine engine, String id, String network, ContainerPlace place) implements Enclosure {
     void start() throws IOException {
         engine.ask(it -> it.startContainerCmd(id).exec());
     }
@@ -19,6 +20,37 @@ record Container(Engine engine, String id, ContainerPlace place) implements Encl
     /** Whether it runs, and how it ended if it does not. */
     ContainerState state() throws IOException {
         return engine.ask(it -> it.inspectContainerCmd(id).exec().getState());
+    }
+
+    @Override
+    public void cutNetwork() throws IOException {
+        if (isConnected()) {
+            engine.ask(it -> it.disconnectFromNetworkCmd()
+                    .withNetworkId(network)
+                    .withContainerId(id)
+                    .withForce(true)
+                    .exec());
+        }
+    }
+
+    /** With another address perhaps. */
+    @Override
+    public void restoreNetwork() throws IOException {
+        if (!network.equals(ContainerSpec.NO_NETWORK) && !isConnected()) {
+            engine.ask(it -> it.connectToNetworkCmd()
+                    .withNetworkId(network)
+                    .withContainerId(id)
+                    .exec());
+        }
+    }
+
+    private boolean isConnected() throws IOException {
+        return !network.equals(ContainerSpec.NO_NETWORK)
+                && engine.ask(it -> it.inspectContainerCmd(id)
+                        .exec()
+                        .getNetworkSettings()
+                        .getNetworks()
+                        .containsKey(network));
     }
 
     /** Ends what runs in it, and removes it with all that was written in it. */

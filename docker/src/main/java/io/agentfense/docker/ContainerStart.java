@@ -72,7 +72,7 @@ final class ContainerStart {
         ContainerRequest request = new ContainerRequest(spec, wanted, image);
         CreateContainerResponse answer =
                 engine.ask(it -> request.on(it, files.guest(), place).exec());
-        Container container = new Container(engine, answer.getId(), place);
+        Container container = new Container(engine, answer.getId(), wanted.network(), place);
         try {
             Shortfall.refuse(answer.getWarnings());
             place.put(Accounts.USERS, accounts.users(image.id(), answer.getId(), spec.user()));

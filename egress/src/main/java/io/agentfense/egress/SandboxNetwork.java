@@ -108,6 +108,11 @@ public final class SandboxNetwork implements AutoCloseable {
         return made;
     }
 
+    /** Whether it was closed. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Ends all connections; what was denied and not told yet is told. Idempotent. */
     @Override
     public synchronized void close() {

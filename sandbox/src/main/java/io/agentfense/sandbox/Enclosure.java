@@ -11,4 +11,18 @@ public interface Enclosure {
      * @throws IOException if something of it is left
      */
     void remove() throws IOException;
+
+    /**
+     * Takes the network away that the runtime itself gave, if it gave one. Idempotent.
+     *
+     * @throws IOException if it is still there
+     */
+    default void cutNetwork() throws IOException {}
+
+    /**
+     * Gives it back. Idempotent.
+     *
+     * @throws IOException if it can't
+     */
+    default void restoreNetwork() throws IOException {}
 }

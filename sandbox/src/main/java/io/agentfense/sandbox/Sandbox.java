@@ -175,12 +175,31 @@ public final class Sandbox implements AutoCloseable {
         SandboxNetwork open(PidFd process) throws IOException;
     }
 
-    /** Gives it a network, before its first command. It is closed with the sandbox. */
+    /** Gives it a network, before its first command or after the one before was cut. It is closed with the sandbox. */
     synchronized void attach(NetworkOpener opener) throws IOException {
-        if (closed || network != null) {
-            throw new IllegalStateException("a sandbox gets its network once, while it runs");
+        SandboxNetwork before = network;
+        if (closed || before != null && !before.isClosed()) {
+            throw new IllegalStateException("a sandbox has one network at a time, while it runs");
+        }
+        if (before != null) {
+            confinement.enclosure().restoreNetwork();
         }
         network = opener.open(init);
+    }
+
+    /**
+     * Ends all its connections, and lets no new one out or in until {@link Networks#attach a network is attached} anew.
+     * Idempotent.
+     *
+     * @throws IOException if the runtime gave it a network of its own that can't be taken away; what leads out of it by this
+     *     process is cut nevertheless
+     */
+    public void cutNetwork() throws IOException {
+        SandboxNetwork attached = network;
+        if (attached != null) {
+            attached.close();
+        }
+        confinement.enclosure().cutNetwork();
     }
 
     /**
@@ -262,8 +281,11 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** All in its namespace: process 1 and those that descend from it, which who lost its parent does too. */
-    private List<Integer> processes() {
+    /**
+     * The ids of all in its namespace as this process knows them: process 1 and those that descend from it, which who lost
+     * its parent does too. Unless they are frozen, some may have ended, and others begun.
+     */
+    public List<Integer> processes() {
         List<Integer> ids = new ArrayList<>();
         ids.add(init.pid());
         ProcessHandle.of(init.pid())
