@@ -35,6 +35,11 @@ class AlertsTest {
         }
 
         @Override
+        public void isolate(String sandboxId) {
+            calls.add("isolate " + sandboxId);
+        }
+
+        @Override
         public void snapshot(String sandboxId) {
             calls.add("snapshot " + sandboxId);
         }

@@ -21,17 +21,18 @@ import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.CodebaseFiles;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
-import io.agentfense.server.config.AuditConfig;
 import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
+import io.agentfense.server.incident.Reports;
 import io.agentfense.server.metrics.AuditMeters;
 import io.agentfense.server.metrics.ServerMeters;
 import io.agentfense.server.rest.Archive;
 import io.agentfense.server.rest.AuditRecords;
 import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
+import io.agentfense.server.rest.IncidentReport;
 import io.agentfense.server.rest.OpenAlerts;
 import io.agentfense.server.rest.PortSocket;
 import io.agentfense.server.rest.ProcessEvents;
@@ -47,6 +48,7 @@ import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.FileRpc;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.rpc.IdempotentCalls;
+import io.agentfense.server.rpc.IncidentRpc;
 import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
@@ -61,6 +63,7 @@ import io.agentfense.server.sandbox.EventLog;
 import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Insight;
 import io.agentfense.server.sandbox.InteractiveCommands;
+import io.agentfense.server.sandbox.Isolations;
 import io.agentfense.server.sandbox.Neighbours;
 import io.agentfense.server.sandbox.NetworkAccess;
 import io.agentfense.server.sandbox.Ports;
@@ -84,6 +87,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -220,9 +224,14 @@ public final class Daemon implements AutoCloseable {
         InteractiveCommands interactive =
                 new InteractiveCommands(sandboxes, commits, quota, meters, commandLog, config::get);
 
-        Response response = new Response(sandboxes, landing, database.users(), sweep, trail, clock);
+        Isolations isolations = new Isolations(sandboxes, starter, database.sandboxes(), trail, clock);
+
+        Response response = new Response(sandboxes, isolations, landing, database.users(), sweep, trail, clock);
         Alerting alerting =
                 keep(Alerting.start(initial.alerts(), trail, initial.audit().path(), response, clock));
+
+        Optional<Path> logPath = trail.log().map(_ -> initial.audit().path());
+        Reports reports = new Reports(database.sandboxes(), landing, insight, logPath, trail, clock);
 
         trail.log().ifPresent(log -> AuditMeters.watch(metrics, log));
         AuditMeters.watch(metrics, trail.forwarders());
@@ -246,7 +255,8 @@ public final class Daemon implements AutoCloseable {
                         new RuleRpc(door, sandboxes, insight),
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, interactive, insight),
-                        new AccessRpc(keys, database.users(), sweep, clock)),
+                        new AccessRpc(keys, database.users(), sweep, clock),
+                        new IncidentRpc(door, isolations)),
                 List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock), calls),
                 Map.ofEntries(
                         Map.entry(PublishedPort.ROOT, published),
@@ -254,11 +264,8 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
                         Map.entry(
                                 AuditRecords.PATH,
-                                new AuditRecords(
-                                        gatekeeper,
-                                        Optional.of(initial.audit())
-                                                .filter(AuditConfig::enabled)
-                                                .map(AuditConfig::path))),
+                                new AuditRecords(gatekeeper, logPath)),
+                        Map.entry(IncidentReport.PATH, new IncidentReport(gatekeeper, reports)),
                         Map.entry(OpenAlerts.PATH, new OpenAlerts(gatekeeper, alerting::open)),
                         Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls)),
                         Map.entry(Archive.PATH, new Archive(gatekeeper, door, files, calls)),

@@ -111,6 +111,23 @@ class AlertTest {
     }
 
     @Test
+    void anAlertIsolatesTheSandboxAndKeepsWhatItWrote() throws Exception {
+        String id = sandbox(Map.of("alerts", """
+                {"rules": [{"name": "honeypot", "severity": "critical", "kind": "any", "events": ["permission_denied"],
+                  "group_by": "sandbox_id", "actions": ["isolate", "snapshot"]}]}"""));
+        server.exec(id, "cat .env; true");
+        await().untilAsserted(() -> assertThat(audit("event=alert_action").stream()
+                        .map(event -> event.path("action").asText() + " "
+                                + event.path("outcome").asText()))
+                .containsExactly("isolate done", "snapshot done"));
+        assertThat(audit("event=sandbox_isolated").getFirst().path("by").asText())
+                .isEqualTo("alert");
+        assertThat(server.post("/v1/sandboxes/" + id + "/exec", "{\"command\": \"true\"}")
+                        .body())
+                .contains("is isolated");
+    }
+
+    @Test
     void aServerEndsWithASandboxThatIsFrozen() throws Exception {
         String id = sandbox(Map.of("alerts", """
                 {"rules": [{"name": "honeypot", "severity": "critical", "kind": "any", "events": ["permission_denied"],

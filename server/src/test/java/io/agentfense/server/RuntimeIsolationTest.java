@@ -125,6 +125,31 @@ class RuntimeIsolationTest extends RuntimeContract {
     }
 
     @Test
+    void anIsolatedOneStandsStillAndGoesOnAfterItsRelease() throws Exception {
+        String path = "/v1/sandboxes/" + id;
+        server.post(path + "/processes", "{\"command\": \"while :; do echo x >> grows; done\"}");
+        Awaitility.await().until(() -> !sh("cat grows; true").isEmpty());
+
+        assertThat(TestServer.json(server.post(path + "/isolate", "{}"))
+                        .path("processes")
+                        .asText())
+                .isEqualTo("FROZEN");
+        String before = patch(path);
+        assertThat(server.post(path + "/exec", "{\"command\": \"true\"}").body())
+                .contains("is isolated");
+        Thread.sleep(100);
+        assertThat(patch(path)).isEqualTo(before);
+
+        assertThat(server.post(path + "/release", "{}").statusCode()).isEqualTo(200);
+        Awaitility.await().until(() -> !patch(path).equals(before));
+        assertThat(sh("echo on")).isEqualTo("on\n");
+    }
+
+    private static String patch(String path) throws Exception {
+        return server.get(path + "/diff?patch=true").body();
+    }
+
+    @Test
     void whatListensInsideIsReachedThroughTheServerAndNotFromTheHost() throws Exception {
         server.post(
                 "/v1/sandboxes/" + id + "/processes", "{\"command\": \"busybox nc -ll -p 7000 -e echo from inside\"}");

@@ -15,6 +15,7 @@ import io.agentfense.api.ours.v1.AccessServiceGrpc.AccessServiceBlockingStub;
 import io.agentfense.api.ours.v1.BlockUserRequest;
 import io.agentfense.api.ours.v1.DeltaServiceGrpc;
 import io.agentfense.api.ours.v1.FileServiceGrpc;
+import io.agentfense.api.ours.v1.IncidentServiceGrpc;
 import io.agentfense.api.ours.v1.ProcessServiceGrpc;
 import io.agentfense.api.ours.v1.RuleServiceGrpc;
 import io.agentfense.api.ours.v1.UnblockUserRequest;
@@ -118,6 +119,7 @@ class TenancyTest {
                 RuleServiceGrpc.getServiceDescriptor(),
                 ProcessServiceGrpc.getServiceDescriptor(),
                 FileServiceGrpc.getServiceDescriptor(),
+                IncidentServiceGrpc.getServiceDescriptor(),
                 AccessServiceGrpc.getServiceDescriptor())) {
             calls.addAll(service.getMethods());
         }
@@ -194,8 +196,15 @@ class TenancyTest {
             // Its own listings, which are empty; its own self; a codebase of its own, whoever it says it is for.
             case "ListSandboxes", "ListCodebases", "WhoAmI", "CreateCodebase", "ListSessions" ->
                 assertThat(code).isEqualTo(Status.Code.OK);
-            case "CreateKey", "ListKeys", "RevokeKey", "ListUsers", "BlockUser", "UnblockUser" ->
-                assertThat(code).isEqualTo(Status.Code.PERMISSION_DENIED);
+            case "IsolateSandbox",
+                    "ReleaseSandbox",
+                    "ListIncidents",
+                    "CreateKey",
+                    "ListKeys",
+                    "RevokeKey",
+                    "ListUsers",
+                    "BlockUser",
+                    "UnblockUser" -> assertThat(code).isEqualTo(Status.Code.PERMISSION_DENIED);
             default -> assertThat(code).isEqualTo(Status.Code.NOT_FOUND);
         }
     }

@@ -136,6 +136,7 @@ public final class ActionRunner implements AutoCloseable {
     private void act(AlertAction action, String to) throws IOException, InterruptedException {
         switch (action) {
             case FREEZE -> actions.freeze(to);
+            case ISOLATE -> actions.isolate(to);
             case SNAPSHOT -> actions.snapshot(to);
             case DESTROY -> actions.destroy(to);
             case BLOCK_USER -> actions.blockUser(to);

@@ -10,6 +10,9 @@ public interface AlertActions {
     /** Stops the processes of a sandbox where they are. */
     void freeze(String sandboxId) throws IOException, InterruptedException;
 
+    /** Stops the processes of a sandbox, ends its connections, and lets nobody do anything in it. */
+    void isolate(String sandboxId) throws IOException, InterruptedException;
+
     /** Keeps a sandbox's delta as it is now. */
     void snapshot(String sandboxId) throws IOException, InterruptedException;
 

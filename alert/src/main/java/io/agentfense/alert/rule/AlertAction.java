@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum AlertAction {
     /** Stops the sandbox's processes where they are. */
     FREEZE(true),
+    /** Stops its processes, ends its connections and lets nobody do anything in it, until an administrator releases it. */
+    ISOLATE(true),
     /** Keeps the sandbox's delta as it is now. */
     SNAPSHOT(true),
     /** Ends the sandbox and removes it. */

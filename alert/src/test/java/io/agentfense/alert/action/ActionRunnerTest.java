@@ -33,6 +33,11 @@ class ActionRunnerTest {
         }
 
         @Override
+        public void isolate(String sandboxId) throws IOException, InterruptedException {
+            calls.add("isolate " + sandboxId);
+        }
+
+        @Override
         public void snapshot(String sandboxId) throws IOException, InterruptedException {
             calls.add("snapshot " + sandboxId);
         }
@@ -52,9 +57,10 @@ class ActionRunnerTest {
     void actionsAreDoneInTheirOrder() {
         run(new Actions(), alert("sb_1", AlertAction.values()));
 
-        assertThat(calls).containsExactly("freeze sb_1", "snapshot sb_1", "destroy sb_1", "block ann");
+        assertThat(calls).containsExactly("freeze sb_1", "isolate sb_1", "snapshot sb_1", "destroy sb_1", "block ann");
         assertThat(outcomes())
-                .containsExactly("freeze done 1", "snapshot done 1", "destroy done 1", "block_user done 1");
+                .containsExactly(
+                        "freeze done 1", "isolate done 1", "snapshot done 1", "destroy done 1", "block_user done 1");
         assertThat(events.getFirst().event()).isEqualTo("alert_action");
         assertThat(events.getFirst().fields())
                 .containsOnlyKeys("alert_id", "rule", "action", "outcome", "attempt", "user_id", "sandbox_id");

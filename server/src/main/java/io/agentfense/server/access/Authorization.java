@@ -45,6 +45,23 @@ public final class Authorization {
         }
     }
 
+    /** Whether a caller may do what no other role may. */
+    public static boolean isAdministrator(Caller caller) {
+        return decide(caller, Verb.ADMINISTER, "") == Decision.ALLOW;
+    }
+
+    /** Whether a caller may look at everybody's objects. */
+    public static boolean readsAll(Caller caller) {
+        return decide(caller, Verb.READ, "") == Decision.ALLOW;
+    }
+
+    /** Lets those alone go on who may look at everybody's objects: auditors and administrators. */
+    public static void checkReadsAll(Caller caller) throws AccessException {
+        if (!readsAll(caller)) {
+            throw new AccessException.Denied("this call is for auditors and administrators");
+        }
+    }
+
     /** Lets administrators alone go on. */
     public static void checkAdministrator(Caller caller) throws AccessException {
         check(caller, Verb.ADMINISTER, "");

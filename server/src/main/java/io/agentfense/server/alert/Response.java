@@ -3,6 +3,7 @@ package io.agentfense.server.alert;
 import io.agentfense.alert.action.AlertActions;
 import io.agentfense.audit.AuditEvent;
 import io.agentfense.server.sandbox.Deltas;
+import io.agentfense.server.sandbox.Isolations;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Sandboxes;
 import io.agentfense.server.sandbox.Sweep;
@@ -16,6 +17,7 @@ public final class Response implements AlertActions {
     private static final String BY_ALERT = "an alert";
 
     private final Sandboxes sandboxes;
+    private final Isolations isolations;
     private final Deltas deltas;
     private final UserTable users;
     private final Sweep sweep;
@@ -24,8 +26,15 @@ public final class Response implements AlertActions {
 
     /** On these. */
     public Response(
-            Sandboxes sandboxes, Deltas deltas, UserTable users, Sweep sweep, Trail trail, InstantSource clock) {
+            Sandboxes sandboxes,
+            Isolations isolations,
+            Deltas deltas,
+            UserTable users,
+            Sweep sweep,
+            Trail trail,
+            InstantSource clock) {
         this.sandboxes = sandboxes;
+        this.isolations = isolations;
         this.deltas = deltas;
         this.users = users;
         this.sweep = sweep;
@@ -36,6 +45,11 @@ public final class Response implements AlertActions {
     @Override
     public void freeze(String sandboxId) throws IOException {
         attempt(() -> sandboxes.freeze(sandboxId));
+    }
+
+    @Override
+    public void isolate(String sandboxId) throws IOException {
+        attempt(() -> isolations.isolate(sandboxId, "alert", "isolated by " + BY_ALERT, false));
     }
 
     @Override

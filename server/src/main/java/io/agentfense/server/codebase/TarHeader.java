@@ -9,9 +9,9 @@ package io.agentfense.server.codebase;
  * @param size bytes of content that follow
  * @param modifiedSeconds since the epoch
  */
-record TarHeader(Kind kind, byte[] name, byte[] link, int mode, long size, long modifiedSeconds) {
+public record TarHeader(Kind kind, byte[] name, byte[] link, int mode, long size, long modifiedSeconds) {
     /** What an entry can be. */
-    enum Kind {
+    public enum Kind {
         FILE,
         DIRECTORY,
         SYMLINK,

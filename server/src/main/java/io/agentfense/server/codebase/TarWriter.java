@@ -9,19 +9,20 @@ import java.util.Arrays;
  * Writes a tar stream in GNU's format, which holds names of any bytes and length. Belongs to nobody: user and group are
  * 0, and have no names. Not thread-safe.
  */
-final class TarWriter {
+public final class TarWriter {
     private static final int SHORT = 100;
     private static final long LARGEST_OCTAL = 077777777777L;
     private static final byte[] LONG_NAME = "././@LongLink".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
 
-    TarWriter(OutputStream out) {
+    /** To a stream, which stays the caller's to close. */
+    public TarWriter(OutputStream out) {
         this.out = out;
     }
 
     /** Begins an entry; its content follows by {@link #write} and {@link #endContent}. */
-    void entry(TarHeader header) throws IOException {
+    public void entry(TarHeader header) throws IOException {
         if (header.name().length > SHORT) {
             longText('L', header.name());
         }
@@ -38,17 +39,18 @@ final class TarWriter {
         block(type, header.name(), header.link(), header.mode(), header.size(), header.modifiedSeconds());
     }
 
-    void write(byte[] bytes, int length) throws IOException {
+    /** A piece of the content of the entry that was begun. */
+    public void write(byte[] bytes, int length) throws IOException {
         out.write(bytes, 0, length);
     }
 
     /** Fills the last block of a content of that size. */
-    void endContent(long size) throws IOException {
+    public void endContent(long size) throws IOException {
         out.write(new byte[(int) ((TarBlock.BYTES - size % TarBlock.BYTES) % TarBlock.BYTES)]);
     }
 
     /** Ends the stream. */
-    void end() throws IOException {
+    public void end() throws IOException {
         out.write(new byte[2 * TarBlock.BYTES]);
         out.flush();
     }

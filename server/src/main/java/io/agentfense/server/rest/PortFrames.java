@@ -70,6 +70,11 @@ final class PortFrames implements Subscriber<WebSocketFrame> {
             for (int length = inside.read(piece); length >= 0; length = inside.read(piece)) {
                 Consumption.send(out, WebSocketFrame.ofBinary(Arrays.copyOf(piece, length)));
             }
+            if (connection.isClosed()) {
+                // The sandbox was isolated: that end is this one's too.
+                out.close(WebSocketCloseStatus.POLICY_VIOLATION);
+                return;
+            }
             Consumption.send(out, WebSocketFrame.ofText(END));
             // What the client has yet to say goes on until it closes.
             out.whenComplete().exceptionally(_ -> null).join();

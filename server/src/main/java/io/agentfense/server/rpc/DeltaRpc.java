@@ -16,12 +16,16 @@ import io.agentfense.api.ours.v1.SnapshotInfo;
 import io.agentfense.api.ours.v1.SnapshotRequest;
 import io.agentfense.api.v1.Empty;
 import io.agentfense.api.v1.Sandbox;
+import io.agentfense.server.access.Authorization;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.sandbox.Deltas;
+import io.agentfense.server.sandbox.Isolation;
+import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SnapshotRecord;
 import io.agentfense.workspace.delta.apply.Landed;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 
 /** {@code agentfense.v1.DeltaService}. Thread-safe. */
 public final class DeltaRpc extends DeltaServiceImplBase {
@@ -38,12 +42,21 @@ public final class DeltaRpc extends DeltaServiceImplBase {
     public void diff(DiffRequest request, StreamObserver<DiffResponse> observer) {
         Call.answer(observer, () -> {
             SandboxRecord sandbox = door.sandbox(request.getSandboxId(), Verb.READ);
+            refuseEvidence(sandbox);
             Deltas.Difference difference = deltas.diff(sandbox, request.getPatch());
             DiffResponse.Builder response =
                     DiffResponse.newBuilder().setPatch(UnsafeByteOperations.unsafeWrap(difference.patch()));
             difference.changes().forEach(change -> response.addChanges(message(change)));
             return response.build();
         });
+    }
+
+    /** What an isolated sandbox wrote is read by who may read everybody's, and not by its owner, who may be the attacker. */
+    private static void refuseEvidence(SandboxRecord sandbox) throws Refusal {
+        Optional<Isolation> isolation = Isolation.of(sandbox.labels());
+        if (isolation.isPresent() && !Authorization.readsAll(Door.caller())) {
+            throw isolation.get().refusal(sandbox.id());
+        }
     }
 
     private static Change message(io.agentfense.workspace.delta.Change change) {

@@ -107,7 +107,8 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     @Override
     public void destroySandbox(DestroySandboxRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            sandboxes.destroy(door.enter(request.getSandboxId(), Verb.DELETE));
+            String id = door.enter(request.getSandboxId(), Verb.DELETE);
+            sandboxes.destroy(id, Authorization.isAdministrator(Door.caller()));
             return Empty.getDefaultInstance();
         });
     }
@@ -193,7 +194,7 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     @Override
     public void destroySession(DestroySessionRequest request, StreamObserver<Empty> observer) {
         Call.answer(observer, () -> {
-            sessions.close(door.session(request.getSessionId(), Verb.EXECUTE).id(), "closed by its user");
+            sessions.end(door.session(request.getSessionId(), Verb.EXECUTE).id());
             return Empty.getDefaultInstance();
         });
     }

@@ -98,6 +98,22 @@ final class AuditEvents {
         return of(sandbox, at, "sandbox_frozen").build();
     }
 
+    /** It was isolated, with what became of its processes. */
+    static AuditEvent isolated(SandboxRecord sandbox, Instant at, Isolation isolation, String processes) {
+        return of(sandbox, at, "sandbox_isolated")
+                .with("by", isolation.by())
+                .with("reason", isolation.reason())
+                .with("processes", processes)
+                .build();
+    }
+
+    static AuditEvent released(SandboxRecord sandbox, Instant at, String by, String reason) {
+        return of(sandbox, at, "sandbox_released")
+                .with("by", by)
+                .with("reason", reason)
+                .build();
+    }
+
     static AuditEvent expired(SandboxRecord sandbox, Instant at) {
         return of(sandbox, at, "sandbox_expired").build();
     }

@@ -80,7 +80,19 @@ public final class Commits {
         }
     }
 
+    /** What an isolated one wrote is evidence, and stays where it is. */
     private Optional<CommitNotice> commit(RunningSandbox running) throws Refusal {
+        if (!running.beginChange()) {
+            return Optional.empty();
+        }
+        try {
+            return commitUnhindered(running);
+        } finally {
+            running.endChange();
+        }
+    }
+
+    private Optional<CommitNotice> commitUnhindered(RunningSandbox running) throws Refusal {
         boolean force = running.conflicts() == ConflictMode.LAST_WRITER;
         try {
             Landed landed = land(running.delta(), running.record(), new ApplyOptions(List.of(), force, false));

@@ -59,6 +59,7 @@ public final class Creation {
         SandboxConfig defaults = config.get().sandbox();
         compile(wanted.rules());
         Runtimes.Choice runtime = runtimes.choose(wanted.runtime(), wanted.image());
+        Isolation.refuseReserved(wanted.labels());
         networks.check(runtime.kind(), wanted.labels());
         Resources resources = wanted.resources().orElse(defaults.defaultResources());
         checkLimits(resources);
@@ -97,6 +98,7 @@ public final class Creation {
     SandboxRecord fork(SandboxRecord from, String deltaId, Map<String, String> labels) throws Refusal, AccessException {
         boolean added = false;
         try {
+            Isolation.refuseReserved(labels);
             networks.check(from.runtime(), labels);
             Instant now = clock.instant();
             SandboxRecord record = new SandboxRecord(

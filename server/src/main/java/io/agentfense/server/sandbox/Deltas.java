@@ -72,15 +72,32 @@ public final class Deltas {
      * @throws Refusal NOT_FOUND
      */
     public Difference diff(SandboxRecord sandbox, boolean withPatch) throws Refusal {
+        return examine(sandbox, changes -> {
+            ByteArrayOutputStream patch = new ByteArrayOutputStream();
+            if (withPatch) {
+                new GitPatch(patch).write(changes.list());
+            }
+            return new Difference(changes.list(), patch.toByteArray());
+        });
+    }
+
+    /** What is found out of changes while their contents can be had. */
+    @FunctionalInterface
+    public interface Examination<T> {
+        /** Looks at them. */
+        T of(Changes changes) throws IOException;
+    }
+
+    /**
+     * Looks at changes and their contents. One that does not run is neither started nor destroyed meanwhile.
+     *
+     * @throws Refusal NOT_FOUND
+     */
+    public <T> T examine(SandboxRecord sandbox, Examination<T> examination) throws Refusal {
         return with(sandbox.id(), "the changes could not be read", delta -> {
             int base = openRoot(sandbox.codebaseId());
             try {
-                Changes changes = delta.changes(base);
-                ByteArrayOutputStream patch = new ByteArrayOutputStream();
-                if (withPatch) {
-                    new GitPatch(patch).write(changes.list());
-                }
-                return new Difference(changes.list(), patch.toByteArray());
+                return examination.of(delta.changes(base));
             } finally {
                 Descriptor.close(base);
             }
@@ -112,7 +129,7 @@ public final class Deltas {
             throw new Refusal(Kind.INVALID, "paths: " + e.getMessage(), e);
         }
         ApplyOptions options = new ApplyOptions(selected, force, dryRun);
-        return with(sandbox.id(), "nothing was committed", delta -> commits.land(delta, sandbox, options));
+        return change(sandbox.id(), "nothing was committed", delta -> commits.land(delta, sandbox, options));
     }
 
     /** As {@link #diff} names it, from the workspace's root, or without the slash. */
@@ -121,8 +138,23 @@ public final class Deltas {
     }
 
     private <T> T with(String sandboxId, String failure, DeltaWork<T> work) throws Refusal {
+        return refusing(failure, () -> sandboxes.withDelta(sandboxId, work));
+    }
+
+    /** Of an isolated sandbox nothing is changed, nor does another go on with what it wrote. */
+    private <T> T change(String sandboxId, String failure, DeltaWork<T> work) throws Refusal {
+        return refusing(failure, () -> sandboxes.changeDelta(sandboxId, work));
+    }
+
+    /** What can fail as work on deltas does. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T make() throws IOException, Refusal;
+    }
+
+    private static <T> T refusing(String failure, Attempt<T> attempt) throws Refusal {
         try {
-            return sandboxes.withDelta(sandboxId, work);
+            return attempt.make();
         } catch (ConflictException e) {
             throw new Refusal(Kind.CONFLICT, String.valueOf(e.getMessage()), e);
         } catch (DeltaException e) {
@@ -146,7 +178,7 @@ public final class Deltas {
 
     /** Drops what was not committed. */
     public void discard(SandboxRecord sandbox) throws Refusal {
-        with(sandbox.id(), "nothing was discarded", delta -> {
+        change(sandbox.id(), "nothing was discarded", delta -> {
             delta.discard();
             return delta;
         });
@@ -179,7 +211,7 @@ public final class Deltas {
                 .find(snapshotId)
                 .filter(found -> found.sandboxId().equals(sandboxId))
                 .orElseThrow(() -> new Refusal(Kind.NOT_FOUND, "snapshot not found"));
-        with(sandboxId, "nothing was rolled back", delta -> {
+        change(sandboxId, "nothing was rolled back", delta -> {
             delta.rollback(record.layer());
             return delta;
         });
@@ -193,7 +225,7 @@ public final class Deltas {
      * @throws AccessException if its owner has as many as it may
      */
     public SandboxRecord fork(SandboxRecord from, Map<String, String> labels) throws Refusal, AccessException {
-        String forked = with(from.id(), "nothing was forked", delta -> {
+        String forked = change(from.id(), "nothing was forked", delta -> {
             try (Delta made = delta.fork()) {
                 return made.id();
             }

@@ -54,6 +54,15 @@ public final class Insight {
         return eventLog.list(id);
     }
 
+    /** The processes of a sandbox now; none if it does not run. */
+    public List<GuestProcess> processes(String id) {
+        return sandboxes
+                .ifRunning(id)
+                .filter(RunningSandbox::isAlive)
+                .map(running -> GuestProcess.of(running.sandbox().processes()))
+                .orElse(List.of());
+    }
+
     /**
      * What a sandbox uses.
      *
@@ -68,7 +77,7 @@ public final class Insight {
      * @throws Refusal NOT_FOUND, PRECONDITION
      */
     public Usage usage(String id) throws Refusal {
-        RunningSandbox running = sandboxes.running(id);
+        RunningSandbox running = sandboxes.alive(id);
         return new Usage(running.sandbox().usage(), running.workspace().deltaBytes());
     }
 }

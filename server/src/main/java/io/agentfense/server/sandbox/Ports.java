@@ -38,9 +38,16 @@ public final class Ports {
         }
         boolean connected = false;
         try {
-            StreamSocket socket = new StreamSocket(connect(running, number));
+            Connection connection = new Connection(new StreamSocket(connect(running, number)), running);
             connected = true;
-            return new Connection(socket, running.reached()::release);
+            running.connections().add(connection);
+            if (running.isIsolated()) {
+                // Whoever cut the others off may not have seen this one.
+                connection.close();
+                running.refuseIfIsolated();
+                throw Refusal.notRunning();
+            }
+            return connection;
         } finally {
             if (!connected) {
                 running.reached().release();
@@ -83,12 +90,12 @@ public final class Ports {
     /** A connection that counts until it is closed. Its socket's rules for threads hold. */
     public static final class Connection implements AutoCloseable {
         private final StreamSocket socket;
-        private final Runnable release;
+        private final RunningSandbox running;
         private boolean closed;
 
-        private Connection(StreamSocket socket, Runnable release) {
+        private Connection(StreamSocket socket, RunningSandbox running) {
             this.socket = socket;
-            this.release = release;
+            this.running = running;
         }
 
         /** Both directions. */
@@ -96,12 +103,18 @@ public final class Ports {
             return socket;
         }
 
+        /** Whether it was closed here, and not by the other side. */
+        public synchronized boolean isClosed() {
+            return closed;
+        }
+
         @Override
         public synchronized void close() {
             if (!closed) {
                 closed = true;
                 socket.close();
-                release.run();
+                running.connections().remove(this);
+                running.reached().release();
             }
         }
     }

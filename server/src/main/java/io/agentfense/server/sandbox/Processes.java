@@ -149,10 +149,11 @@ public final class Processes {
      * Signals a command.
      *
      * @param signal 1 to 64, 0 for SIGTERM; SIGKILL also takes all that came of it
-     * @throws Refusal NOT_FOUND, INVALID
+     * @throws Refusal NOT_FOUND, INVALID, PRECONDITION if the sandbox is isolated
      */
     public void signal(String sandboxId, String processId, int signal) throws Refusal {
         Background background = get(sandboxId, processId);
+        sandboxes.refuseIfIsolated(sandboxId);
         if (signal < 0 || signal > LAST_SIGNAL) {
             throw new Refusal(Kind.INVALID, "signal: 1 to " + LAST_SIGNAL);
         }
@@ -171,6 +172,7 @@ public final class Processes {
      */
     public void write(String sandboxId, String processId, byte[] bytes, boolean end) throws Refusal {
         Background background = get(sandboxId, processId);
+        sandboxes.refuseIfIsolated(sandboxId);
         try {
             var stdin = background.execution().stdin();
             stdin.write(bytes);

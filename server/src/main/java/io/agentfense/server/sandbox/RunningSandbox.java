@@ -18,10 +18,18 @@ import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.live.LiveDelta;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of a sandbox that runs, from its start to its stop. Thread-safe. */
 final class RunningSandbox implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningSandbox.class);
+
     /** Each takes two threads of the server. */
     private static final int MOST_REACHED = 64;
 
@@ -30,6 +38,9 @@ final class RunningSandbox implements AutoCloseable {
     private final WatchedSandbox watched;
     private volatile List<Rule> rules;
     private final Semaphore reached = new Semaphore(MOST_REACHED);
+    private final Set<Ports.Connection> connections = ConcurrentHashMap.newKeySet();
+    private final ReentrantReadWriteLock changing = new ReentrantReadWriteLock();
+    private volatile @Nullable Isolation isolation;
 
     RunningSandbox(SandboxRecord record, GuardedSandbox<LiveDelta> guarded, WatchedSandbox watched) {
         this.record = record;
@@ -89,6 +100,75 @@ final class RunningSandbox implements AutoCloseable {
     /** How many more connections to its ports there may be. */
     Semaphore reached() {
         return reached;
+    }
+
+    /** The connections to its ports that are open. */
+    Set<Ports.Connection> connections() {
+        return connections;
+    }
+
+    /** From now on nothing is begun in it. */
+    void isolate(Isolation begun) {
+        isolation = begun;
+    }
+
+    /** Ends that. */
+    void release() {
+        isolation = null;
+    }
+
+    boolean isIsolated() {
+        return isolation != null;
+    }
+
+    /**
+     * Refuses whoever wants to do something in it while it is isolated.
+     *
+     * @throws Refusal PRECONDITION
+     */
+    void refuseIfIsolated() throws Refusal {
+        Isolation present = isolation;
+        if (present != null) {
+            throw present.refusal(id());
+        }
+    }
+
+    /**
+     * Lets somebody change its delta from outside, who says {@link #endChange} then. False if it is isolated, when what it
+     * wrote is evidence.
+     */
+    boolean beginChange() {
+        changing.readLock().lock();
+        if (isIsolated()) {
+            changing.readLock().unlock();
+            return false;
+        }
+        return true;
+    }
+
+    /** By the thread that began. */
+    void endChange() {
+        changing.readLock().unlock();
+    }
+
+    /** Waits for those that began. */
+    void awaitChanges() {
+        changing.writeLock().lock();
+        try {
+            LOG.debug("nobody changes what sandbox {} wrote any more", id());
+        } finally {
+            changing.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Ends its connections, out and in. There are none until its network is attached anew. To be called once it is isolated.
+     *
+     * @throws IOException if it still has a network, of its engine's
+     */
+    void cutNetwork() throws IOException {
+        connections.forEach(Ports.Connection::close);
+        guarded.sandbox().cutNetwork();
     }
 
     Workspace workspace() {

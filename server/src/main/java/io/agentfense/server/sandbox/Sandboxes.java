@@ -99,11 +99,11 @@ public final class Sandboxes implements AutoCloseable {
 
     /** What is done to a sandbox that nobody starts, stops or destroys meanwhile. */
     @FunctionalInterface
-    private interface Step<T, E extends Exception> {
+    interface Step<T, E extends Exception> {
         T on(SandboxRecord record, Slot slot) throws Refusal, E;
     }
 
-    private <T, E extends Exception> T alone(String id, Step<T, E> step) throws Refusal, E {
+    <T, E extends Exception> T alone(String id, Step<T, E> step) throws Refusal, E {
         Slot slot = slots.computeIfAbsent(id, _ -> new Slot());
         slot.lifecycle.lock();
         try {
@@ -121,7 +121,7 @@ public final class Sandboxes implements AutoCloseable {
     /**
      * Starts a sandbox that does not run.
      *
-     * @throws Refusal NOT_FOUND, PRECONDITION if it runs, FAILED with what is missing; its state is ERROR then
+     * @throws Refusal NOT_FOUND, PRECONDITION if it runs or is isolated, FAILED with what is missing; its state is ERROR then
      */
     public SandboxRecord start(String id) throws Refusal {
         trail.check();
@@ -129,6 +129,7 @@ public final class Sandboxes implements AutoCloseable {
             if (record.state() == SandboxState.RUNNING && isAlive(slot.running)) {
                 throw new Refusal(Kind.PRECONDITION, "sandbox is already running");
             }
+            refuseIfIsolated(record);
             if (closed) {
                 throw new Refusal(Kind.FAILED, "the server is stopping");
             }
@@ -166,9 +167,11 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
-    private void limitRuntime(SandboxRecord record, Slot slot, RunningSandbox running) {
+    /** Ends it when its time is up, which begins anew. The caller holds the slot's lock. */
+    void limitRuntime(SandboxRecord record, Slot slot, RunningSandbox running) {
         long seconds = record.resources().maxRuntime();
         if (seconds > 0) {
+            slot.forgetTime();
             slot.overtime = overtime.after(Duration.ofSeconds(seconds), () -> endOvertime(running, seconds));
         }
     }
@@ -176,7 +179,7 @@ public final class Sandboxes implements AutoCloseable {
     private void endOvertime(RunningSandbox overdue, long seconds) {
         try {
             alone(overdue.id(), (record, slot) -> {
-                if (slot.running == overdue) {
+                if (slot.running == overdue && !overdue.isIsolated()) {
                     String reason = "it ran for " + seconds + " s, the most that its max_runtime allows";
                     overdue.watched().reports().reached(Resource.RUNTIME, seconds, seconds, 1);
                     end(record, slot, SandboxState.STOPPED, reason);
@@ -224,23 +227,25 @@ public final class Sandboxes implements AutoCloseable {
     /**
      * Stops a running sandbox: its processes end, its delta is kept, after a commit if it commits by itself.
      *
-     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
+     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run or is isolated
      */
     public SandboxRecord stop(String id, String reason) throws Refusal {
         return alone(id, (record, slot) -> {
             if (record.state() != SandboxState.RUNNING) {
                 throw Refusal.notRunning();
             }
+            refuseIfIsolated(record);
             end(record, slot, SandboxState.STOPPED, reason);
             return get(id);
         });
     }
 
-    /** The caller holds the slot's lock. */
-    private void end(SandboxRecord record, Slot slot, SandboxState state, String reason) {
+    /** Of one that was isolated a moment ago nothing is committed. The caller holds the slot's lock. */
+    void end(SandboxRecord record, Slot slot, SandboxState state, String reason) {
         RunningSandbox running = slot.vacate();
         String told = reason;
         if (running != null) {
+            Isolation.of(record.labels()).ifPresent(running::isolate);
             listeners.forEach(listener -> listener.stopped(record.id(), reason));
             try (running) {
                 commits.atStop(running);
@@ -262,12 +267,24 @@ public final class Sandboxes implements AutoCloseable {
     }
 
     /**
-     * Ends a sandbox for good, whatever its state, with what its delta still held.
+     * Ends a sandbox for good, with what its delta still held.
      *
-     * @throws Refusal NOT_FOUND
+     * @throws Refusal NOT_FOUND, PRECONDITION if it is isolated
      */
     public void destroy(String id) throws Refusal {
+        destroy(id, false);
+    }
+
+    /**
+     * The same, by an administrator's wish of one that is isolated too.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION if it is isolated
+     */
+    public void destroy(String id, boolean withEvidence) throws Refusal {
         alone(id, (record, slot) -> {
+            if (!withEvidence) {
+                refuseIfIsolated(record);
+            }
             RunningSandbox running = slot.vacate();
             listeners.forEach(listener -> listener.stopped(id, "its sandbox was destroyed"));
             if (running != null) {
@@ -289,7 +306,7 @@ public final class Sandboxes implements AutoCloseable {
      * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
      */
     public void freeze(String id) throws IOException, Refusal {
-        RunningSandbox running = running(id);
+        RunningSandbox running = alive(id);
         running.sandbox().freeze();
         trail.record(AuditEvents.frozen(running.record(), clock.instant()));
     }
@@ -335,9 +352,41 @@ public final class Sandboxes implements AutoCloseable {
     /**
      * The parts of a sandbox, for a command.
      *
-     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
+     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run or is isolated
      */
     RunningSandbox running(String id) throws Refusal {
+        refuseIfIsolated(id);
+        RunningSandbox running = alive(id);
+        running.refuseIfIsolated();
+        return running;
+    }
+
+    /** Refuses what would be done in a sandbox that is isolated; one that is not there is nobody's to refuse here. */
+    void refuseIfIsolated(String id) throws Refusal {
+        Optional<RunningSandbox> running = ifRunning(id);
+        if (running.isPresent()) {
+            running.get().refuseIfIsolated();
+        } else {
+            Optional<SandboxRecord> record = database.sandboxes().find(id);
+            if (record.isPresent()) {
+                refuseIfIsolated(record.get());
+            }
+        }
+    }
+
+    private static void refuseIfIsolated(SandboxRecord record) throws Refusal {
+        Optional<Isolation> isolation = Isolation.of(record.labels());
+        if (isolation.isPresent()) {
+            throw isolation.get().refusal(record.id());
+        }
+    }
+
+    /**
+     * The parts of a sandbox, to look at.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION if it does not run
+     */
+    RunningSandbox alive(String id) throws Refusal {
         Slot slot = slots.get(id);
         if (slot == null || slot.running == null) {
             get(id);
@@ -397,11 +446,12 @@ public final class Sandboxes implements AutoCloseable {
     /**
      * Puts other rules in force, for a running sandbox before this returns.
      *
-     * @throws Refusal NOT_FOUND, INVALID
+     * @throws Refusal NOT_FOUND, INVALID, PRECONDITION if it is isolated
      */
     public SandboxRecord changeRules(String id, List<Rule> rules) throws Refusal {
         Policy policy = Creation.compile(rules);
         return alone(id, (record, slot) -> {
+            refuseIfIsolated(record);
             RunningSandbox running = slot.running;
             try {
                 if (running == null) {
@@ -425,24 +475,63 @@ public final class Sandboxes implements AutoCloseable {
     }
 
     /**
-     * Does something with what a sandbox wrote, whether it runs or not. One that does not run is neither started nor
+     * Looks at what a sandbox wrote, or keeps it, whether it runs or not. One that does not run is neither started nor
      * destroyed meanwhile.
      *
      * @throws Refusal NOT_FOUND
      */
     <T> T withDelta(String id, DeltaWork<T> work) throws IOException, Refusal {
+        return withDelta(id, running -> work.on(running.delta()), work, _ -> {});
+    }
+
+    /**
+     * The same for what takes something of it away, or goes on with it.
+     *
+     * @throws Refusal NOT_FOUND, PRECONDITION if it is isolated
+     */
+    <T> T changeDelta(String id, DeltaWork<T> work) throws IOException, Refusal {
+        return withDelta(id, running -> change(running, work), work, Sandboxes::refuseIfIsolated);
+    }
+
+    private static <T> T change(RunningSandbox running, DeltaWork<T> work) throws IOException, Refusal {
+        if (!running.beginChange()) {
+            running.refuseIfIsolated();
+            throw new Refusal(Kind.PRECONDITION, "the sandbox was isolated a moment ago");
+        }
+        try {
+            return work.on(running.delta());
+        } finally {
+            running.endChange();
+        }
+    }
+
+    /** The same while it runs. */
+    @FunctionalInterface
+    private interface LiveWork<T> {
+        T in(RunningSandbox running) throws IOException, Refusal;
+    }
+
+    /** What looks at a sandbox that does not run before its delta is opened. */
+    @FunctionalInterface
+    private interface Check {
+        void of(SandboxRecord record) throws Refusal;
+    }
+
+    private <T> T withDelta(String id, LiveWork<T> live, DeltaWork<T> resting, Check check)
+            throws IOException, Refusal {
         Optional<RunningSandbox> running = ifRunning(id).filter(RunningSandbox::isAlive);
         if (running.isPresent()) {
-            return work.on(running.get().delta());
+            return live.in(running.get());
         }
         return this.<T, IOException>alone(id, (found, slot) -> {
             SandboxRecord record = withoutDead(found, slot);
             RunningSandbox started = slot.running;
             if (started != null) {
-                return work.on(started.delta());
+                return live.in(started);
             }
+            check.of(record);
             try (RestingDelta delta = starter.rest(record)) {
-                return work.on(delta);
+                return resting.on(delta);
             }
         });
     }
@@ -456,7 +545,12 @@ public final class Sandboxes implements AutoCloseable {
         for (RunningSandbox running : allRunning()) {
             stops.add(Thread.ofPlatform().name("stop-" + running.id()).start(() -> {
                 try {
-                    stop(running.id(), "the server stopped");
+                    alone(running.id(), (record, slot) -> {
+                        if (slot.running == running) {
+                            end(record, slot, SandboxState.STOPPED, "the server stopped");
+                        }
+                        return record;
+                    });
                 } catch (Refusal e) {
                     LOG.debug("sandbox {} went by itself", running.id(), e);
                 }

@@ -128,6 +128,19 @@ public final class Sessions {
         return open.size();
     }
 
+    /**
+     * Ends a session by its user's wish.
+     *
+     * @throws Refusal PRECONDITION if its sandbox is isolated, whose processes are evidence
+     */
+    public void end(String id) throws Refusal {
+        Open session = open.get(id);
+        if (session != null) {
+            session.running().refuseIfIsolated();
+        }
+        close(id, "closed by its user");
+    }
+
     /** Ends a session with all it started. Nothing happens if it is closed. */
     public void close(String id, String reason) {
         Open session = open.remove(id);
@@ -154,7 +167,7 @@ public final class Sessions {
             return;
         }
         open.forEach((id, session) -> {
-            if (session.shell().idle().compareTo(most) > 0) {
+            if (session.shell().idle().compareTo(most) > 0 && !session.running().isIsolated()) {
                 close(id, "nothing ran in it for " + most.toSeconds() + " s");
             }
         });

@@ -21,10 +21,15 @@ final class Slot {
     RunningSandbox vacate() {
         RunningSandbox was = running;
         running = null;
+        forgetTime();
+        return was;
+    }
+
+    /** Nothing will end what runs by itself. Under the lock. */
+    void forgetTime() {
         if (overtime != null) {
             overtime.cancel(false);
             overtime = null;
         }
-        return was;
     }
 }

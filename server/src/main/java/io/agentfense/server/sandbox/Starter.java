@@ -139,6 +139,11 @@ public final class Starter {
         }
     }
 
+    /** Gives a sandbox whose network was cut one of its policy as it is now. */
+    void reconnect(RunningSandbox running) throws IOException {
+        networks.attach(running.record(), running.sandbox(), eventLog.of(running.record()));
+    }
+
     /** A start can wait long for an image; who looks at the sandbox meanwhile sees for what. */
     private void tell(String id, String waiting) {
         LOG.info("sandbox {}: {}", id, waiting);

@@ -43,10 +43,12 @@ public final class Sweep {
         }
     }
 
-    /** Puts away sandboxes that died, and destroys those whose time is up. */
+    /** Puts away sandboxes that died, and destroys those whose time is up but for the isolated, which are evidence. */
     public void tidy() {
         sandboxes.buryDead();
-        List<SandboxRecord> expired = table.expired(clock.instant());
+        List<SandboxRecord> expired = table.expired(clock.instant()).stream()
+                .filter(record -> Isolation.of(record.labels()).isEmpty())
+                .toList();
         expired.forEach(record -> {
             LOG.info("sandbox {} expires", record.id());
             trail.note(AuditEvents.expired(record, clock.instant()));
@@ -54,17 +56,18 @@ public final class Sweep {
         each(expired, sandboxes::destroy);
     }
 
-    /** Stops every running sandbox of an owner. */
+    /** Stops every running sandbox of an owner, but for the isolated, whose processes stand still already. */
     public void stopAllOf(String ownerId, String reason) {
         SandboxFilter running = SandboxFilter.ALL.ofOwner(ownerId).in(SandboxState.RUNNING);
         each(table.list(running, PageRequest.ALL).items(), id -> sandboxes.stop(id, reason));
     }
 
-    /** Destroys every sandbox of a codebase, which is deleted. */
+    /** Destroys every sandbox of a codebase, which is deleted; none if one of them is isolated, so it can't be. */
     public void evict(String codebaseId) {
-        each(
-                table.list(SandboxFilter.ALL.ofCodebase(codebaseId), PageRequest.ALL)
-                        .items(),
-                sandboxes::destroy);
+        List<SandboxRecord> all = table.list(SandboxFilter.ALL.ofCodebase(codebaseId), PageRequest.ALL)
+                .items();
+        if (all.stream().allMatch(record -> Isolation.of(record.labels()).isEmpty())) {
+            each(all, sandboxes::destroy);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.agentfense.server.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -82,12 +83,28 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
                 .bind("phases", Json.durations(sandbox.startPhases()))
                 .bind("degraded", Json.list(sandbox.degraded()))
                 .execute();
-        for (Map.Entry<String, String> label : sandbox.labels().entrySet()) {
-            handle.execute(
-                    "INSERT INTO sandbox_labels (sandbox_id, name, value) VALUES (?, ?, ?)",
-                    sandbox.id(),
-                    label.getKey(),
-                    label.getValue());
-        }
+        insertLabels(handle, sandbox.id(), sandbox.labels());
+    }
+
+    private static void insertLabels(Handle handle, String id, Map<String, String> labels) {
+        labels.forEach((name, value) -> handle.execute(
+                "INSERT INTO sandbox_labels (sandbox_id, name, value) VALUES (?, ?, ?)", id, name, value));
+    }
+
+    /** The labels of a sandbox, which nobody else changes until the transaction ends; empty if there is no such sandbox. */
+    static Optional<Map<String, String>> labels(Handle handle, String id) {
+        // Both databases keep others from a row that was written to.
+        handle.execute("UPDATE sandboxes SET labels = labels WHERE id = ?", id);
+        return handle.createQuery("SELECT labels FROM sandboxes WHERE id = ?")
+                .bind(0, id)
+                .mapTo(String.class)
+                .findOne()
+                .map(Json::strings);
+    }
+
+    static void setLabels(Handle handle, String id, Map<String, String> labels) {
+        handle.execute("UPDATE sandboxes SET labels = ? WHERE id = ?", Json.strings(labels), id);
+        handle.execute("DELETE FROM sandbox_labels WHERE sandbox_id = ?", id);
+        insertLabels(handle, id, labels);
     }
 }

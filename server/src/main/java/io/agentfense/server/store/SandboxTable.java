@@ -3,9 +3,11 @@ package io.agentfense.server.store;
 import io.agentfense.policy.Rule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** The sandboxes. Thread-safe. */
@@ -168,6 +170,32 @@ public final class SandboxTable {
                 "UPDATE sandboxes SET state = 'STOPPED', reason = ?, stopped_at = ? WHERE state = 'RUNNING'",
                 reason,
                 Column.micros(at)));
+    }
+
+    /**
+     * Sets labels that the sandbox does not have yet; those that it has stay as they are.
+     *
+     * @return all that it has then; empty if there is no such sandbox
+     */
+    public Optional<Map<String, String>> addLabels(String id, Map<String, String> added) {
+        return sql.write(handle -> SandboxRow.labels(handle, id).map(labels -> {
+            Map<String, String> all = new LinkedHashMap<>(labels);
+            added.forEach(all::putIfAbsent);
+            SandboxRow.setLabels(handle, id, all);
+            return all;
+        }));
+    }
+
+    /** Removes labels, as far as the sandbox has them; false if there is no such sandbox. */
+    public boolean removeLabels(String id, Set<String> removed) {
+        return sql.write(handle -> SandboxRow.labels(handle, id)
+                .map(labels -> {
+                    Map<String, String> left = new LinkedHashMap<>(labels);
+                    left.keySet().removeAll(removed);
+                    SandboxRow.setLabels(handle, id, left);
+                    return true;
+                })
+                .orElse(false));
     }
 
     /** Replaces the rules; false if there is no such sandbox. */

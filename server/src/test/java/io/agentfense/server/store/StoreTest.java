@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -184,6 +185,25 @@ class StoreTest {
                     .isInstanceOf(PageTokenException.class);
         }
         assertThatThrownBy(() -> new PageRequest(-1, "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void labelsThatWereAddedLaterAreFoundUntilTheyAreRemovedAndReplaceNone() {
+        SandboxRecord one = sandbox(codebase("ann"), NOON, Map.of("team", "a"));
+        assertThat(database.sandboxes().addLabels(one.id(), Map.of("held", "yes", "by", "root")))
+                .hasValue(Map.of("team", "a", "held", "yes", "by", "root"));
+        assertThat(database.sandboxes().addLabels(one.id(), Map.of("by", "ann", "team", "b")))
+                .hasValue(Map.of("team", "a", "held", "yes", "by", "root"));
+        assertThat(ids(SandboxFilter.ALL.labelled(Map.of("held", "yes", "team", "a"))))
+                .containsExactly(one.id());
+        assertThat(database.sandboxes().removeLabels(one.id(), Set.of("held", "by", "nothing")))
+                .isTrue();
+        assertThat(ids(SandboxFilter.ALL.labelled(Map.of("held", "yes")))).isEmpty();
+        assertThat(database.sandboxes().find(one.id()).orElseThrow().labels()).isEqualTo(Map.of("team", "a"));
+        assertThat(database.sandboxes().addLabels("sb_0123456789abcdef", Map.of("held", "yes")))
+                .isEmpty();
+        assertThat(database.sandboxes().removeLabels("sb_0123456789abcdef", Set.of("held")))
+                .isFalse();
     }
 
     @Test
