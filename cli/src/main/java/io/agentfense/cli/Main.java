@@ -11,6 +11,7 @@ import io.agentfense.cli.policy.PolicyCommand;
 import io.agentfense.cli.remote.CodebaseCommand;
 import io.agentfense.cli.remote.CpCommand;
 import io.agentfense.cli.remote.ExecCommand;
+import io.agentfense.cli.remote.IncidentCommand;
 import io.agentfense.cli.remote.KeyCommand;
 import io.agentfense.cli.remote.LogsCommand;
 import io.agentfense.cli.remote.PsCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
             CpCommand.class,
             PsCommand.class,
             LogsCommand.class,
+            IncidentCommand.class,
             UserCommand.class,
             KeyCommand.class,
             DoctorCommand.class,

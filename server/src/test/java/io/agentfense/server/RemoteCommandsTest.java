@@ -2,6 +2,7 @@ package io.agentfense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.api.v1.CommitMode;
 import io.agentfense.api.v1.CreateSandboxRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -73,6 +74,42 @@ class RemoteCommandsTest {
         Result refused = run("sandbox", "create", codebase, "--runtime", "docker", "--image", "python:3.11-slim");
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err()).contains("no container engine");
+    }
+
+    @Test
+    void anIncidentIsHandledByCommandsAlone() throws Exception {
+        String sandbox = server.sandbox(CreateSandboxRequest.newBuilder()
+                        .setCodebaseId(server.codebase(Map.of("a", "1\n")))
+                        .addPermissions(TestServer.ALL)
+                        .setCommit(CommitMode.COMMIT_MODE_MANUAL)
+                        .build())
+                .getId();
+        server.exec(sandbox, "echo stolen > loot");
+        assertThat(run("incident", "isolate", sandbox, "--reason", "probes").line())
+                .isEqualTo("FROZEN");
+        Result refused = run("exec", sandbox, "--", "true");
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.err()).contains("is isolated");
+        assertThat(run("incident", "list").line()).contains(sandbox, "user", "FROZEN", "probes");
+        assertThat(run("incident", "release", sandbox).line()).isEqualTo(sandbox);
+        assertThat(run("incident", "isolate", sandbox, "--json").line()).contains("\"processes\":\"FROZEN\"");
+
+        Path report = directory.resolve("report.tar.gz");
+        assertThat(run("incident", "report", sandbox, "-o", report.toString(), "--reason", "case 7")
+                        .line())
+                .isEqualTo(report.toString());
+        assertThat(Files.getPosixFilePermissions(report)).hasSize(2);
+        Result again = run("incident", "report", sandbox, "-o", report.toString());
+        assertThat(again.exitCode()).isNotZero();
+        assertThat(again.err()).contains("is there already");
+        Process listing = new ProcessBuilder("tar", "-tzf", report.toString()).start();
+        assertThat(new String(listing.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("incident-" + sandbox + "/delta/000001")
+                .endsWith("incident-" + sandbox + "/SHA256SUMS\n");
+
+        assertThat(run("sandbox", "rm", sandbox).exitCode()).isZero();
+        assertThat(run("user", "block", "mallory", "--reason", "case 7").line()).isEqualTo("mallory");
+        assertThat(run("incident", "isolate", sandbox).err()).contains("sandbox not found");
     }
 
     @Test
