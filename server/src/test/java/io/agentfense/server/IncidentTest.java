@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The requirements' response to an incident, step for step: isolate, investigate, report, destroy, block. */
 class IncidentTest {
-    private static final String COUNT = "i=0; while :; do i=$((i+1)); echo $i > count; done";
+    private static final String COUNT = "i=0; while :; do i=$((i+1)); echo $i >> count; done";
 
     @TempDir
     Path directory;
@@ -157,7 +157,7 @@ class IncidentTest {
                 .contains("is isolated");
         assertThat(server.get("/v1/sandboxes/" + id + "/diff").body()).contains("/count");
         assertThat(server.get("/v1/sandboxes/" + id + "/usage").statusCode()).isEqualTo(200);
-        assertThat(written("count")).isEqualTo(stood).isNotEmpty();
+        assertThat(written("count")).isEqualTo(stood);
 
         post("/release", "{\"reason\": \"a false alarm\"}");
         await().until(() -> !written("count").equals(stood));

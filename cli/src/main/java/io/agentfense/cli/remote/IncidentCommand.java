@@ -122,32 +122,30 @@ public final class IncidentCommand {
             throws IOException {
         Server server = options.connect();
         String query = "/report?reason=" + Server.encoded(reason) + "&max_bytes=" + most;
-        try (InputStream in = server.download(path(id) + query)) {
-            // What the server knows is a sandbox's id has no slash in it.
-            Path file = output == null ? Path.of("incident-" + id + ".tar.gz") : output;
-            save(in, file);
-            options.print(System.out, Server.object().put("file", file.toString()), "file");
-        }
-        return 0;
-    }
-
-    /** For its owner alone: it is evidence, and may hold secrets. */
-    private static void save(InputStream in, Path file) throws IOException {
-        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Path file = output == null ? Path.of("incident-" + id.replace('/', '_') + ".tar.gz") : output;
+        create(file);
         boolean whole = false;
-        try {
-            Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)
-                    .close();
-        } catch (FileAlreadyExistsException e) {
-            throw new Failure(Failure.CONFLICT, file + " is there already: name another file with --output");
-        }
-        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+        try (InputStream in = server.download(path(id) + query);
+                OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
             in.transferTo(out);
             whole = true;
         } finally {
             if (!whole) {
                 Files.deleteIfExists(file);
             }
+        }
+        options.print(System.out, Server.object().put("file", file.toString()), "file");
+        return 0;
+    }
+
+    /** For its owner alone: it will be evidence, and may hold secrets. */
+    private static void create(Path file) throws IOException {
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try {
+            Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)
+                    .close();
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure(Failure.CONFLICT, file + " is there already: name another file with --output");
         }
     }
 
