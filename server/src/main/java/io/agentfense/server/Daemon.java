@@ -262,9 +262,7 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(PublishedPort.ROOT, published),
                         Map.entry(PublishedPort.BELOW, published),
                         Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
-                        Map.entry(
-                                AuditRecords.PATH,
-                                new AuditRecords(gatekeeper, logPath)),
+                        Map.entry(AuditRecords.PATH, new AuditRecords(gatekeeper, logPath)),
                         Map.entry(IncidentReport.PATH, new IncidentReport(gatekeeper, reports)),
                         Map.entry(OpenAlerts.PATH, new OpenAlerts(gatekeeper, alerting::open)),
                         Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls)),
