@@ -24,16 +24,18 @@ class ModuleArrowsTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.agentfense");
 
-    private static final Map<String, Set<String>> ALLOWED = Map.of(
-            "policy", Set.of(),
-            "rulefile", Set.of("policy"),
-            "linux", Set.of(),
-            "audit", Set.of("linux"),
-            "alert", Set.of("audit"),
-            "fuse", Set.of("linux"),
-            "workspace", Set.of("policy", "linux", "fuse"),
-            "egress", Set.of("linux"),
-            "sandbox", Set.of("workspace", "policy", "linux", "egress"));
+    private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
+            Map.entry("policy", Set.of()),
+            Map.entry("rulefile", Set.of("policy")),
+            Map.entry("linux", Set.of()),
+            Map.entry("ignore", Set.of()),
+            Map.entry("secret", Set.of("linux", "ignore")),
+            Map.entry("audit", Set.of("linux")),
+            Map.entry("alert", Set.of("audit")),
+            Map.entry("fuse", Set.of("linux")),
+            Map.entry("workspace", Set.of("policy", "linux", "fuse")),
+            Map.entry("egress", Set.of("linux")),
+            Map.entry("sandbox", Set.of("workspace", "policy", "linux", "egress")));
 
     static final List<String> MODULES = new ArrayList<>(ALLOWED.keySet());
 
@@ -44,6 +46,8 @@ class ModuleArrowsTest {
                         "policy",
                         "rulefile",
                         "linux",
+                        "ignore",
+                        "secret",
                         "audit",
                         "alert",
                         "fuse",

@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The client uses the messages and no other module: whoever has it on the class path has no server there. */
+/** The client uses the messages and the ignore patterns and no other module: whoever has it on the class path has no server there. */
 class ClientArrowsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -26,7 +26,7 @@ class ClientArrowsTest {
                         "com.google.protobuf..",
                         "io.grpc",
                         "io.grpc.stub",
-                        "org.eclipse.jgit.ignore",
+                        "io.agentfense.ignore..",
                         "org.jspecify.annotations",
                         "java..",
                         "javax.net.ssl")
