@@ -11,6 +11,9 @@ TARGET = ROOT / "cli" / "target"
 TO_ANSWER = 120
 # A timing main that lies in policy's tests, since it looks at the automaton itself.
 DECISIONS = ROOT / "policy/src/test/java/io/agentfense/policy/DecisionTiming.java"
+# What writes the corpus that scanners are compared on, and lies in secret's tests.
+CORPUS = [ROOT / f"secret/src/test/java/io/agentfense/secret/corpus/{name}.java" for name in ("Corpus", "Fixture", "Samples")]
+RESOURCES = ROOT / "secret/src/test/resources"
 
 
 class Java:
@@ -21,14 +24,14 @@ class Java:
         self._java = f"{home}/bin/java"
         jars = [TARGET / "agentfense.jar", *sorted((TARGET / "lib").glob("*.jar"))]
         classpath = ":".join(str(jar) for jar in jars)
-        sources = [*sorted((ROOT / "bench" / "src").rglob("*.java")), DECISIONS]
+        sources = [*sorted((ROOT / "bench" / "src").rglob("*.java")), DECISIONS, *CORPUS]
         timed([f"{home}/bin/javac", "-d", str(directory), "-cp", classpath, *map(str, sources)])
         self._options = [
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             f"-Dagentfense.guest={ROOT / 'guest/build/agentfense-guest'}",
             "-cp",
-            f"{directory}:{classpath}",
+            f"{directory}:{RESOURCES}:{classpath}",
         ]
 
     def command(self, main, *arguments):

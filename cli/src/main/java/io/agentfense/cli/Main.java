@@ -18,6 +18,7 @@ import io.agentfense.cli.remote.PsCommand;
 import io.agentfense.cli.remote.SandboxCommand;
 import io.agentfense.cli.remote.SessionCommand;
 import io.agentfense.cli.remote.UserCommand;
+import io.agentfense.cli.scan.ScanCommand;
 import io.agentfense.workspace.delta.DeltaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
             LsCommand.class,
             MountCommand.class,
             PolicyCommand.class,
+            ScanCommand.class,
             AuditCommand.class,
             AlertsCommand.class,
             CodebaseCommand.class,
@@ -76,6 +78,7 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setStopAtPositional(false)
                 .setUnmatchedOptionsArePositionalParams(false)
                 .setExecutionExceptionHandler((failure, line, result) -> {
