@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 
 /** What rules found in one window, until it is known which of them win. Confined to its thread. */
 final class Candidates implements Literals.Listener<Scanner.Ranked> {
-    private static final int LINE_REACH = 4096;
-    private static final List<String> ALLOWED = List.of("agentfense:allow", "gitleaks:allow");
+    private static final int LINE_REACH = 1024;
+    private static final String ALLOW = ":allow";
+    private static final List<String> TOOLS = List.of("agentfense", "gitleaks");
 
     private record Candidate(int rank, Rule rule, int start, int end, int publicPrefix) {}
 
@@ -99,6 +100,7 @@ final class Candidates implements Literals.Listener<Scanner.Ranked> {
     private boolean isAllowed(int at) {
         int start = text.lineStart(at, LINE_REACH);
         int end = text.lineEnd(at, LINE_REACH);
-        return ALLOWED.stream().anyMatch(comment -> text.find(comment, start, end) >= 0);
+        int allow = text.find(ALLOW, start, end);
+        return allow >= 0 && TOOLS.stream().anyMatch(tool -> text.hasAt(allow - tool.length(), tool));
     }
 }

@@ -135,7 +135,8 @@ public final class MadeUp {
     /** Whether the random part of a token is not random: it holds a word, repeats, or counts up. */
     public static boolean token(String random) {
         String lower = random.toLowerCase(Locale.ROOT);
-        return hasWord(lower) || Entropy.share(random) < LEAST_SHARE || isRow(lower);
+        // The words last: they cost most, and content may have been made to cost much.
+        return Entropy.share(random) < LEAST_SHARE || isRow(lower) || hasWord(lower);
     }
 
     /** Whether this stands for a value: a variable, a template's expression, stars. */

@@ -52,7 +52,7 @@ final class KeyRules {
                     Confidence.HIGH,
                     List.of("eyj"),
                     new TokenFinder(
-                            "eyJ[\\w-]{8,2000}\\.eyJ[\\w-]{4,3000}\\.[\\w-]{20,1000}", 0, JsonWebToken::decodes)),
+                            "eyJ[\\w-]{8,1500}+\\.eyJ[\\w-]{4,3000}+\\.[\\w-]{20,1000}+", 0, JsonWebToken::decodes)),
             nearby(
                     "kubeconfig-credential",
                     "Client key of a kubeconfig",
@@ -180,7 +180,7 @@ final class KeyRules {
 
     /** Whether a password stands behind other parts of a connection: {@code Server=…;}, {@code jdbc:…?user=…&}. */
     private static boolean isOfConnection(Text text, int start, int end) {
-        int line = text.lineStart(start, 400);
+        int line = text.lineStart(start, 250);
         String before = text.substring(line, start).toLowerCase(java.util.Locale.ROOT);
         boolean connection = before.contains("jdbc:")
                 || (before.contains("server=")
