@@ -7,6 +7,7 @@ import io.agentfense.secret.tree.TreeListener;
 import io.agentfense.secret.tree.TreeOptions;
 import io.agentfense.secret.tree.TreeScan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -52,8 +53,9 @@ public final class ScanProbe {
             findings += found.size();
             found.forEach(finding -> rules.merge(finding.rule().id(), 1, Integer::sum));
             if (list) {
-                found.forEach(finding -> System.err.println(finding.rule() + " " + new String(path) + ":"
-                        + finding.line() + ":" + finding.column() + " " + finding.start() + "-" + finding.end()));
+                found.forEach(finding -> System.err.println(
+                        finding.rule() + " " + new String(path, StandardCharsets.UTF_8) + ":" + finding.line() + ":"
+                                + finding.column() + " " + finding.start() + "-" + finding.end()));
             }
         }
 
