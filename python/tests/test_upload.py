@@ -26,6 +26,13 @@ def test_programs_can_be_run_and_empty_directories_are_there(project):
         assert sandbox.run("readlink link; cat link").stdout == "src/lib.py\nx = 1\n"
 
 
+def test_a_directory_may_be_given_as_text(project, client):
+    codebase = client.create_codebase("text", "me")
+    client.upload_directory(codebase.id, str(project))
+    assert "app.py" in {entry.path for entry in client.list_files(codebase.id)}
+    client.delete_codebase(codebase.id)
+
+
 def test_names_arrive_as_they_are(project):
     names = ["with space", "ümläut", "ques?tion#%41", "-dash", "a" * 200, *UNSPOKEN]
     for name in names:

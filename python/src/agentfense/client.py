@@ -13,9 +13,9 @@ from agentfense.pty import Terminal
 from agentfense.types import RuntimeType, SessionStatus
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Generator, Iterable, Iterator, Mapping
     from datetime import timedelta
-    from pathlib import Path
     from types import TracebackType
 
     from typing_extensions import Self
@@ -211,7 +211,7 @@ class SandboxClient:
     def upload_directory(
         self,
         codebase_id: str,
-        directory: Path,
+        directory: str | os.PathLike[str],
         ignore_patterns: Iterable[str] | None = None,
         progress: bool = True,
     ) -> None:

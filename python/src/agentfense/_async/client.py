@@ -14,9 +14,9 @@ from agentfense.exceptions import SessionError
 from agentfense.types import RuntimeType, SessionStatus
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import AsyncGenerator, Iterable, Mapping
     from datetime import timedelta
-    from pathlib import Path
     from types import TracebackType
 
     from typing_extensions import Self
@@ -218,7 +218,7 @@ class AsyncSandboxClient:
     async def upload_directory(
         self,
         codebase_id: str,
-        directory: Path,
+        directory: str | os.PathLike[str],
         ignore_patterns: Iterable[str] | None = None,
         progress: bool = True,
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,7 +13,6 @@ from agentfense._tree import Rules, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     import httpx
 
@@ -50,16 +50,17 @@ def upload_file(codebase_id: str, file_path: str, content: bytes) -> Call[Upload
 
 
 def upload_directory(
-    codebase_id: str, directory: Path, ignore_patterns: Iterable[str] | None, progress: bool
+    codebase_id: str, directory: str | os.PathLike[str], ignore_patterns: Iterable[str] | None, progress: bool
 ) -> Call[None]:
     """Put everything below a directory there that is not ignored, as one stream: all of it or nothing."""
     subject = Subject("upload directory", codebase_id=codebase_id, path=str(directory), uploads=True)
     rules = Rules.of(ignore_patterns, True)
+    root = Path(directory)
 
     def content() -> Iterator[bytes]:
-        pieces = _archive.pieces(walk(directory, rules))
+        pieces = _archive.pieces(walk(root, rules))
         if progress and _progress.has_terminal():
-            return _progress.shown(pieces, _archive.size(walk(directory, rules)))
+            return _progress.shown(pieces, _archive.size(walk(root, rules)))
         return pieces
 
     return Call(subject, "POST", _path(codebase_id, "archive"), nothing, content=content)
