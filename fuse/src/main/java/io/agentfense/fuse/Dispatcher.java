@@ -24,6 +24,7 @@ final class Dispatcher {
     private final boolean openWithoutMessages;
     private final AttributeChange change = new AttributeChange();
     private final long[] counts = new long[64];
+    private final long[] nanos = new long[64];
     private int names;
 
     Dispatcher(FileSystem fileSystem, Interrupts interrupts, boolean openWithoutMessages) {
@@ -35,6 +36,18 @@ final class Dispatcher {
     /** How many requests of each opcode number this dispatcher has had; a racy read by other threads. */
     long count(int opcode) {
         return counts[opcode];
+    }
+
+    /** The same of how long they took, once they were answered. */
+    long nanos(int opcode) {
+        return nanos[opcode];
+    }
+
+    /** Takes note of how long a request took. */
+    void took(int opcode, long time) {
+        if (Opcode.of(opcode) != null) {
+            nanos[opcode] += time;
+        }
     }
 
     /** Handles the request; zero, a negated errno, or {@link #NO_REPLY}. */

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,15 +117,23 @@ public final class Session implements AutoCloseable {
         device.closeBacking(id);
     }
 
-    /** Requests answered so far, by the name of their opcode; those that never came are left out. */
-    public Map<String, Long> messages() {
-        Map<String, Long> sums = new TreeMap<>();
+    /** The requests that a filesystem may get, by the names of their opcodes. */
+    public static List<String> opcodes() {
+        return Arrays.stream(Opcode.values()).map(Opcode::name).toList();
+    }
+
+    /**
+     * Requests answered so far, by the name of their opcode; those that never came are left out. One that is being
+     * answered may be counted and its time not be.
+     */
+    public Map<String, Answered> answered() {
+        Map<String, Answered> sums = new TreeMap<>();
         for (Opcode opcode : Opcode.values()) {
-            long sum = 0;
+            Answered sum = Answered.NONE;
             for (Worker worker : workers) {
-                sum += worker.count(opcode.number);
+                sum = sum.plus(worker.answered(opcode.number));
             }
-            if (sum > 0) {
+            if (sum.requests() > 0) {
                 sums.put(opcode.name(), sum);
             }
         }

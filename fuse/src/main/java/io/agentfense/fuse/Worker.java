@@ -43,8 +43,8 @@ final class Worker implements Runnable {
         request.interrupt(unique);
     }
 
-    long count(int opcode) {
-        return dispatcher.count(opcode);
+    Answered answered(int opcode) {
+        return new Answered(dispatcher.count(opcode), dispatcher.nanos(opcode));
     }
 
     @Override
@@ -80,6 +80,7 @@ final class Worker implements Runnable {
     }
 
     private void answer() {
+        long began = System.nanoTime();
         reply.begin();
         int result = dispatcher.dispatch(request, reply);
         if (result != Dispatcher.NO_REPLY) {
@@ -87,6 +88,7 @@ final class Worker implements Runnable {
             // ENOENT means that the caller is gone; whatever was opened for it comes back as RELEASE or FORGET.
             device.write(reply.memory.address(), bytes);
         }
+        dispatcher.took(request.opcode, System.nanoTime() - began);
         request.end();
     }
 }

@@ -15,6 +15,7 @@ import io.agentfense.api.v1.SandboxServiceGrpc.SandboxServiceFutureStub;
 import io.agentfense.api.v1.StopSandboxRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
@@ -175,6 +176,23 @@ class MetricsTest {
                 .destroySandbox(
                         DestroySandboxRequest.newBuilder().setSandboxId(id).build());
         assertThat(value("agentfense_denials_total")).isGreaterThanOrEqualTo(counted);
+    }
+
+    @Test
+    void whatTheKernelAskedForIsCountedByOperationAndStaysCounted() throws Exception {
+        String id = server.sandbox(
+                        request(server.codebase(Map.of("seen", "content"))).build())
+                .getId();
+        String lookups = "agentfense_fuse_requests_seconds_count{operation=\"lookup\"}";
+        server.exec(id, "cat seen nowhere");
+        await().untilAsserted(() -> assertThat(value(lookups)).isPositive());
+        assertThat(value(lookups.replace("count", "sum"))).isPositive();
+        double counted = value(lookups);
+        server.sandboxes()
+                .destroySandbox(
+                        DestroySandboxRequest.newBuilder().setSandboxId(id).build());
+        Thread.sleep(Duration.ofMillis(1100)); // Sums are looked up once a second at most.
+        assertThat(value(lookups)).isGreaterThanOrEqualTo(counted);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.agentfense.workspace;
 
+import io.agentfense.fuse.Answered;
 import io.agentfense.fuse.FileSystem;
 import io.agentfense.fuse.Session;
 import io.agentfense.fuse.SessionOptions;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A codebase under a policy, mounted. Writes go to a delta, or to the codebase itself in a direct mount. Thread-safe.
@@ -32,7 +34,8 @@ public final class Workspace implements Mounted {
 
     private final Denials denials = new Denials();
     private final DescriptorCache cache = new DescriptorCache(DESCRIPTORS);
-    private final List<Session> sessions = new ArrayList<>();
+    private final List<Session> sessions = new CopyOnWriteArrayList<>();
+    private volatile Map<String, Answered> answeredByClosed = Map.of();
     private final List<BaseWatch> watches = new ArrayList<>();
     private final List<View> views = new ArrayList<>();
     private final LayerStack layers;
@@ -285,11 +288,11 @@ public final class Workspace implements Mounted {
         return quota.refusals();
     }
 
-    /** FUSE messages answered so far, by opcode. */
-    public Map<String, Long> messages() {
-        Map<String, Long> sums = new TreeMap<>();
+    /** FUSE messages answered so far, by opcode; those that never came are left out. */
+    public Map<String, Answered> answered() {
+        Map<String, Answered> sums = new TreeMap<>(answeredByClosed);
         for (Session session : sessions) {
-            session.messages().forEach((opcode, count) -> sums.merge(opcode, count, Long::sum));
+            session.answered().forEach((opcode, answered) -> sums.merge(opcode, answered, Answered::plus));
         }
         return sums;
     }
@@ -314,7 +317,10 @@ public final class Workspace implements Mounted {
 
     private void closeSessions() {
         sessions.reversed().forEach(Session::close);
+        Map<String, Answered> all = answered();
+        // In this order nobody sees a session twice.
         sessions.clear();
+        answeredByClosed = all;
         watches.forEach(BaseWatch::close);
         watches.clear();
         views.clear();

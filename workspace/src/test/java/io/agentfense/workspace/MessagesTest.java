@@ -93,15 +93,21 @@ class MessagesTest {
     private Map<String, Long> messagesOf(String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(words));
         command.add(tree.mount.toString());
-        Map<String, Long> before = tree.workspace().messages();
+        Map<String, Long> before = messages(tree);
         new ProcessBuilder(command)
                 .redirectOutput(Path.of("/dev/null").toFile())
                 .redirectError(Path.of("/dev/null").toFile())
                 .start()
                 .waitFor();
-        Map<String, Long> during = new TreeMap<>(tree.workspace().messages());
+        Map<String, Long> during = new TreeMap<>(messages(tree));
         before.forEach((name, count) -> during.merge(name, -count, Long::sum));
         during.values().removeIf(count -> count == 0);
         return during;
+    }
+
+    private static Map<String, Long> messages(MountedTree tree) {
+        Map<String, Long> messages = new TreeMap<>();
+        tree.workspace().answered().forEach((opcode, answered) -> messages.put(opcode, answered.requests()));
+        return messages;
     }
 }

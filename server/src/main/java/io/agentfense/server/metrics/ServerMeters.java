@@ -1,5 +1,7 @@
 package io.agentfense.server.metrics;
 
+import io.agentfense.fuse.Answered;
+import io.agentfense.fuse.Session;
 import io.agentfense.sandbox.event.Resource;
 import io.agentfense.sandbox.event.SandboxEvent;
 import io.agentfense.server.access.AccessException;
@@ -17,6 +19,7 @@ import io.agentfense.server.store.SandboxState;
 import io.agentfense.server.store.Totals;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +52,7 @@ public final class ServerMeters implements Activity, RefusalListener {
     private static final String RATE_LIMITED = "agentfense.rate.limited.calls";
     private static final String LIMITS_EXCEEDED = "agentfense.limits.exceeded";
     private static final String NETWORK_DENIALS = "agentfense.network.denials";
+    private static final String FUSE_REQUESTS = "agentfense.fuse.requests";
     private static final String BUILD = "agentfense.build.info";
 
     private static final String OUTCOME = "outcome";
@@ -121,6 +126,25 @@ public final class ServerMeters implements Activity, RefusalListener {
         FunctionCounter.builder(DENIALS, sandboxes, all -> all.load().denials())
                 .description("Operations on files that rules refused.")
                 .register(registry);
+        for (String opcode : Session.opcodes()) {
+            requests(opcode, load);
+        }
+    }
+
+    private void requests(String opcode, Recent<Load> load) {
+        FunctionTimer.builder(
+                        FUSE_REQUESTS,
+                        load,
+                        recent -> answered(recent, opcode).requests(),
+                        recent -> answered(recent, opcode).nanos(),
+                        TimeUnit.NANOSECONDS)
+                .description("Requests of the kernel for files of sandboxes, from when they were read to their answer.")
+                .tag("operation", opcode.toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+
+    private static Answered answered(Recent<Load> load, String opcode) {
+        return load.get().answered().getOrDefault(opcode, Answered.NONE);
     }
 
     private void gauge(String name, String description, Supplier<Number> value) {

@@ -1,10 +1,14 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.fuse.Answered;
+import java.util.Map;
+
 /**
  * What all running sandboxes have together.
  *
  * @param running how many there are
  * @param deltaBytes what they have written and not committed
  * @param denials how often rules refused something, since the server began, in those that have ended too
+ * @param answered the requests of the kernel that were answered for them, likewise, by opcode
  */
-public record Load(int running, long deltaBytes, long denials) {}
+public record Load(int running, long deltaBytes, long denials, Map<String, Answered> answered) {}

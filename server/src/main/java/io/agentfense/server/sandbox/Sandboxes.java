@@ -42,7 +42,7 @@ public final class Sandboxes implements AutoCloseable {
     private final Trail trail;
     private final InstantSource clock;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
-    private final DenialCount denials = new DenialCount();
+    private final WorkspaceCounts counts = new WorkspaceCounts();
     private final Overtime overtime = new Overtime();
     private final List<StopListener> listeners = new ArrayList<>();
     private volatile boolean closed;
@@ -253,7 +253,7 @@ public final class Sandboxes implements AutoCloseable {
                 LOG.warn("sandbox {} did not stop cleanly", record.id(), e);
                 told = reason.isEmpty() ? e.getMessage() : reason + "; " + e.getMessage();
             }
-            denials.ended(running);
+            counts.ended(running);
         }
         move(record, state, told == null ? "" : told);
         String word = state.name().toLowerCase(Locale.ROOT);
@@ -289,7 +289,7 @@ public final class Sandboxes implements AutoCloseable {
             listeners.forEach(listener -> listener.stopped(id, "its sandbox was destroyed"));
             if (running != null) {
                 closeQuietly(running);
-                denials.ended(running);
+                counts.ended(running);
             }
             starter.drop(record);
             database.sandboxes().delete(id);
@@ -317,7 +317,8 @@ public final class Sandboxes implements AutoCloseable {
         long deltaBytes = running.stream()
                 .mapToLong(sandbox -> sandbox.workspace().deltaBytes())
                 .sum();
-        return new Load(running.size(), deltaBytes, denials.with(running));
+        WorkspaceCounts.Sum sum = counts.with(running);
+        return new Load(running.size(), deltaBytes, sum.denials(), sum.answered());
     }
 
     /** Puts those away that died by themselves. */

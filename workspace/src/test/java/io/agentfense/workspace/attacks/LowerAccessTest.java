@@ -2,6 +2,7 @@ package io.agentfense.workspace.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.fuse.Answered;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Rule;
 import java.io.IOException;
@@ -38,8 +39,8 @@ class LowerAccessTest {
     }
 
     private static long asked(Guarded tree) {
-        return tree.workspace().messages().values().stream()
-                .mapToLong(Long::longValue)
+        return tree.workspace().answered().values().stream()
+                .mapToLong(Answered::requests)
                 .sum();
     }
 }
