@@ -85,7 +85,7 @@ class RestWalkTest {
         assertThat(running.get("status").asText()).isEqualTo("SANDBOX_STATUS_RUNNING");
         assertThat(running.get("startedAt").isTextual()).isTrue();
         assertThat(running.get("startPhases").findValuesAsText("name"))
-                .containsExactly("delta", "user", "mount", "processes");
+                .containsExactly("delta", "user", "mount", "processes", "canary");
 
         JsonNode result = TestServer.json(server.post(
                 "/v1/sandboxes/" + id + "/exec",
