@@ -33,7 +33,6 @@ import io.agentfense.server.rest.AuditRecords;
 import io.agentfense.server.rest.ExecEvents;
 import io.agentfense.server.rest.FileContent;
 import io.agentfense.server.rest.IncidentReport;
-import io.agentfense.server.rest.OpenAlerts;
 import io.agentfense.server.rest.PortSocket;
 import io.agentfense.server.rest.ProcessEvents;
 import io.agentfense.server.rest.PublishedPort;
@@ -41,6 +40,8 @@ import io.agentfense.server.rest.SandboxContent;
 import io.agentfense.server.rest.TerminalSocket;
 import io.agentfense.server.rest.WatchEvents;
 import io.agentfense.server.rpc.AccessRpc;
+import io.agentfense.server.rpc.AlertRpc;
+import io.agentfense.server.rpc.AuditRpc;
 import io.agentfense.server.rpc.CallTrail;
 import io.agentfense.server.rpc.CodebaseRpc;
 import io.agentfense.server.rpc.DeltaRpc;
@@ -256,7 +257,9 @@ public final class Daemon implements AutoCloseable {
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, interactive, insight),
                         new AccessRpc(keys, database.users(), sweep, clock),
-                        new IncidentRpc(door, isolations)),
+                        new IncidentRpc(door, isolations),
+                        new AuditRpc(logPath),
+                        new AlertRpc(alerting::open)),
                 List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock), calls),
                 Map.ofEntries(
                         Map.entry(PublishedPort.ROOT, published),
@@ -264,7 +267,6 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
                         Map.entry(AuditRecords.PATH, new AuditRecords(gatekeeper, logPath)),
                         Map.entry(IncidentReport.PATH, new IncidentReport(gatekeeper, reports)),
-                        Map.entry(OpenAlerts.PATH, new OpenAlerts(gatekeeper, alerting::open)),
                         Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls)),
                         Map.entry(Archive.PATH, new Archive(gatekeeper, door, files, calls)),
                         Map.entry(SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside, calls)),

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentfense.api.ours.v1.AlertServiceGrpc;
+import io.agentfense.api.ours.v1.AuditEntry;
+import io.agentfense.api.ours.v1.AuditServiceGrpc;
+import io.agentfense.api.ours.v1.ListAlertsRequest;
+import io.agentfense.api.ours.v1.ReadAuditRequest;
 import io.agentfense.api.v1.CreateSandboxRequest;
 import io.agentfense.api.v1.Permission;
 import java.net.URI;
@@ -12,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -176,5 +182,35 @@ class AlertTest {
             server.exec(id, "echo followed");
             assertThat(lines.anyMatch(line -> line.contains("echo followed"))).isTrue();
         }
+    }
+
+    @Test
+    void theLogAndTheAlertsAreReadByGrpcToo() throws Exception {
+        String id = sandbox(Map.of());
+        server.exec(id, "for i in 1 2 3 4 5 6 7 8 9 10 11; do cat .env; done");
+        var log = server.client(AuditServiceGrpc.AuditServiceBlockingStub.class);
+        ReadAuditRequest request = ReadAuditRequest.newBuilder()
+                .setSandboxId(id)
+                .addEvents("command_executed")
+                .build();
+        String record = log.readAudit(request).next().getRecord();
+        assertThat(server.get("/v1/audit?event=command_executed&sandbox_id=" + id)
+                        .body())
+                .isEqualTo(record + "\n");
+
+        Iterator<AuditEntry> following =
+                log.readAudit(request.toBuilder().setFollow(true).build());
+        assertThat(following.next().getRecord()).isEqualTo(record);
+        server.exec(id, "echo followed");
+        assertThat(following.next().getRecord()).contains("echo followed");
+
+        var alerts = server.client(AlertServiceGrpc.AlertServiceBlockingStub.class);
+        await().untilAsserted(() -> assertThat(alerts.listAlerts(ListAlertsRequest.getDefaultInstance())
+                        .getAlertsList())
+                .anySatisfy(alert -> {
+                    assertThat(alert.getRule()).isEqualTo("permission_denials");
+                    assertThat(alert.getGroupMap()).containsEntry("sandbox_id", id);
+                    assertThat(alert.getCount()).isEqualTo(11);
+                }));
     }
 }

@@ -12,6 +12,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.agentfense.api.ours.v1.AccessServiceGrpc;
 import io.agentfense.api.ours.v1.AccessServiceGrpc.AccessServiceBlockingStub;
+import io.agentfense.api.ours.v1.AlertServiceGrpc;
+import io.agentfense.api.ours.v1.AuditServiceGrpc;
 import io.agentfense.api.ours.v1.BlockUserRequest;
 import io.agentfense.api.ours.v1.DeltaServiceGrpc;
 import io.agentfense.api.ours.v1.FileServiceGrpc;
@@ -120,6 +122,8 @@ class TenancyTest {
                 ProcessServiceGrpc.getServiceDescriptor(),
                 FileServiceGrpc.getServiceDescriptor(),
                 IncidentServiceGrpc.getServiceDescriptor(),
+                AuditServiceGrpc.getServiceDescriptor(),
+                AlertServiceGrpc.getServiceDescriptor(),
                 AccessServiceGrpc.getServiceDescriptor())) {
             calls.addAll(service.getMethods());
         }
@@ -199,6 +203,8 @@ class TenancyTest {
             case "IsolateSandbox",
                     "ReleaseSandbox",
                     "ListIncidents",
+                    "ReadAudit",
+                    "ListAlerts",
                     "CreateKey",
                     "ListKeys",
                     "RevokeKey",
@@ -220,7 +226,7 @@ class TenancyTest {
     @MethodSource("calls")
     void anAuditorChangesNothing(MethodDescriptor<?, ?> method) {
         String name = method.getBareMethodName();
-        boolean reads = List.of("Get", "List", "Diff", "Explain", "WhoAmI", "DownloadFile").stream()
+        boolean reads = List.of("Get", "List", "ReadAudit", "Diff", "Explain", "WhoAmI", "DownloadFile").stream()
                 .anyMatch(name::startsWith);
         if (!reads) {
             assertThat(outcome(method, auditor)).isIn(Status.Code.PERMISSION_DENIED, Status.Code.NOT_FOUND);

@@ -1,53 +1,43 @@
-package io.agentfense.server.rest;
+package io.agentfense.server.rpc;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentfense.alert.evaluate.Alert;
+import io.agentfense.api.ours.v1.AlertServiceGrpc.AlertServiceImplBase;
+import io.agentfense.api.ours.v1.ListAlertsRequest;
+import io.agentfense.api.ours.v1.ListAlertsResponse;
 import io.agentfense.server.access.Authorization;
-import io.agentfense.server.access.Verb;
-import io.agentfense.server.rpc.Gatekeeper;
-import java.nio.charset.StandardCharsets;
+import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** {@code GET /v1/alerts}: those that are open, for auditors and administrators. Thread-safe. */
-public final class OpenAlerts extends RestService {
-    /** Where it is to be found. */
-    public static final String PATH = "/v1/alerts";
-
-    private final Gatekeeper gatekeeper;
+/** {@code agentfense.v1.AlertService}. Thread-safe. */
+public final class AlertRpc extends AlertServiceImplBase {
     private final Supplier<List<Alert>> open;
 
     /** Asking each time. */
-    public OpenAlerts(Gatekeeper gatekeeper, Supplier<List<Alert>> open) {
-        this.gatekeeper = gatekeeper;
+    public AlertRpc(Supplier<List<Alert>> open) {
         this.open = open;
     }
 
     @Override
-    protected HttpResponse doGet(ServiceRequestContext context, HttpRequest request) {
-        return Exchange.serve(context, request, gatekeeper, this::list);
+    public void listAlerts(ListAlertsRequest request, StreamObserver<ListAlertsResponse> observer) {
+        Call.answer(observer, () -> {
+            Authorization.checkReadsAll(Door.caller());
+            ListAlertsResponse.Builder response = ListAlertsResponse.newBuilder();
+            open.get().forEach(alert -> response.addAlerts(message(alert)));
+            return response.build();
+        });
     }
 
-    private void list(Exchange exchange) throws Exception {
-        Authorization.check(exchange.caller(), Verb.READ, "");
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        ArrayNode alerts = answer.putArray("alerts");
-        for (Alert alert : open.get()) {
-            ObjectNode shown = alerts.addObject()
-                    .put("id", alert.id())
-                    .put("rule", alert.rule().name())
-                    .put("severity", alert.rule().severity().label())
-                    .put("message", alert.message())
-                    .put("raisedAt", alert.raisedAt().toString())
-                    .put("lastAt", alert.lastAt().toString())
-                    .put("count", alert.count());
-            alert.group().forEach(shown.putObject("group")::put);
-        }
-        exchange.answer(answer.toString().getBytes(StandardCharsets.UTF_8));
+    private static io.agentfense.api.ours.v1.Alert message(Alert alert) {
+        return io.agentfense.api.ours.v1.Alert.newBuilder()
+                .setId(alert.id())
+                .setRule(alert.rule().name())
+                .setSeverity(alert.rule().severity().label())
+                .setMessage(alert.message())
+                .setRaisedAt(Times.of(alert.raisedAt()))
+                .setLastAt(Times.of(alert.lastAt()))
+                .setCount((int) Math.min(alert.count(), Integer.MAX_VALUE))
+                .putAllGroup(alert.group())
+                .build();
     }
 }

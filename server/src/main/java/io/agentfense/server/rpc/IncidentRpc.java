@@ -33,7 +33,7 @@ public final class IncidentRpc extends IncidentServiceImplBase {
         Call.answer(observer, () -> {
             Caller caller = Door.caller();
             Authorization.checkAdministrator(caller);
-            String id = door.sandbox(request.getSandboxId(), Verb.ADMINISTER).id();
+            String id = door.enter(request.getSandboxId(), Verb.ADMINISTER);
             return message(isolations.isolate(id, caller.userId(), reason(request.getReason()), request.getKill()));
         });
     }
@@ -43,7 +43,7 @@ public final class IncidentRpc extends IncidentServiceImplBase {
         Call.answer(observer, () -> {
             Caller caller = Door.caller();
             Authorization.checkAdministrator(caller);
-            String id = door.sandbox(request.getSandboxId(), Verb.ADMINISTER).id();
+            String id = door.enter(request.getSandboxId(), Verb.ADMINISTER);
             return SandboxMessages.of(isolations.release(id, caller.userId(), reason(request.getReason())));
         });
     }
