@@ -14,22 +14,7 @@ import java.util.List;
  */
 public final class IgnoreRules {
     /** What no upload wants, unless an ignore file takes it in again: {@code !.env}. */
-    public static final List<String> DEFAULTS = List.of(
-            ".git",
-            "__pycache__",
-            "*.pyc",
-            "*.pyo",
-            ".DS_Store",
-            "Thumbs.db",
-            "node_modules",
-            ".venv",
-            "venv",
-            ".env",
-            "*.egg-info",
-            ".tox",
-            ".pytest_cache",
-            ".mypy_cache",
-            ".ruff_cache");
+    public static final List<String> DEFAULTS = IgnorePatterns.DEFAULTS;
 
     private final IgnorePatterns patterns;
 
@@ -48,7 +33,7 @@ public final class IgnoreRules {
         for (String name : IgnorePatterns.FILES) {
             Path file = directory.resolve(name);
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                deeper = deeper.with(IgnorePatterns.bytewise(prefix), Files.readAllBytes(file));
+                deeper = deeper.with(IgnorePatterns.bytewise(prefix), name, Files.readAllBytes(file));
             }
         }
         return new IgnoreRules(deeper);

@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.ignore.FastIgnoreRule;
 import org.eclipse.jgit.ignore.IgnoreNode;
-import org.eclipse.jgit.ignore.IgnoreNode.MatchResult;
 
 /**
  * Patterns of ignore files, by git's rules: a directory that is left out takes along all that is in it, and the last
@@ -20,20 +21,38 @@ public final class IgnorePatterns {
     /** The files that hold patterns, in rising order. */
     public static final List<String> FILES = List.of(".gitignore", ".sandboxignore");
 
+    /** What no upload wants, unless an ignore file takes it in again: {@code !.env}. */
+    public static final List<String> DEFAULTS = List.of(
+            ".git",
+            "__pycache__",
+            "*.pyc",
+            "*.pyo",
+            ".DS_Store",
+            "Thumbs.db",
+            "node_modules",
+            ".venv",
+            "venv",
+            ".env",
+            "*.egg-info",
+            ".tox",
+            ".pytest_cache",
+            ".mypy_cache",
+            ".ruff_cache");
+
     /** One source of patterns, for paths below a directory: empty, or ends with a slash. */
-    private record Level(String directory, IgnoreNode node) {}
+    private record Level(String source, String directory, IgnoreNode node) {}
 
+    /** In rising order, the one that has the last word at the end. */
     private final List<Level> levels;
-    private final IgnoreNode last;
 
-    private IgnorePatterns(List<Level> levels, IgnoreNode last) {
-        this.levels = levels;
-        this.last = last;
+    private IgnorePatterns(List<Level> levels) {
+        this.levels = List.copyOf(levels);
     }
 
     /** What applies before any file was read: what any file may take in again, and what has the last word. */
     public static IgnorePatterns of(List<String> first, List<String> last) {
-        return new IgnorePatterns(List.of(new Level("", node(first))), node(last));
+        return new IgnorePatterns(
+                List.of(new Level("built in", "", node(first)), new Level("as asked for", "", node(last))));
     }
 
     private static IgnoreNode node(List<String> patterns) {
@@ -60,25 +79,32 @@ public final class IgnorePatterns {
      * These, with what a file says.
      *
      * @param directory the file's: empty for the root, else its path of bytes with a slash at the end
+     * @param name the file's name
      * @param lines the file's content
      */
-    public IgnorePatterns with(String directory, byte[] lines) {
+    public IgnorePatterns with(String directory, String name, byte[] lines) {
         List<Level> deeper = new ArrayList<>(levels);
-        deeper.add(new Level(directory, parse(lines)));
-        return new IgnorePatterns(List.copyOf(deeper), last);
+        deeper.add(deeper.size() - 1, new Level(directory + name, directory, parse(lines)));
+        return new IgnorePatterns(deeper);
     }
 
     /** Whether a path of bytes, from the root, is left out, given that no directory above it is. */
     public boolean isIgnored(String path, boolean directory) {
-        MatchResult said = last.isIgnored(path, directory);
-        for (int i = levels.size() - 1; i >= 0 && undecided(said); i--) {
-            Level level = levels.get(i);
-            said = level.node.isIgnored(path.substring(level.directory.length()), directory);
-        }
-        return said == MatchResult.IGNORED;
+        return ignored(path, directory).isPresent();
     }
 
-    private static boolean undecided(MatchResult said) {
-        return said == MatchResult.CHECK_PARENT || said == MatchResult.CHECK_PARENT_NEGATE_FIRST_MATCH;
+    /** The same with the reason; empty if it is not left out. */
+    public Optional<Ignored> ignored(String path, boolean directory) {
+        for (Level level : levels.reversed()) {
+            String below = path.substring(level.directory.length());
+            for (FastIgnoreRule rule : level.node.getRules().reversed()) {
+                if (rule.isMatch(below, directory, true)) {
+                    return rule.getResult()
+                            ? Optional.of(new Ignored(level.source, rule.toString()))
+                            : Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -130,6 +130,51 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void anUploadLeavesOutWhatIgnoreFilesNameAndSaysWhy() throws Exception {
+        Path project = Files.createDirectories(directory.resolve("ignoring"));
+        for (String file : List.of(
+                ".env",
+                ".git/config",
+                "app.py",
+                "build/out.o",
+                "docs/keep.log",
+                "docs/drop.log",
+                "new\nline",
+                "key.pem")) {
+            Path path = project.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, "content");
+        }
+        Files.writeString(project.resolve(".gitignore"), "build/\n*.log\n");
+        Files.writeString(project.resolve("docs/.sandboxignore"), "!keep.log\n");
+        String codebase = run("codebase", "create", "ignoring", "--owner", "me").line();
+        String where = project.toString();
+
+        Result plan = run("codebase", "upload", "--dry-run", "--exclude", "*.pem", codebase, where);
+        assertThat(plan.line().lines())
+                .contains(
+                        "+ app.py",
+                        "+ docs/keep.log",
+                        "+ new\\x0aline",
+                        "- build  (.gitignore: build/)",
+                        "- docs/drop.log  (.gitignore: *.log)",
+                        "- .env  (built in: .env)",
+                        "- .git  (built in: .git)",
+                        "- key.pem  (as asked for: *.pem)");
+        assertThat(run("codebase", "files", "-r", codebase).line()).doesNotContain("app.py");
+
+        Result sent = run("codebase", "upload", "--exclude", "*.pem", codebase, where);
+        assertThat(sent.line()).isEqualTo("5");
+        assertThat(sent.err()).contains("5 left out by ignore rules");
+        assertThat(run("codebase", "files", "-r", codebase).line())
+                .contains("app.py", "docs/keep.log", ".sandboxignore")
+                .doesNotContain(".env", "drop.log", "out.o", "key.pem", ".git/");
+
+        assertThat(run("codebase", "upload", "--no-ignore", codebase, where).line())
+                .isEqualTo("10");
+    }
+
+    @Test
     void aProjectGoesUpIsWorkedOnAndComesBack() throws Exception {
         Path project = Files.createDirectories(directory.resolve("project/src")).getParent();
         Files.writeString(project.resolve("src/run.sh"), "#!/bin/sh\necho ran\n");

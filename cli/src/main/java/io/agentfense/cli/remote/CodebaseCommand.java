@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,16 +93,46 @@ public final class CodebaseCommand {
     @Command(
             name = "upload",
             mixinStandardHelpOptions = true,
-            header = "Upload a directory with all that is in it, or one file.")
+            header = "Upload a directory, without what ignore files leave out, or one file.",
+            footer = {
+                "",
+                "Ignore files are .gitignore and .sandboxignore, by git's rules. Left out without",
+                "them too, unless a file takes it in again (!.env): .git, .env, node_modules,",
+                "virtual environments and what caches and compilers leave.",
+                "",
+                "Examples:",
+                "  agentfense codebase upload cb_0123456789abcdef .",
+                "  agentfense codebase upload --dry-run cb_0123456789abcdef .",
+                "  agentfense codebase upload --exclude '*.pem' cb_0123456789abcdef ."
+            })
     int upload(
             @Mixin ServerOptions options,
+            @Option(names = "--no-ignore", description = "Take everything, whatever ignore files say.")
+                    boolean noIgnore,
+            @Option(
+                            names = "--exclude",
+                            paramLabel = "PATTERN",
+                            description = "Leave out what this pattern of .gitignore names; repeatable.")
+                    @Nullable
+                    List<String> exclude,
+            @Option(names = "--dry-run", description = "Upload nothing; say what would go, and why the rest would not.")
+                    boolean dryRun,
             @Parameters(paramLabel = "CODEBASE") String id,
             @Parameters(paramLabel = "SOURCE") Path source,
             @Parameters(paramLabel = "PATH", arity = "0..1", defaultValue = "", description = "Where to.") String path)
             throws IOException {
-        Server server = options.connect();
         if (Files.isDirectory(source)) {
-            Tar tar = Tar.of(source);
+            UploadPlan plan = UploadPlan.of(source, !noIgnore, exclude == null ? List.of() : exclude);
+            if (dryRun) {
+                options.print(System.out, plan);
+                return 0;
+            }
+            if (!plan.left().isEmpty()) {
+                System.err.println("agentfense: " + plan.left().size()
+                        + " left out by ignore rules; --dry-run says which, --no-ignore takes them");
+            }
+            Server server = options.connect();
+            Tar tar = Tar.of(source, plan.taken());
             JsonNode answer = server.upload(
                     "/v1/codebases/" + Server.encoded(id) + "/archive?path=" + Server.encoded(path),
                     BodyPublishers.ofInputStream(tar::output));
@@ -112,6 +143,11 @@ public final class CodebaseCommand {
         if (!Files.isRegularFile(source)) {
             throw new Failure(Failure.USAGE, source + " is neither a directory nor a file");
         }
+        if (dryRun) {
+            System.out.println("+ " + source.getFileName());
+            return 0;
+        }
+        Server server = options.connect();
         String target = path.isEmpty() ? String.valueOf(source.getFileName()) : path;
         String mode = Files.isExecutable(source) ? "755" : "644";
         JsonNode answer = server.put(

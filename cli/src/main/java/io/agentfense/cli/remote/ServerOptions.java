@@ -1,7 +1,11 @@
 package io.agentfense.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentfense.workspace.delta.Printable;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -14,6 +18,27 @@ final class ServerOptions extends ServerChoice {
     /** Prints one object: as JSON, or the field that a script goes on with. */
     void print(PrintStream out, JsonNode object, String field) {
         out.println(json ? object.toString() : object.path(field).asText());
+    }
+
+    /** Prints what would be uploaded: as JSON, or a line each. */
+    void print(PrintStream out, UploadPlan plan) {
+        if (json) {
+            ObjectNode document = Server.object();
+            ArrayNode taken = document.putArray("taken");
+            plan.taken().forEach(path -> taken.add(new String(path, StandardCharsets.UTF_8)));
+            ArrayNode left = document.putArray("left");
+            plan.left()
+                    .forEach(each -> left.addObject()
+                            .put("path", new String(each.path(), StandardCharsets.UTF_8))
+                            .put("source", each.why().source())
+                            .put("pattern", each.why().pattern()));
+            out.println(document);
+            return;
+        }
+        plan.taken().forEach(path -> out.println("+ " + Printable.text(path)));
+        plan.left()
+                .forEach(each -> out.println("- " + Printable.text(each.path()) + "  ("
+                        + Printable.text(each.why().source() + ": " + each.why().pattern()) + ")"));
     }
 
     /** Prints a list: as JSON, or a line each with these fields, in columns. */

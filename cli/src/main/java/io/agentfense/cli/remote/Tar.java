@@ -1,11 +1,14 @@
 package io.agentfense.cli.remote;
 
 import io.agentfense.cli.Failure;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A directory as a tar stream, by the machine's own tar. Confined to its thread. */
 final class Tar {
@@ -15,11 +18,35 @@ final class Tar {
         this.process = process;
     }
 
-    /** Packs a directory. */
-    static Tar of(Path directory) throws IOException {
-        return new Tar(new ProcessBuilder("tar", "-C", directory.toString(), "--format=pax", "-cf", "-", ".")
-                .redirectError(Redirect.INHERIT)
-                .start());
+    /** Packs these paths below a directory, and nothing that is not named. */
+    static Tar of(Path directory, List<byte[]> paths) throws IOException {
+        Path names = Files.createTempFile("agentfense", ".names");
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(names))) {
+                for (byte[] path : paths) {
+                    out.write(path);
+                    out.write(0);
+                }
+            }
+            // From a descriptor: tar reads on while the file has no name any more.
+            return new Tar(new ProcessBuilder(
+                            "tar",
+                            "-C",
+                            directory.toString(),
+                            "--format=pax",
+                            "--null",
+                            "--verbatim-files-from",
+                            "--no-recursion",
+                            "-cf",
+                            "-",
+                            "-T",
+                            "-")
+                    .redirectInput(names.toFile())
+                    .redirectError(Redirect.INHERIT)
+                    .start());
+        } finally {
+            Files.delete(names);
+        }
     }
 
     InputStream output() {

@@ -165,7 +165,8 @@ public final class TreeScan {
             try {
                 String prefix = new String(directory.path, StandardCharsets.ISO_8859_1);
                 LinuxException.check("open", file);
-                patterns = patterns.with(prefix.isEmpty() ? "" : prefix + "/", Content.read(file, MOST_PATTERN_BYTES));
+                patterns = patterns.with(
+                        prefix.isEmpty() ? "" : prefix + "/", name, Content.read(file, MOST_PATTERN_BYTES));
             } catch (LinuxException e) {
                 // What it would leave out is scanned, which is the safe side.
                 skip(joined(directory.path, bytes, bytes.length), -e.errno());
