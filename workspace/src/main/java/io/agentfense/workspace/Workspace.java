@@ -1,6 +1,5 @@
 package io.agentfense.workspace;
 
-import io.agentfense.fuse.Answered;
 import io.agentfense.fuse.FileSystem;
 import io.agentfense.fuse.Session;
 import io.agentfense.fuse.SessionOptions;
@@ -35,7 +34,7 @@ public final class Workspace implements Mounted {
     private final Denials denials = new Denials();
     private final DescriptorCache cache = new DescriptorCache(DESCRIPTORS);
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
-    private volatile Map<String, Answered> answeredByClosed = Map.of();
+    private volatile Map<String, KernelRequests> requestsToClosed = Map.of();
     private final List<BaseWatch> watches = new ArrayList<>();
     private final List<View> views = new ArrayList<>();
     private final LayerStack layers;
@@ -289,12 +288,19 @@ public final class Workspace implements Mounted {
     }
 
     /** FUSE messages answered so far, by opcode; those that never came are left out. */
-    public Map<String, Answered> answered() {
-        Map<String, Answered> sums = new TreeMap<>(answeredByClosed);
+    public Map<String, KernelRequests> requests() {
+        Map<String, KernelRequests> sums = new TreeMap<>(requestsToClosed);
         for (Session session : sessions) {
-            session.answered().forEach((opcode, answered) -> sums.merge(opcode, answered, Answered::plus));
+            session.answered()
+                    .forEach((opcode, answered) -> sums.merge(
+                            opcode, new KernelRequests(answered.requests(), answered.nanos()), KernelRequests::plus));
         }
         return sums;
+    }
+
+    /** The names of all opcodes that {@link #requests} may have. */
+    public static List<String> opcodes() {
+        return Session.opcodes();
     }
 
     /** Waits until the mount is gone, whoever unmounted it. */
@@ -317,10 +323,10 @@ public final class Workspace implements Mounted {
 
     private void closeSessions() {
         sessions.reversed().forEach(Session::close);
-        Map<String, Answered> all = answered();
+        Map<String, KernelRequests> all = requests();
         // In this order nobody sees a session twice.
         sessions.clear();
-        answeredByClosed = all;
+        requestsToClosed = all;
         watches.forEach(BaseWatch::close);
         watches.clear();
         views.clear();

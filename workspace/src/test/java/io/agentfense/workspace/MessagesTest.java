@@ -107,7 +107,7 @@ class MessagesTest {
 
     private static Map<String, Long> messages(MountedTree tree) {
         Map<String, Long> messages = new TreeMap<>();
-        tree.workspace().answered().forEach((opcode, answered) -> messages.put(opcode, answered.requests()));
+        tree.workspace().requests().forEach((opcode, requests) -> messages.put(opcode, requests.count()));
         return messages;
     }
 }

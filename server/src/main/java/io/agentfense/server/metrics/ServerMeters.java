@@ -1,7 +1,5 @@
 package io.agentfense.server.metrics;
 
-import io.agentfense.fuse.Answered;
-import io.agentfense.fuse.Session;
 import io.agentfense.sandbox.event.Resource;
 import io.agentfense.sandbox.event.SandboxEvent;
 import io.agentfense.server.access.AccessException;
@@ -17,6 +15,8 @@ import io.agentfense.server.sandbox.Sessions;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.SandboxState;
 import io.agentfense.server.store.Totals;
+import io.agentfense.workspace.KernelRequests;
+import io.agentfense.workspace.Workspace;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -126,7 +126,7 @@ public final class ServerMeters implements Activity, RefusalListener {
         FunctionCounter.builder(DENIALS, sandboxes, all -> all.load().denials())
                 .description("Operations on files that rules refused.")
                 .register(registry);
-        for (String opcode : Session.opcodes()) {
+        for (String opcode : Workspace.opcodes()) {
             requests(opcode, load);
         }
     }
@@ -135,7 +135,7 @@ public final class ServerMeters implements Activity, RefusalListener {
         FunctionTimer.builder(
                         FUSE_REQUESTS,
                         load,
-                        recent -> answered(recent, opcode).requests(),
+                        recent -> answered(recent, opcode).count(),
                         recent -> answered(recent, opcode).nanos(),
                         TimeUnit.NANOSECONDS)
                 .description("Requests of the kernel for files of sandboxes, from when they were read to their answer.")
@@ -143,8 +143,8 @@ public final class ServerMeters implements Activity, RefusalListener {
                 .register(registry);
     }
 
-    private static Answered answered(Recent<Load> load, String opcode) {
-        return load.get().answered().getOrDefault(opcode, Answered.NONE);
+    private static KernelRequests answered(Recent<Load> load, String opcode) {
+        return load.get().requests().getOrDefault(opcode, KernelRequests.NONE);
     }
 
     private void gauge(String name, String description, Supplier<Number> value) {

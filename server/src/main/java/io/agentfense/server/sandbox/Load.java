@@ -1,6 +1,6 @@
 package io.agentfense.server.sandbox;
 
-import io.agentfense.fuse.Answered;
+import io.agentfense.workspace.KernelRequests;
 import java.util.Map;
 
 /**
@@ -9,6 +9,6 @@ import java.util.Map;
  * @param running how many there are
  * @param deltaBytes what they have written and not committed
  * @param denials how often rules refused something, since the server began, in those that have ended too
- * @param answered the requests of the kernel that were answered for them, likewise, by opcode
+ * @param requests the requests of the kernel that were answered for them, likewise, by opcode
  */
-public record Load(int running, long deltaBytes, long denials, Map<String, Answered> answered) {}
+public record Load(int running, long deltaBytes, long denials, Map<String, KernelRequests> requests) {}

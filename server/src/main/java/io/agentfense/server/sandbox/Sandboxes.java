@@ -318,7 +318,7 @@ public final class Sandboxes implements AutoCloseable {
                 .mapToLong(sandbox -> sandbox.workspace().deltaBytes())
                 .sum();
         WorkspaceCounts.Sum sum = counts.with(running);
-        return new Load(running.size(), deltaBytes, sum.denials(), sum.answered());
+        return new Load(running.size(), deltaBytes, sum.denials(), sum.requests());
     }
 
     /** Puts those away that died by themselves. */

@@ -1,6 +1,6 @@
 package io.agentfense.server.sandbox;
 
-import io.agentfense.fuse.Answered;
+import io.agentfense.workspace.KernelRequests;
 import io.agentfense.workspace.Workspace;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** What the workspaces of all sandboxes were asked and refused, for as long as the server runs. Never falls. Thread-safe. */
 final class WorkspaceCounts {
-    private final Map<String, Answered> answeredByEnded = new HashMap<>();
+    private final Map<String, KernelRequests> ofEnded = new HashMap<>();
     private long deniedByEnded;
     private Sum highest = new Sum(0, Map.of());
 
@@ -16,34 +16,34 @@ final class WorkspaceCounts {
      * All of it.
      *
      * @param denials how often rules refused something
-     * @param answered FUSE requests by opcode
+     * @param requests of the kernel that were answered, by opcode
      */
-    record Sum(long denials, Map<String, Answered> answered) {}
+    record Sum(long denials, Map<String, KernelRequests> requests) {}
 
     /** Keeps what was counted in a sandbox that has ended. */
     synchronized void ended(RunningSandbox sandbox) {
         deniedByEnded += sandbox.workspace().denials().total();
-        merge(answeredByEnded, sandbox.workspace());
+        merge(ofEnded, sandbox.workspace());
     }
 
     /** The sum, with these that run. One that ends in this moment may be missing, so no less than before is told. */
     synchronized Sum with(List<RunningSandbox> running) {
         long denials = deniedByEnded;
-        Map<String, Answered> answered = new HashMap<>(answeredByEnded);
+        Map<String, KernelRequests> requests = new HashMap<>(ofEnded);
         for (RunningSandbox sandbox : running) {
             denials += sandbox.workspace().denials().total();
-            merge(answered, sandbox.workspace());
+            merge(requests, sandbox.workspace());
         }
-        highest.answered.forEach((opcode, before) -> answered.merge(opcode, before, WorkspaceCounts::greater));
-        highest = new Sum(Math.max(denials, highest.denials), Map.copyOf(answered));
+        highest.requests.forEach((opcode, before) -> requests.merge(opcode, before, WorkspaceCounts::greater));
+        highest = new Sum(Math.max(denials, highest.denials), Map.copyOf(requests));
         return highest;
     }
 
-    private static void merge(Map<String, Answered> sums, Workspace workspace) {
-        workspace.answered().forEach((opcode, answered) -> sums.merge(opcode, answered, Answered::plus));
+    private static void merge(Map<String, KernelRequests> sums, Workspace workspace) {
+        workspace.requests().forEach((opcode, requests) -> sums.merge(opcode, requests, KernelRequests::plus));
     }
 
-    private static Answered greater(Answered a, Answered b) {
-        return new Answered(Math.max(a.requests(), b.requests()), Math.max(a.nanos(), b.nanos()));
+    private static KernelRequests greater(KernelRequests a, KernelRequests b) {
+        return new KernelRequests(Math.max(a.count(), b.count()), Math.max(a.nanos(), b.nanos()));
     }
 }

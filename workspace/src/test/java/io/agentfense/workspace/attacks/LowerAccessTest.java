@@ -2,9 +2,9 @@ package io.agentfense.workspace.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentfense.fuse.Answered;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Rule;
+import io.agentfense.workspace.KernelRequests;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,8 +39,8 @@ class LowerAccessTest {
     }
 
     private static long asked(Guarded tree) {
-        return tree.workspace().answered().values().stream()
-                .mapToLong(Answered::requests)
+        return tree.workspace().requests().values().stream()
+                .mapToLong(KernelRequests::count)
                 .sum();
     }
 }
