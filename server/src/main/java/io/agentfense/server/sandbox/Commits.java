@@ -62,10 +62,12 @@ public final class Commits {
      */
     Optional<CommitNotice> afterCommand(RunningSandbox running, ExecutionResult result, Trail.Pending record)
             throws Refusal {
-        Optional<CommitNotice> notice =
-                result.outcome() instanceof Outcome.SandboxEnded ? Optional.empty() : afterWrite(running);
-        record.await();
-        return notice;
+        try {
+            return result.outcome() instanceof Outcome.SandboxEnded ? Optional.empty() : afterWrite(running);
+        } finally {
+            // Of a commit that failed nobody hears either before the command is written down.
+            record.await();
+        }
     }
 
     /** The same after a write by other means. */
