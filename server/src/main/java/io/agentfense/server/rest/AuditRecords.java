@@ -10,6 +10,7 @@ import io.agentfense.audit.query.PathPattern;
 import io.agentfense.audit.query.RecordVisitor;
 import io.agentfense.server.access.Authorization;
 import io.agentfense.server.access.Verb;
+import io.agentfense.server.rpc.AuditRpc;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Refusal.Kind;
@@ -31,8 +32,6 @@ public final class AuditRecords extends RestService {
     /** Where it is to be found. */
     public static final String PATH = "/v1/audit";
 
-    private static final int MOST = 100_000;
-
     private final Gatekeeper gatekeeper;
     private final Optional<Path> log;
 
@@ -50,8 +49,7 @@ public final class AuditRecords extends RestService {
     private void read(Exchange exchange) throws Exception {
         Authorization.check(exchange.caller(), Verb.READ, "");
         AuditQuery query = query(exchange);
-        Path directory = log.orElseThrow(
-                () -> new Refusal(Kind.PRECONDITION, "this server keeps no audit log: audit.enabled is false"));
+        Path directory = log.orElseThrow(Refusal::noAuditLog);
         exchange.beginLines();
         RecordVisitor send = (_, line) -> {
             byte[] whole = new byte[line.length + 1];
@@ -96,8 +94,8 @@ public final class AuditRecords extends RestService {
         String events = exchange.queryParameter("event");
         String path = exchange.queryParameter("path");
         long limit = exchange.queryNumber("limit", 10);
-        if (limit > MOST) {
-            throw new Refusal(Kind.INVALID, "limit: at most " + MOST);
+        if (limit > AuditRpc.MOST) {
+            throw new Refusal(Kind.INVALID, "limit: at most " + AuditRpc.MOST);
         }
         return AuditQuery.ALL
                 .ofSandbox(orNull(exchange.queryParameter("sandbox_id")))

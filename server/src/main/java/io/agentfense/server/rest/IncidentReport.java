@@ -42,7 +42,7 @@ public final class IncidentReport extends RestService {
         Authorization.checkReadsAll(exchange.caller());
         String id = exchange.pathParameter("sandbox_id");
         if (!Ids.isSandbox(id)) {
-            throw new Refusal(Kind.NOT_FOUND, "sandbox not found");
+            throw Refusal.noSandbox();
         }
         String reason = exchange.queryParameter("reason");
         if (reason.length() > LONGEST_REASON) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code agentfense.v1.AuditService}. Thread-safe. */
 public final class AuditRpc extends AuditServiceImplBase {
-    private static final int MOST = 100_000;
+    /** How many records may be asked for at a time. */
+    public static final int MOST = 100_000;
 
     private final Optional<Path> log;
 
@@ -40,8 +41,7 @@ public final class AuditRpc extends AuditServiceImplBase {
         outflow.run(() -> {
             Authorization.checkReadsAll(caller);
             AuditQuery query = query(request);
-            Path directory = log.orElseThrow(
-                    () -> new Refusal(Kind.PRECONDITION, "this server keeps no audit log: audit.enabled is false"));
+            Path directory = log.orElseThrow(Refusal::noAuditLog);
             RecordVisitor send = (record, line) -> {
                 outflow.send(AuditEntry.newBuilder()
                         .setSequence(record.sequence())

@@ -55,7 +55,7 @@ public final class Door {
         required(id, "sandbox_id");
         SandboxRecord record = database.sandboxes().find(id).orElse(null);
         if (record == null || isHidden(caller, verb, record.ownerId())) {
-            throw noSandbox();
+            throw Refusal.noSandbox();
         }
         return record;
     }
@@ -75,13 +75,9 @@ public final class Door {
             return sandbox(caller, id, verb).id();
         }
         if (isHidden(caller, verb, owner.get())) {
-            throw noSandbox();
+            throw Refusal.noSandbox();
         }
         return id;
-    }
-
-    private static Refusal noSandbox() {
-        return new Refusal(Kind.NOT_FOUND, "sandbox not found");
     }
 
     /** A sandbox, unless it is not there for the caller. */

@@ -50,8 +50,14 @@ public final class Refusal extends Exception {
         return kind;
     }
 
-    static Refusal noSandbox() {
+    /** Of a sandbox that is not there, or not for who asks: in the same words. */
+    public static Refusal noSandbox() {
         return new Refusal(Kind.NOT_FOUND, "sandbox not found");
+    }
+
+    /** Of what is read from the audit log where none is kept. */
+    public static Refusal noAuditLog() {
+        return new Refusal(Kind.PRECONDITION, "this server keeps no audit log: audit.enabled is false");
     }
 
     static Refusal notRunning() {
