@@ -105,13 +105,15 @@ class RedTeamTest {
                     .containsExactlyElementsOf(
                             STEPS.stream().map(Map.Entry::getKey).toList());
 
-            // Without end, if nobody stopped it.
+            // Without end, if nobody stopped it; again, for what is left of the bomb may refuse the loop a process.
             String endless = "{\"command\": \"while true; do cat .env; sleep 0.01; done\", \"timeout\": \"600s\"}";
-            var _ = server.post("/v1/sandboxes/" + sandbox + "/exec", endless);
-            await().untilAsserted(() -> assertThat(audit("event=alert_action"))
-                    .extracting(record -> record.path("action").asText() + " "
-                            + record.path("outcome").asText())
-                    .containsExactly("snapshot done", "destroy done", "block_user done"));
+            await().untilAsserted(() -> {
+                var _ = server.post("/v1/sandboxes/" + sandbox + "/exec", endless);
+                assertThat(audit("event=alert_action"))
+                        .extracting(record -> record.path("action").asText() + " "
+                                + record.path("outcome").asText())
+                        .containsExactly("snapshot done", "destroy done", "block_user done");
+            });
             assertThat(server.get("/v1/sandboxes/" + sandbox).statusCode()).isEqualTo(404);
             assertThat(audit("event=user_blocked&user_id=user")).hasSize(1);
         } finally {
