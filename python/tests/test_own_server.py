@@ -82,7 +82,33 @@ def test_one_server_is_started_for_both_clients_and_ends_with_the_process(projec
     done = subprocess.run([sys.executable, "-c", USE, "", project], stdout=subprocess.PIPE, text=True, check=True)
     *shown, endpoint = done.stdout.splitlines()
     assert shown == ["print('app')"] * 2
+    assert endpoint.startswith("unix:")
     assert not alive(endpoint)
+
+
+def test_it_listens_on_loopback_where_a_sockets_path_would_be_too_long(project, nobody, monkeypatch):
+    deep = nobody / ("d" * 100)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    done = subprocess.run([sys.executable, "-c", USE, "", project], stdout=subprocess.PIPE, text=True, check=True)
+    *shown, endpoint = done.stdout.splitlines()
+    assert shown == ["print('app')"] * 2
+    assert endpoint.startswith("127.0.0.1:")
+    deep.rmdir()
+
+
+def test_terminals_and_watches_work_over_its_socket(project):
+    code = (
+        USE
+        + """
+with Sandbox.from_local(project, preset="full-access", endpoint=nowhere) as sandbox:
+    with sandbox.files.watch(".") as changes, sandbox.pty.open("stty size", rows=7, cols=9) as terminal:
+        sandbox.run("echo done > new")
+        print(b"".join(terminal).split(), next(changes).path)
+"""
+    )
+    done = subprocess.run([sys.executable, "-c", code, "", project], stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[b'7', b'9'] new"
 
 
 @pytest.fixture
@@ -108,8 +134,13 @@ def ordinary(nobody, project):
         for one in (sys.executable, "/usr/bin/python3")
         if subprocess.run([*user, one, "-c", ""], stderr=subprocess.DEVNULL, check=False, cwd="/").returncode == 0
     )
+    # As udev leaves it where there is one.
+    device = Path("/dev/fuse")
+    mode = device.stat().st_mode
+    device.chmod(0o666)
     settings = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(nobody), "PYTHONPATH": str(packages)}
     yield [*user, python, "-c", USE, "", home / "project"], {**settings, "AGENTFENSE_SERVER": PROGRAM}
+    device.chmod(mode)
     shutil.rmtree(home)
 
 

@@ -1,4 +1,4 @@
-"""A server for this process alone, where no other answers."""
+"""A server for this process alone, on a unix socket of its own, where no other answers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from agentfense._defaults import DEFAULT_ENDPOINT
 from agentfense.exceptions import ConnectionError
 
 _USER = "local"
+# The bytes that sun_path of unix(7) has, but for the zero at its end.
+_LONGEST_PATH = 107
 _GUARD = threading.Lock()
 _own: OwnServer | None = None
 
@@ -79,11 +81,13 @@ def _start() -> OwnServer:
         shutil.rmtree(directory, ignore_errors=True)
         raise
     atexit.register(_end, keeper, os.getpid())
-    line = keeper.stdout.readline() if keeper.stdout else ""
+    line = keeper.stdout.readline().strip() if keeper.stdout else ""
     if not line.startswith("serving on "):
         _end(keeper, os.getpid())
         raise ConnectionError(str(DEFAULT_ENDPOINT), f"no server answers there, and {program[0]} does not start")
-    return OwnServer(f"127.0.0.1:{line.strip().rsplit(':', 1)[1]}", key, keeper, os.getpid())
+    where = line.removeprefix("serving on ")
+    endpoint = where if where.startswith("unix:") else f"127.0.0.1:{where.rsplit(':', 1)[1]}"
+    return OwnServer(endpoint, key, keeper, os.getpid())
 
 
 def _keep(directory: Path, program: list[str]) -> subprocess.Popen[str]:
@@ -98,9 +102,15 @@ def _keep(directory: Path, program: list[str]) -> subprocess.Popen[str]:
     )
 
 
+def _address(directory: Path) -> str:
+    """Return where it listens: in its directory, which is this user's alone, if that leaves room for a socket."""
+    socket = directory / "socket"
+    return f"unix:{socket}" if len(os.fsencode(socket)) <= _LONGEST_PATH else "127.0.0.1:0"
+
+
 def _config(directory: Path) -> dict[str, object]:
     return {
-        "server": {"grpc_addr": "127.0.0.1:0", "http_addr": ""},
+        "server": {"grpc_addr": _address(directory), "http_addr": ""},
         "auth": {"mode": "required"},
         "storage": {
             "codebase_path": str(directory / "codebases"),

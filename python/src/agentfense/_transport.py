@@ -29,6 +29,7 @@ T = TypeVar("T")
 _TIMEOUT = httpx.Timeout(None, connect=10.0)
 _SOON = 5.0
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+_SOCKET = "unix:"
 
 
 @dataclass(frozen=True)
@@ -38,26 +39,32 @@ class Endpoint:
     name: str
     url: str
     api_key: str | None = None
+    socket: str | None = None
 
     @classmethod
     def of(cls, endpoint: str, secure: bool = False, api_key: str | None = None) -> Endpoint:
-        """Return the endpoint for HOST:PORT or a URL; what is not given comes from AGENTFENSE_ENDPOINT and _API_KEY."""
+        """Return the endpoint for HOST:PORT, a URL or unix:PATH.
+
+        What is not given comes from AGENTFENSE_ENDPOINT and AGENTFENSE_API_KEY.
+        """
         if endpoint is DEFAULT_ENDPOINT:
             endpoint = os.environ.get("AGENTFENSE_ENDPOINT") or endpoint
         scheme = "https" if secure else "http"
+        api_key = api_key or os.environ.get("AGENTFENSE_API_KEY") or None
+        if endpoint.startswith(_SOCKET):
+            return cls(str(endpoint), f"{scheme}://localhost", api_key, endpoint.removeprefix(_SOCKET))
         url = endpoint if "://" in endpoint else f"{scheme}://{endpoint}"
-        return cls(str(endpoint), url, api_key or os.environ.get("AGENTFENSE_API_KEY") or None)
+        return cls(str(endpoint), url, api_key)
 
-    def options(self) -> dict[str, Any]:
-        """Return what a client of httpx is made with."""
-        return {
-            "base_url": self.url,
-            "headers": self.headers(),
-            "timeout": _TIMEOUT,
+    def options(self, by_socket: type[httpx.HTTPTransport] | type[httpx.AsyncHTTPTransport]) -> dict[str, Any]:
+        """Return what a client of httpx is made with, one that reaches a unix socket by the class given."""
+        connection: dict[str, Any] = {
             "limits": _LIMITS,
             "trust_env": not self.is_local(),
             "verify": self.tls() or False,
         }
+        how = {"transport": by_socket(uds=self.socket, **connection)} if self.socket else connection
+        return {"base_url": self.url, "headers": self.headers(), "timeout": _TIMEOUT, **how}
 
     def headers(self) -> dict[str, str]:
         """Return what tells the server who calls."""
@@ -92,7 +99,7 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self._http = httpx.Client(**endpoint.options())
+        self._http = httpx.Client(**endpoint.options(httpx.HTTPTransport))
 
     def close(self) -> None:
         """Close its connections."""
@@ -152,7 +159,7 @@ class AsyncTransport:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self._http = httpx.AsyncClient(**endpoint.options())
+        self._http = httpx.AsyncClient(**endpoint.options(httpx.AsyncHTTPTransport))
 
     async def close(self) -> None:
         """Close its connections."""

@@ -34,7 +34,9 @@ def exceptions() -> ModuleType:
 
 def options(endpoint: Endpoint) -> dict[str, Any]:
     """Return what a connection is made with, besides where to."""
+    how = {"unix": True, "path": endpoint.socket} if endpoint.socket else {}
     return {
+        **how,
         "additional_headers": endpoint.headers(),
         "subprotocols": [PROTOCOL],
         "ssl": endpoint.tls(),

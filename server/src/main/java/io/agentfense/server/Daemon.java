@@ -275,12 +275,6 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(ExecEvents.OF_SESSION, ExecEvents.of(gatekeeper, door, sessions)),
                         Map.entry(ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes)),
                         Map.entry(TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, interactive))));
-        Server server = listener.build(
-                executor(),
-                metrics,
-                () -> database.isHealthy() && trail.isWell(),
-                initial.runtime().maxTimeout().plus(MARGIN),
-                DRAIN);
         keepTidy(
                 initial.sandbox().cleanupInterval(),
                 List.of(
@@ -289,7 +283,12 @@ public final class Daemon implements AutoCloseable {
                         () -> codebases.sweepUploads(clock.instant().minus(RESUMABLE)),
                         () -> database.creations().purge(clock.instant().minus(HOUR)),
                         () -> database.idempotency().purge(clock.instant().minus(REPEATABLE))));
-        server.start().join();
+        Server server = listener.start(
+                executor(),
+                metrics,
+                () -> database.isHealthy() && trail.isWell(),
+                initial.runtime().maxTimeout().plus(MARGIN),
+                DRAIN);
         keep(() -> server.stop().join());
         ports = server.activePorts().values();
     }

@@ -1,5 +1,6 @@
 package io.agentfense.server;
 
+import com.linecorp.armeria.common.util.DomainSocketAddress;
 import io.agentfense.linux.Credentials;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.config.ConfigException;
@@ -154,7 +155,7 @@ final class ServeCommand implements Callable<Integer> {
                     }));
             Hangup.onEach(() -> reload(daemon, loaded));
             List<String> addresses =
-                    daemon.addresses().stream().map(InetSocketAddress::toString).toList();
+                    daemon.addresses().stream().map(ServeCommand::named).toList();
             LOG.info("serving on {}", String.join(" and ", addresses));
             System.out.println("serving on " + String.join(" and ", addresses));
             stopped.await();
@@ -164,6 +165,11 @@ final class ServeCommand implements Callable<Integer> {
             System.err.println("agentfense: " + e.getMessage());
             return 125;
         }
+    }
+
+    /** As a configuration names it. */
+    private static String named(InetSocketAddress address) {
+        return address instanceof DomainSocketAddress socket ? "unix:" + socket.path() : address.toString();
     }
 
     /** One after the other, so that what was written last is what holds. */

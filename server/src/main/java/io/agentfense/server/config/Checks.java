@@ -68,7 +68,7 @@ final class Checks {
             URI uri = new URI(url);
             String host = uri.getHost() == null ? "" : uri.getHost();
             return "https".equals(uri.getScheme()) && !host.isEmpty()
-                    || "http".equals(uri.getScheme()) && new ListenAddress(host, 0).isLoopback();
+                    || "http".equals(uri.getScheme()) && new TcpAddress(host, 0).isLoopback();
         } catch (URISyntaxException e) {
             return false;
         }
@@ -80,18 +80,18 @@ final class Checks {
     }
 
     private void door(Key<?> key, Optional<ListenAddress> address) {
-        if (address.isEmpty() || address.get().isLoopback()) {
+        if (!(address.orElse(null) instanceof TcpAddress tcp) || tcp.isLoopback()) {
             return;
         }
         if (values.get(Keys.AUTH_MODE) == AuthMode.NONE && !values.get(Keys.INSECURE)) {
             problem(
                     key,
-                    "'" + address.get() + "' takes connections from other machines, and auth.mode is none: whoever"
+                    "'" + tcp + "' takes connections from other machines, and auth.mode is none: whoever"
                             + " reaches it could run commands here. Set auth.mode: required, or listen on 127.0.0.1:"
-                            + address.get().port() + ", or set server.insecure: true");
+                            + tcp.port() + ", or set server.insecure: true");
         }
         if (values.get(Keys.TLS_CERT).isEmpty()) {
-            warnings.add(values.origin(key) + ": " + key.name() + " '" + address.get()
+            warnings.add(values.origin(key) + ": " + key.name() + " '" + tcp
                     + "' takes connections from other machines without TLS: keys and files can be read on the way");
         }
     }

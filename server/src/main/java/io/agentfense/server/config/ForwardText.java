@@ -75,7 +75,7 @@ final class ForwardText {
     }
 
     private static Destination syslog(Section entry) {
-        ListenAddress address = entry.required("address", entry.text("address", ForwardText::address));
+        TcpAddress address = entry.required("address", entry.text("address", ForwardText::address));
         Optional<TlsFiles> tls = tls(entry);
         if (tls.isEmpty() && !entry.truth("insecure", false) && !address.isLoopback()) {
             throw entry.problem(
@@ -84,8 +84,8 @@ final class ForwardText {
         return new Destination.Syslog(address.host(), address.port(), tls, format(entry, LINES), entry.timeout());
     }
 
-    private static ListenAddress address(String text) {
-        ListenAddress address = ListenAddress.parse(text);
+    private static TcpAddress address(String text) {
+        TcpAddress address = TcpAddress.parse(text);
         if (address.host().isEmpty() || address.port() == 0) {
             throw new IllegalArgumentException("must be HOST:PORT such as siem.example.com:6514");
         }
@@ -115,7 +115,7 @@ final class ForwardText {
         switch (receiver.destination()) {
             case Destination.Syslog syslog -> {
                 keys.put("type", "syslog");
-                keys.put("address", new ListenAddress(syslog.host(), syslog.port()).toString());
+                keys.put("address", new TcpAddress(syslog.host(), syslog.port()).toString());
                 if (syslog.tls().isEmpty()) {
                     keys.put("insecure", true);
                 }

@@ -25,12 +25,12 @@ final class Keys {
     static final Key<ListenAddress> GRPC_ADDR = Key.fixed(
             "server.grpc_addr",
             Types.ADDRESS,
-            new ListenAddress("127.0.0.1", 9000),
-            "Where gRPC listens: HOST:PORT, or :PORT for all interfaces.");
+            new TcpAddress("127.0.0.1", 9000),
+            "Where gRPC listens: HOST:PORT, :PORT for all interfaces, or unix:PATH for a socket.");
     static final Key<Optional<ListenAddress>> HTTP_ADDR = Key.fixed(
             "server.http_addr",
             Types.OPTIONAL_ADDRESS,
-            Optional.of(new ListenAddress("127.0.0.1", 8080)),
+            Optional.of(new TcpAddress("127.0.0.1", 8080)),
             "Where REST listens; may be the same as gRPC. Empty for gRPC alone.");
     static final Key<Boolean> INSECURE = Key.fixed(
             "server.insecure",

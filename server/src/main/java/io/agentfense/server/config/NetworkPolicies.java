@@ -106,7 +106,7 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
             return Optional.empty();
         }
         try {
-            ListenAddress address = ListenAddress.parse(server);
+            TcpAddress address = TcpAddress.parse(server);
             return Optional.of(new InetSocketAddress(address.host(), address.port()));
         } catch (IllegalArgumentException e) {
             throw problem(name, "dns " + e.getMessage());
@@ -161,8 +161,8 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
                     rule.ports().forEach(entry.withArray("ports")::add);
                 }
                 egress.dns()
-                        .ifPresent(dns ->
-                                node.put("dns", new ListenAddress(dns.getHostString(), dns.getPort()).toString()));
+                        .ifPresent(
+                                dns -> node.put("dns", new TcpAddress(dns.getHostString(), dns.getPort()).toString()));
                 yield node.put("max_connections", egress.maxConnections());
             }
         };

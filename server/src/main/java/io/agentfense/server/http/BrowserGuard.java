@@ -3,6 +3,7 @@ package io.agentfense.server.http;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.DomainSocketAddress;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
@@ -38,7 +39,7 @@ public final class BrowserGuard extends SimpleDecoratingHttpService {
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
         RequestHeaders headers = request.headers();
         String host = host(headers.authority());
-        if (loopbackOnly && host != null && !LOOPBACK.contains(host)) {
+        if (loopbackOnly && !isSocket(context) && host != null && !LOOPBACK.contains(host)) {
             return ErrorBody.of(Status.Code.PERMISSION_DENIED, "this server answers to localhost only, not to " + host);
         }
         String site = headers.get("sec-fetch-site");
@@ -46,6 +47,11 @@ public final class BrowserGuard extends SimpleDecoratingHttpService {
             return ErrorBody.of(Status.Code.PERMISSION_DENIED, "calls from web pages of other origins are refused");
         }
         return unwrap().serve(context, request);
+    }
+
+    /** Whether it came by a socket of the file system, which no browser reaches; clients name it as they like. */
+    private static boolean isSocket(ServiceRequestContext context) {
+        return context.localAddress() instanceof DomainSocketAddress;
     }
 
     /** A name or an address without the port. */

@@ -8,6 +8,8 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.util.BlockingTaskExecutor;
+import com.linecorp.armeria.common.util.DomainSocketAddress;
+import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -20,19 +22,23 @@ import com.linecorp.armeria.server.healthcheck.HealthChecker;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.agentfense.server.config.ListenAddress;
 import io.agentfense.server.config.ListenConfig;
+import io.agentfense.server.config.TcpAddress;
 import io.agentfense.server.config.TlsConfig;
+import io.agentfense.server.config.UnixAddress;
 import io.agentfense.server.openapi.OpenApi;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 
 /** Puts the services on the network: gRPC, the same as JSON, health, metrics and documentation, on every address alike. */
 public final class Listener {
@@ -64,18 +70,20 @@ public final class Listener {
     }
 
     /**
-     * The server, not started.
+     * Starts the server.
      *
      * @param longestCall after which a call that streams nothing is cut off
      * @param drain how long calls may go on once the server is told to stop
      * @param ready whether the server can do its work at present
+     * @throws IOException if it cannot listen at one of its addresses
      */
-    public Server build(
+    public Server start(
             BlockingTaskExecutor executor,
             PrometheusMeterRegistry metrics,
             HealthChecker ready,
             Duration longestCall,
-            Duration drain) {
+            Duration drain)
+            throws IOException {
         ServerBuilder builder = Server.builder()
                 .blockingTaskExecutor(executor, true)
                 .requestTimeout(longestCall)
@@ -84,7 +92,9 @@ public final class Listener {
                 .gracefulShutdownTimeout(Duration.ZERO, drain)
                 .meterRegistry(metrics)
                 .verboseResponses(false);
-        addresses().forEach(address -> listen(builder, address));
+        for (ListenAddress address : addresses()) {
+            listen(builder, address);
+        }
         config.tls().ifPresent(tls -> encrypt(builder, tls));
         RequestIds.inLogOf(builder);
         RestErrors errors = new RestErrors();
@@ -106,7 +116,27 @@ public final class Listener {
         builder.serviceUnder("/docs", DocService.builder().build());
         boolean loopback = addresses().stream().allMatch(ListenAddress::isLoopback);
         builder.decorator(delegate -> new RequestIds(new BrowserGuard(delegate, loopback)));
-        return builder.build();
+        return started(builder.build());
+    }
+
+    private Server started(Server server) throws IOException {
+        try {
+            server.start().join();
+        } catch (CompletionException e) {
+            throw new IOException(
+                    "can't listen on " + addresses() + ": " + Exceptions.peel(e).getMessage(), e);
+        }
+        try {
+            for (ListenAddress address : addresses()) {
+                if (address instanceof UnixAddress socket) {
+                    SocketFile.restrict(socket);
+                }
+            }
+        } catch (IOException e) {
+            server.stop().join();
+            throw e;
+        }
+        return server;
     }
 
     /** Some meters ask the store, for which no thread of the network may wait. */
@@ -137,10 +167,15 @@ public final class Listener {
         return addresses;
     }
 
-    private void listen(ServerBuilder builder, ListenAddress address) {
-        InetSocketAddress socket = address.host().isEmpty()
-                ? new InetSocketAddress(address.port())
-                : new InetSocketAddress(address.host(), address.port());
+    private void listen(ServerBuilder builder, ListenAddress address) throws IOException {
+        InetSocketAddress socket = switch (address) {
+            case TcpAddress tcp when tcp.host().isEmpty() -> new InetSocketAddress(tcp.port());
+            case TcpAddress tcp -> new InetSocketAddress(tcp.host(), tcp.port());
+            case UnixAddress unix -> {
+                SocketFile.clear(unix);
+                yield DomainSocketAddress.of(unix.path());
+            }
+        };
         builder.port(socket, config.tls().isEmpty() ? SessionProtocol.HTTP : SessionProtocol.HTTPS);
     }
 

@@ -27,8 +27,8 @@ class ConfigDefaultsTest {
         assertThat(new Configurations(home).load().config())
                 .isEqualTo(new ServerConfig(
                         new ListenConfig(
-                                new ListenAddress("127.0.0.1", 9000),
-                                Optional.of(new ListenAddress("127.0.0.1", 8080)),
+                                new TcpAddress("127.0.0.1", 9000),
+                                Optional.of(new TcpAddress("127.0.0.1", 8080)),
                                 false,
                                 Optional.empty()),
                         new StorageConfig(

@@ -214,7 +214,7 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> configurations.load("server: {http_addr: '127.0.0.1.example.org:80'}"))
                 .hasMessageContaining("server.http_addr");
         LoadedConfig insecure = configurations.load(open + ", insecure: true}");
-        assertThat(insecure.config().server().grpcAddress()).isEqualTo(new ListenAddress("", 9000));
+        assertThat(insecure.config().server().grpcAddress()).isEqualTo(new TcpAddress("", 9000));
         assertThat(insecure.warnings()).singleElement().asString().contains("without TLS");
         assertThat(configurations
                         .load(open + "}\nauth: {mode: required}")
@@ -226,7 +226,24 @@ class ConfigLoaderTest {
                         .load("server: {grpc_addr: '[::1]:1', http_addr: ''}")
                         .config()
                         .server())
-                .isEqualTo(new ListenConfig(new ListenAddress("::1", 1), Optional.empty(), false, Optional.empty()));
+                .isEqualTo(new ListenConfig(new TcpAddress("::1", 1), Optional.empty(), false, Optional.empty()));
+    }
+
+    @Test
+    void aSocketOfTheFileSystemNeedsAnAbsolutePathThatTheKernelTakes() throws Exception {
+        Configurations configurations = new Configurations(home);
+        assertThat(configurations
+                        .load("server: {grpc_addr: 'unix:/run/a b.sock'}")
+                        .config()
+                        .server()
+                        .grpcAddress())
+                .isEqualTo(new UnixAddress(Path.of("/run/a b.sock")));
+        assertThatThrownBy(() -> configurations.load("server: {grpc_addr: 'unix:a.sock'}"))
+                .hasMessageContaining("server.grpc_addr needs an absolute path");
+        assertThatThrownBy(() -> configurations.load("server: {grpc_addr: 'unix:/" + "a".repeat(107) + "'}"))
+                .hasMessageContaining("107 bytes");
+        assertThatThrownBy(() -> configurations.load("server: {grpc_addr: 'run'}"))
+                .hasMessageContaining("or unix:/run/agentfense.sock for a socket");
     }
 
     @Test

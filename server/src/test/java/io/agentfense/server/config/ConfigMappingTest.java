@@ -127,8 +127,8 @@ class ConfigMappingTest {
 
     private static final ServerConfig CONFIG = new ServerConfig(
             new ListenConfig(
-                    new ListenAddress("::1", 9443),
-                    Optional.of(new ListenAddress("::1", 9443)),
+                    new TcpAddress("::1", 9443),
+                    Optional.of(new TcpAddress("::1", 9443)),
                     true,
                     Optional.of(new TlsConfig(
                             Path.of("/t/cert.pem"), Path.of("/t/key.pem"), Optional.of(Path.of("/t/ca.pem"))))),
