@@ -89,6 +89,8 @@ public final class Listener {
                 .requestTimeout(longestCall)
                 .maxRequestLength(0)
                 .idleTimeout(IDLE)
+                .bossGroupFactory(AcceptLoop::new)
+                .connectionDrainDuration(Duration.ZERO)
                 .gracefulShutdownTimeout(Duration.ZERO, drain)
                 .meterRegistry(metrics)
                 .verboseResponses(false);
