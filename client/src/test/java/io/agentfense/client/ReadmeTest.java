@@ -2,13 +2,10 @@ package io.agentfense.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,26 +74,10 @@ class ReadmeTest {
         assertThat(run(project.directory().getParent(), program)).contains("RUNNING");
     }
 
-    /** What users of the client have: nothing of the modules that the tests' server is made of. */
-    private static String classPath() {
-        Pattern servers = Pattern.compile(".*/(server|sandbox|workspace|fuse|linux|policy|cli|armeria)/.*");
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !servers.matcher(entry).matches())
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
     private String run(Path at, String program) throws Exception {
         Path source = Files.writeString(directory.resolve("Example.java"), program);
-        ProcessBuilder builder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(), "-cp", classPath(), source.toString())
-                .directory(at.toFile())
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"));
-        builder.environment().put("AGENTFENSE_ENDPOINT", SharedServer.get().address());
-        builder.environment().remove("AGENTFENSE_API_KEY");
-        Process process = builder.start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(printed + "\n" + program).isZero();
-        return printed;
+        SourceProgram.End end = SourceProgram.run(at, source);
+        assertThat(end.code()).as(end.printed() + "\n" + program).isZero();
+        return end.printed();
     }
 }
