@@ -7,6 +7,8 @@ import io.agentfense.server.config.ConfigException;
 import io.agentfense.server.config.ConfigLoader;
 import io.agentfense.server.config.LoadedConfig;
 import io.agentfense.server.config.Setting;
+import io.agentfense.server.config.TcpAddress;
+import io.agentfense.server.config.UnixAddress;
 import io.agentfense.server.store.StoreException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -169,7 +171,9 @@ final class ServeCommand implements Callable<Integer> {
 
     /** As a configuration names it. */
     private static String named(InetSocketAddress address) {
-        return address instanceof DomainSocketAddress socket ? "unix:" + socket.path() : address.toString();
+        return address instanceof DomainSocketAddress socket
+                ? new UnixAddress(Path.of(socket.path())).toString()
+                : new TcpAddress(address.getHostString(), address.getPort()).toString();
     }
 
     /** One after the other, so that what was written last is what holds. */
