@@ -1,5 +1,6 @@
 package io.agentfense.bench;
 
+import io.agentfense.secret.Budget;
 import io.agentfense.secret.Finding;
 import io.agentfense.secret.Scanner;
 import io.agentfense.secret.tree.TreeCount;
@@ -21,7 +22,8 @@ public final class ScanProbe {
         boolean list = args.length > 3;
         for (int i = 0; i < rounds; i++) {
             Tally tally = new Tally(list);
-            TreeOptions options = new TreeOptions(false, List.of(), TreeOptions.MAX_BYTES, Integer.parseInt(args[1]));
+            TreeOptions options =
+                    new TreeOptions(false, List.of(), TreeOptions.MAX_BYTES, Integer.parseInt(args[1]), Budget.DEFAULT);
             long begin = System.nanoTime();
             TreeCount count = new TreeScan(Scanner.standard(), options, tally).scanDirectory(args[0]);
             double seconds = (System.nanoTime() - begin) / 1e9;
@@ -60,6 +62,10 @@ public final class ScanProbe {
         }
 
         @Override
-        public void skipped(byte[] path, String reason) {}
+        public void skipped(byte[] path, String reason) {
+            if (list) {
+                System.err.println("skipped " + new String(path, StandardCharsets.UTF_8) + ": " + reason);
+            }
+        }
     }
 }

@@ -27,21 +27,41 @@ final class Candidates implements Literals.Listener<Scanner.Ranked> {
     private int from;
     private int to;
     private long told;
+    private long begun;
+    private long allowed;
+    private boolean exhausted;
 
+    /** Begins with other content. */
     void clear() {
         candidates.clear();
         told = 0;
+        begun = text.work();
+        exhausted = false;
     }
 
-    /** Looks at a window, of which secrets that begin in a range count. */
-    void over(byte[] buffer, int filled, int from, int to) {
+    /** Whether the work has come to more than is allowed, so that not all was looked at. */
+    boolean isExhausted() {
+        return exhausted;
+    }
+
+    /**
+     * Looks at a window, of which secrets that begin in a range count.
+     *
+     * @param allowed how much work may have been done when it is looked at, since the content began
+     */
+    void over(byte[] buffer, int filled, int from, int to, long allowed) {
         text.set(buffer, filled);
+        this.allowed = allowed;
         this.from = from;
         this.to = to;
     }
 
     @Override
     public void found(Scanner.Ranked ranked, int start, int end) {
+        exhausted |= text.work() - begun > allowed;
+        if (exhausted) {
+            return;
+        }
         if (ranked.rule().find(text, start, end, hit) && hit.start >= from && hit.start < to) {
             candidates.add(new Candidate(ranked.rank(), ranked.rule(), hit.start, hit.end, hit.publicPrefix));
         }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Content with a NUL in its first 8 KiB is not text, and only looked through for private keys; content that begins with
  * a byte order mark of UTF-16 is text.
+ *
+ * <p>Content that was made to cost much is looked at until its {@link Budget} is spent, and {@link #end} says so.
  */
 public final class ContentScan {
     private static final int FIRST_BUFFER = 64 * 1024;
@@ -29,6 +31,7 @@ public final class ContentScan {
     private static final int LITERAL_REACH = 4096;
 
     private final Scanner scanner;
+    private final Budget budget;
     private final Candidates candidates = new Candidates();
     private byte[] buffer = new byte[FIRST_BUFFER];
     private byte[] piece = new byte[0];
@@ -44,8 +47,9 @@ public final class ContentScan {
     private Position dropPosition = new Position(false);
     private Consumer<Finding> sink = finding -> {};
 
-    ContentScan(Scanner scanner) {
+    ContentScan(Scanner scanner, Budget budget) {
         this.scanner = scanner;
+        this.budget = budget;
     }
 
     /** Begins with other content, and forgets what is left of the one before. */
@@ -98,10 +102,16 @@ public final class ContentScan {
         feed(MemorySegment.ofBuffer(bytes));
     }
 
-    /** Says that the content ends here, and tells of what is left. */
-    public void end() {
+    /**
+     * Says that the content ends here, and tells of what is left.
+     *
+     * @return whether all of it was looked at; if not, what was found is not all there may be
+     */
+    public boolean end() {
         decide(true);
+        boolean whole = !candidates.isExhausted();
         begin("", finding -> {});
+        return whole;
     }
 
     /** Whether the content so far is not text. Certain after 8 KiB, and at its end. */
@@ -160,11 +170,13 @@ public final class ContentScan {
         int until = last ? filled : filled - OVERLAP;
         int from = Math.max(0, decided - LITERAL_REACH);
         int to = Math.min(filled, until + LITERAL_REACH);
-        candidates.over(buffer, filled, decided, until);
-        scanner.literals(binary).find(buffer, from, to, candidates);
-        Literals<Scanner.Ranked> more = scanner.literalsFor(name);
-        if (more != null && !binary) {
-            more.find(buffer, from, to, candidates);
+        if (!candidates.isExhausted()) {
+            candidates.over(buffer, filled, decided, until, budget.of(fed));
+            scanner.literals(binary).find(buffer, from, to, candidates);
+            Literals<Scanner.Ranked> more = scanner.literalsFor(name);
+            if (more != null && !binary) {
+                more.find(buffer, from, to, candidates);
+            }
         }
         candidates.tell(buffer, dropPosition, dropped, narrowing != null, sink);
         decided = until;

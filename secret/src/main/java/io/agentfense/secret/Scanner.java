@@ -62,22 +62,27 @@ public final class Scanner {
         return rules;
     }
 
-    /** Something to scan with again and again, for one thread. */
+    /** Something to scan with again and again, for one thread, within the {@linkplain Budget#DEFAULT usual budget}. */
     public ContentScan newScan() {
-        return new ContentScan(this);
+        return newScan(Budget.DEFAULT);
+    }
+
+    /** Something to scan with again and again, for one thread, where each content has a budget. */
+    public ContentScan newScan(Budget budget) {
+        return new ContentScan(this, budget);
     }
 
     /**
-     * Scans content that is in memory.
+     * Scans all of content that is in memory, however much work that is; for what may be hostile take {@link #newScan}.
      *
      * @param name the file's name, with or without its directory; some rules are for files of one name
      */
     public List<Finding> scan(String name, byte[] content) {
         List<Finding> findings = new ArrayList<>();
-        ContentScan scan = newScan();
+        ContentScan scan = newScan(Budget.UNLIMITED);
         scan.begin(name, findings::add);
         scan.feed(content, 0, content.length);
-        scan.end();
+        var _ = scan.end();
         return findings;
     }
 

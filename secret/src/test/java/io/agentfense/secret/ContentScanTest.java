@@ -93,7 +93,7 @@ class ContentScanTest {
                 scan.feed(content, at, some);
                 at += some;
             }
-            scan.end();
+            assertThat(scan.end()).isTrue();
             assertThat(seen(findings, content, ISO_8859_1))
                     .as("pieces of %d", most)
                     .isEqualTo(whole);
@@ -162,6 +162,52 @@ class ContentScanTest {
                 content[random.nextInt(content.length)] = (byte) random.nextInt(256);
                 SCANNER.scan(fixture.file(), content);
             }
+        }
+    }
+
+    private static final String KEY = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc";
+
+    /** Each beginning of a token costs as much as a whole one, and is none. */
+    private static byte[] costly(int bytes) {
+        return ("key = \"" + KEY + "\"\n" + "glrt-".repeat(bytes / 5)).getBytes(ISO_8859_1);
+    }
+
+    @Test
+    void contentThatWasMadeToCostMuchIsNotScannedToItsEndAndThatIsSaid() {
+        byte[] content = costly(1 << 20);
+        List<Finding> findings = new ArrayList<>();
+        ContentScan scan = SCANNER.newScan();
+        scan.begin("x", findings::add);
+        scan.feed(content, 0, content.length);
+        assertThat(scan.end()).isFalse();
+        assertThat(findings).hasSize(1);
+    }
+
+    @Test
+    void aBudgetIsOfOneContentAndSpentOnNoOther() {
+        ContentScan scan = SCANNER.newScan(new Budget(1000, 0));
+        byte[] content = costly(100_000);
+        scan.begin("x", finding -> {});
+        scan.feed(content, 0, content.length);
+        assertThat(scan.end()).isFalse();
+        List<Finding> findings = new ArrayList<>();
+        byte[] brief = KEY.getBytes(ISO_8859_1);
+        scan.begin("y", findings::add);
+        scan.feed(brief, 0, brief.length);
+        assertThat(scan.end()).isTrue();
+        assertThat(findings).hasSize(1);
+    }
+
+    /** Else a file full of passwords would be one that is not scanned. */
+    @Test
+    void contentOfNothingButSecretsIsScannedToItsEnd() throws Exception {
+        ContentScan scan = SCANNER.newScan(new Budget(100_000, Budget.DEFAULT.perByte()));
+        for (Fixture fixture : secrets()) {
+            scan.begin(fixture.file(), finding -> {});
+            for (int i = 0; i < 300; i++) {
+                scan.feed(fixture.content(), 0, fixture.content().length);
+            }
+            assertThat(scan.end()).as(fixture.id()).isTrue();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.agentfense.cli.scan;
 
 import io.agentfense.cli.Failure;
 import io.agentfense.linux.LinuxException;
+import io.agentfense.secret.Budget;
 import io.agentfense.secret.ContentScan;
 import io.agentfense.secret.Finding;
 import io.agentfense.secret.Scanner;
@@ -44,7 +45,7 @@ final class FileOptions {
             throw new Failure(Failure.USAGE, "--max-bytes has to be at least 1");
         }
         TreeOptions options = new TreeOptions(
-                !noIgnore, exclude, maxBytes, Runtime.getRuntime().availableProcessors());
+                !noIgnore, exclude, maxBytes, Runtime.getRuntime().availableProcessors(), Budget.DEFAULT);
         for (String path : paths) {
             if (path.equals(STANDARD_INPUT)) {
                 scanInput(scanner, found);
@@ -97,7 +98,10 @@ final class FileOptions {
         for (int got = in.read(piece); got >= 0; got = in.read(piece)) {
             scan.feed(piece, 0, got);
         }
-        scan.end();
-        found.found("(standard input)".getBytes(StandardCharsets.US_ASCII), findings);
+        byte[] input = "(standard input)".getBytes(StandardCharsets.US_ASCII);
+        if (!scan.end()) {
+            found.skipped(input, "more work than content of its size may be; scanned in part");
+        }
+        found.found(input, findings);
     }
 }

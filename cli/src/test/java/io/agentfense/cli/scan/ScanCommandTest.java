@@ -198,4 +198,11 @@ class ScanCommandTest {
         List<String> lines = run("--rules").out().lines().toList();
         assertThat(lines).hasSizeGreaterThan(80).anyMatch(line -> line.startsWith("github-token "));
     }
+
+    @Test
+    void whatWasMadeToCostMuchIsNoCleanFile() throws IOException {
+        Outcome outcome = run(file("costly", "glrt-".repeat(200_000)).toString());
+        assertThat(outcome.err()).contains("not scanned: ", "costly: more work than a file of its size may be");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+    }
 }

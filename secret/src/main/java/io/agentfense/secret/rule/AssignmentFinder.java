@@ -198,6 +198,8 @@ final class AssignmentFinder implements Finder {
             return false;
         }
         boolean certain = quoted || text.at(end) == '<';
+        // The expressions that tell names from secrets go back over a value once for each of its bytes, at the worst.
+        text.charge((long) (end - start) * (end - start) / 16);
         return isSecret.test(text.substring(start, end), certain) && hit.at(start, end, 0);
     }
 

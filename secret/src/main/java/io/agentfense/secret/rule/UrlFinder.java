@@ -61,6 +61,7 @@ final class UrlFinder implements Finder {
 
     private static boolean isHost(Text text, int start, int end) {
         String host = text.substring(start, end);
+        text.charge((long) host.length() * host.length() / 16);
         return !host.isEmpty()
                 && !MadeUp.isReference(host)
                 && !host.matches("(?i)(.*[.])?(example[.](com|org|net)|example|test|invalid)(:\\d+)?[,;.)]?");

@@ -7,8 +7,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * offset. The array is the scan's own and is filled again: keep nothing of this. Confined to its thread.
  */
 public final class Text implements CharSequence {
+    /** What a copy is charged for each of its bytes: whoever makes one looks at it more than once. */
+    private static final int COPY_CHARGE = 16;
+
     private byte[] bytes = new byte[0];
     private int length;
+    private long work;
 
     /** Text over the first {@code length} bytes of an array, which is not copied. */
     public static Text of(byte[] bytes, int length) {
@@ -28,13 +32,28 @@ public final class Text implements CharSequence {
         return length;
     }
 
+    /**
+     * How much was done with texts of this object so far, in units of about one look at one byte. It depends on the content
+     * alone and on no clock.
+     */
+    public long work() {
+        return work;
+    }
+
+    /** Adds what is done with a copy of some of the bytes. */
+    public void charge(long units) {
+        work += units;
+    }
+
     @Override
     public char charAt(int index) {
+        work++;
         return (char) (bytes[index] & 0xff);
     }
 
     /** The byte at an index, 0 to 255; -1 outside. */
     public int at(int index) {
+        work++;
         return index < 0 || index >= length ? -1 : bytes[index] & 0xff;
     }
 
@@ -54,6 +73,7 @@ public final class Text implements CharSequence {
     /** Where a literal in ASCII, in either case, first stands in a range; -1 if nowhere. */
     public int find(String lowerCase, int from, int to) {
         for (int i = Math.max(0, from); i <= Math.min(length, to) - lowerCase.length(); i++) {
+            work++;
             if (hasAt(i, lowerCase)) {
                 return i;
             }
@@ -81,6 +101,7 @@ public final class Text implements CharSequence {
 
     /** A part as a string of one character a byte. */
     public String substring(int start, int end) {
+        work += (long) COPY_CHARGE * (end - start);
         return new String(bytes, start, end - start, ISO_8859_1);
     }
 

@@ -25,9 +25,9 @@ final class FileReader {
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, 8);
     private final Stat stat = new Stat();
 
-    FileReader(Scanner scanner, long maxBytes, Counters counters, TreeListener listener) {
-        this.scan = scanner.newScan();
-        this.maxBytes = maxBytes;
+    FileReader(Scanner scanner, TreeOptions options, Counters counters, TreeListener listener) {
+        this.scan = scanner.newScan(options.budget());
+        this.maxBytes = options.maxBytes();
         this.counters = counters;
         this.listener = listener;
     }
@@ -76,7 +76,10 @@ final class FileReader {
             skip(path, (int) got);
         }
         boolean binary = scan.isBinary();
-        scan.end();
+        if (!scan.end() && got >= 0) {
+            counters.skipped.increment();
+            listener.skipped(path, "more work than a file of its size may be; scanned in part");
+        }
         counters.files.increment();
         counters.bytes.add(total);
         if (binary) {

@@ -14,7 +14,7 @@ public interface TreeListener {
     void found(byte[] path, List<Finding> findings);
 
     /**
-     * A file or directory was not scanned though it should have been.
+     * A file or directory was not scanned, or not to its end, though it should have been.
      *
      * @param reason for people: {@code larger than 1073741824 bytes}
      */

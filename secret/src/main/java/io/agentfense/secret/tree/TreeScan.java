@@ -78,7 +78,7 @@ public final class TreeScan {
     }
 
     private FileReader newReader() {
-        return new FileReader(scanner, options.maxBytes(), counters, listener);
+        return new FileReader(scanner, options, counters, listener);
     }
 
     private void scanBeneath(int root) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.agentfense.secret.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.secret.Budget;
 import io.agentfense.secret.Finding;
 import io.agentfense.secret.Scanner;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class TreeScanTest {
                 skipped.add(new String(path, StandardCharsets.ISO_8859_1) + ": " + reason);
             }
         };
-        TreeOptions options = new TreeOptions(ignoreFiles, List.of(), maxBytes, 2);
+        TreeOptions options = new TreeOptions(ignoreFiles, List.of(), maxBytes, 2, Budget.DEFAULT);
         return new TreeScan(Scanner.standard(), options, listener).scanDirectory(directory.toString());
     }
 
@@ -114,5 +115,13 @@ class TreeScanTest {
         TreeCount count = scan(true, TreeOptions.MAX_BYTES);
         assertThat(found).containsEntry("image", 1).containsEntry("text", 1);
         assertThat(count.binary()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatCostsTooMuchIsToldAsSkipped() throws Exception {
+        file("costly", "glrt-".repeat(200_000));
+        TreeCount count = scan(true, TreeOptions.MAX_BYTES);
+        assertThat(skipped).singleElement().asString().startsWith("costly: more work");
+        assertThat(count.skipped()).isEqualTo(1);
     }
 }
