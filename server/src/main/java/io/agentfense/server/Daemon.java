@@ -53,6 +53,7 @@ import io.agentfense.server.rpc.IncidentRpc;
 import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
+import io.agentfense.server.rpc.SecretTrail;
 import io.agentfense.server.sandbox.CommandLog;
 import io.agentfense.server.sandbox.Commands;
 import io.agentfense.server.sandbox.Commits;
@@ -241,6 +242,7 @@ public final class Daemon implements AutoCloseable {
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
         Door door = new Door(database, sandboxes::runningOwner);
         CallTrail calls = new CallTrail(trail, meters, clock);
+        SecretTrail secrets = new SecretTrail(trail, clock);
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),
                 new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime),
@@ -251,7 +253,7 @@ public final class Daemon implements AutoCloseable {
                 initial.server(),
                 List.of(
                         new SandboxRpc(door, creation, sandboxes, commands, sessions),
-                        new CodebaseRpc(door, codebases, files, sweep::evict),
+                        new CodebaseRpc(door, codebases, files, secrets, sweep::evict),
                         new FileRpc(door, inside),
                         new RuleRpc(door, sandboxes, insight),
                         new DeltaRpc(door, landing),
@@ -267,8 +269,8 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(PortSocket.PATH, new PortSocket(gatekeeper, door, reached)),
                         Map.entry(AuditRecords.PATH, new AuditRecords(gatekeeper, logPath)),
                         Map.entry(IncidentReport.PATH, new IncidentReport(gatekeeper, reports)),
-                        Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls)),
-                        Map.entry(Archive.PATH, new Archive(gatekeeper, door, files, calls)),
+                        Map.entry(FileContent.PATH, new FileContent(gatekeeper, door, files, calls, secrets)),
+                        Map.entry(Archive.PATH, new Archive(gatekeeper, door, files, calls, secrets)),
                         Map.entry(SandboxContent.PATH, new SandboxContent(gatekeeper, door, inside, calls)),
                         Map.entry(WatchEvents.PATH, new WatchEvents(gatekeeper, door, inside)),
                         Map.entry(ExecEvents.OF_SANDBOX, ExecEvents.of(gatekeeper, door, commands)),
@@ -315,7 +317,10 @@ public final class Daemon implements AutoCloseable {
 
     private StorageLimits storageLimits() {
         ServerConfig now = config.get();
-        return new StorageLimits(now.storage().maxFileBytes(), now.limits().codebaseBytes());
+        return new StorageLimits(
+                now.storage().maxFileBytes(),
+                now.limits().codebaseBytes(),
+                now.secrets().uploads());
     }
 
     private BlockingTaskExecutor executor() {

@@ -77,6 +77,19 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void anUploadSaysWhichSecretsWereInIt() throws Exception {
+        String codebase = server.codebase(Map.of());
+        Path project = Files.createTempDirectory(directory, "project");
+        Files.writeString(project.resolve("key.py"), "\nkey = '" + "sk_" + "live_9hQ2vXbT4mZkR7wLc3NpYd8e'\n");
+        Result sent = run("codebase", "upload", codebase, project.toString());
+        assertThat(sent.exitCode()).isZero();
+        assertThat(sent.err()).contains("a secret was uploaded: key.py:2: stripe-key: sk_l********");
+        Path file = project.resolve("key.py");
+        assertThat(run("codebase", "upload", codebase, file.toString()).err())
+                .contains("a secret was uploaded: key.py:2: stripe-key");
+    }
+
+    @Test
     void anIncidentIsHandledByCommandsAlone() throws Exception {
         String sandbox = server.sandbox(CreateSandboxRequest.newBuilder()
                         .setCodebaseId(server.codebase(Map.of("a", "1\n")))

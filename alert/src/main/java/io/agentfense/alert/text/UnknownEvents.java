@@ -33,6 +33,7 @@ public final class UnknownEvents {
             "delta_discarded",
             "delta_conflict",
             "codebase_changed",
+            "secret_found",
             "authentication_failed",
             "authorization_failed",
             "user_blocked",

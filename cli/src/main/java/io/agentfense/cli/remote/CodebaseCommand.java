@@ -137,6 +137,7 @@ public final class CodebaseCommand {
                     "/v1/codebases/" + Server.encoded(id) + "/archive?path=" + Server.encoded(path),
                     BodyPublishers.ofInputStream(tar::output));
             tar.finish();
+            UploadSecrets.print(System.err, answer);
             options.print(System.out, answer, "files");
             return 0;
         }
@@ -153,6 +154,7 @@ public final class CodebaseCommand {
         JsonNode answer = server.put(
                 "/v1/codebases/" + Server.encoded(id) + "/files/" + Server.encodedPath(target) + "?mode=" + mode,
                 BodyPublishers.ofFile(source));
+        UploadSecrets.print(System.err, answer);
         options.print(System.out, answer, "size");
         return 0;
     }

@@ -58,13 +58,16 @@ final class ArchiveUpload implements AutoCloseable {
     private final Map<BytePath, Item> items = new LinkedHashMap<>();
     private final List<String> staged = new ArrayList<>();
     private final byte[] buffer = new byte[1 << 16];
+    private final UploadScan scan;
     private long checkedAt;
     private long bytes;
+    private UploadedSecrets secrets = UploadedSecrets.NONE;
 
     ArchiveUpload(Codebases codebases, CodebaseRecord codebase, BytePath base) {
         this.codebases = codebases;
         this.codebase = codebase;
         this.base = base;
+        this.scan = new UploadScan(codebases.limits().secrets());
     }
 
     ArchiveResult run(InputStream stream) throws CodebaseException {
@@ -74,6 +77,7 @@ final class ArchiveUpload implements AutoCloseable {
                 take(tar, header.get());
             }
             checkNesting();
+            secrets = scan.result();
             flush();
         } catch (IOException e) {
             throw new CodebaseException.Failed("staging an archive", e);
@@ -88,13 +92,17 @@ final class ArchiveUpload implements AutoCloseable {
                     "the archive has more than " + MOST_ENTRIES + " entries", MOST_ENTRIES);
         }
         switch (header.kind()) {
-            case FILE -> items.put(below(path), file(tar, header));
+            case FILE -> items.put(below(path), file(tar, header, path));
             case DIRECTORY -> {
                 if (!path.isRoot()) {
+                    scan.forget(path);
                     items.put(path, new Item.Directory(header.mode() & 0777 | 0700));
                 }
             }
-            case SYMLINK -> items.put(below(path), link(path, header.link()));
+            case SYMLINK -> {
+                items.put(below(path), link(path, header.link()));
+                scan.forget(path);
+            }
             case HARD_LINK ->
                 throw new CodebaseException.BadArchive(
                         path + " is a hard link, which no codebase holds; write the archive with --hard-dereference");
@@ -110,22 +118,25 @@ final class ArchiveUpload implements AutoCloseable {
         return path;
     }
 
-    private Item file(TarReader tar, TarHeader header) throws IOException, CodebaseException {
+    private Item file(TarReader tar, TarHeader header, BytePath path) throws IOException, CodebaseException {
         long limit = codebases.limits().fileBytes();
         if (header.size() > limit) {
             throw new CodebaseException.TooLarge(
                     "a file of the archive is larger than the " + limit + " bytes allowed", limit);
         }
         String name = stage();
+        scan.begin(path);
         try (FileChannel file = codebases.staging().write(name)) {
             for (int got = tar.read(buffer); got >= 0; got = tar.read(buffer)) {
                 ByteBuffer content = ByteBuffer.wrap(buffer, 0, got);
                 while (content.hasRemaining()) {
                     file.write(content);
                 }
+                scan.feed(buffer, 0, got);
                 count(got);
             }
         }
+        scan.end();
         codebases.staging().permit(name, header.mode() & 0777);
         date(name, header.modifiedSeconds());
         return new Item.File(name, header.size());
@@ -199,7 +210,7 @@ final class ArchiveUpload implements AutoCloseable {
         });
         long size =
                 items.values().stream().mapToLong(item -> item.counts().bytes()).sum();
-        return new ArchiveResult(codebase.id(), kinds[0], kinds[1], kinds[2], size);
+        return new ArchiveResult(codebase.id(), kinds[0], kinds[1], kinds[2], size, secrets);
     }
 
     private static int kind(Item item) {

@@ -135,6 +135,22 @@ public abstract sealed class CodebaseException extends Exception {
         }
     }
 
+    /** An upload has credentials in it, which it may not: INVALID_ARGUMENT. */
+    public static final class HasSecrets extends CodebaseException {
+        private static final long serialVersionUID = 1;
+        private final transient UploadedSecrets secrets;
+
+        HasSecrets(UploadedSecrets secrets) {
+            super("nothing was uploaded: " + secrets.text() + "; this server takes no secrets (secrets.uploads)");
+            this.secrets = secrets;
+        }
+
+        /** What was found. */
+        public UploadedSecrets secrets() {
+            return secrets;
+        }
+    }
+
     /** The machine failed: INTERNAL. The cause is for the log alone. */
     public static final class Failed extends CodebaseException {
         private static final long serialVersionUID = 1;

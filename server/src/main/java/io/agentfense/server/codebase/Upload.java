@@ -27,6 +27,7 @@ public final class Upload implements AutoCloseable {
     private final MessageDigest md5 = Hashes.digest("MD5");
     private final MessageDigest sha256 = Hashes.digest("SHA-256");
     private final byte[] head = new byte[2];
+    private final UploadScan scan;
     private long size;
     private long checkedAt;
     private boolean open = true;
@@ -52,6 +53,8 @@ public final class Upload implements AutoCloseable {
         this.path = path;
         this.staged = staged;
         this.replaced = replaced;
+        this.scan = new UploadScan(codebases.limits().secrets());
+        scan.begin(path);
         boolean begun = false;
         FileChannel channel = null;
         try {
@@ -70,7 +73,7 @@ public final class Upload implements AutoCloseable {
         keep = !request.sha256().isEmpty();
     }
 
-    /** Reads what came before, for its checksums, and cuts off what is not wanted of it. */
+    /** Reads what came before, for its checksums and secrets, and cuts off what is not wanted of it. */
     private void resume() throws IOException, CodebaseException {
         if (request.resumeAt() > file.size()) {
             throw new CodebaseException.Mismatch(
@@ -89,6 +92,7 @@ public final class Upload implements AutoCloseable {
         }
         md5.update(bytes, offset, length);
         sha256.update(bytes, offset, length);
+        scan.feed(bytes, offset, length);
         size += length;
     }
 
@@ -122,6 +126,11 @@ public final class Upload implements AutoCloseable {
         }
     }
 
+    /** The codebase that it is for. */
+    public String codebaseId() {
+        return codebase.id();
+    }
+
     /** How many bytes there are so far, those of an earlier attempt included. */
     public long size() {
         return size;
@@ -142,6 +151,8 @@ public final class Upload implements AutoCloseable {
         if (!request.sha256().isEmpty() && !request.sha256().equals(sum)) {
             throw new CodebaseException.Mismatch("what came does not have the SHA-256 that was announced");
         }
+        scan.end();
+        UploadedSecrets secrets = scan.result();
         try {
             file.force(true);
         } catch (IOException e) {
@@ -151,7 +162,7 @@ public final class Upload implements AutoCloseable {
             place(tree);
             return path;
         });
-        return new UploadResult(codebase.id(), request.path(), size, Hashes.hex(md5), sum);
+        return new UploadResult(codebase.id(), request.path(), size, Hashes.hex(md5), sum, secrets);
     }
 
     private void place(Tree tree) throws CodebaseException {

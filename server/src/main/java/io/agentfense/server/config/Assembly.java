@@ -22,6 +22,7 @@ final class Assembly {
                 auth(),
                 limits(),
                 network(),
+                secrets(),
                 audit(),
                 values.get(Keys.ALERTS),
                 logging());
@@ -115,6 +116,11 @@ final class Assembly {
 
     private NetworkConfig network() {
         return new NetworkConfig(values.get(Keys.NETWORK_DEFAULT), values.get(Keys.NETWORK_POLICIES));
+    }
+
+    private SecretsConfig secrets() {
+        return new SecretsConfig(
+                values.get(Keys.SECRETS_UPLOADS), values.get(Keys.SECRETS_SANDBOXES), values.get(Keys.SECRETS_ALLOW));
     }
 
     private AuditConfig audit() {

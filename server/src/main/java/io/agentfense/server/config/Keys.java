@@ -250,6 +250,22 @@ final class Keys {
     static final Key<Integer> REQUESTS_PER_SECOND =
             Key.live("limits.requests_per_second", COUNT, 0, "Calls of a user per second on average; 0 for no limit.");
 
+    static final Key<UploadSecrets> SECRETS_UPLOADS = Key.live(
+            "secrets.uploads",
+            Types.oneOf(UploadSecrets.class, UploadSecrets.OFF),
+            UploadSecrets.WARN,
+            "Credentials in uploads: off, warn (told to the caller, written down) or block (the upload is refused).");
+    static final Key<SandboxSecrets> SECRETS_SANDBOXES = Key.live(
+            "secrets.sandboxes",
+            Types.oneOf(SandboxSecrets.class, SandboxSecrets.OFF),
+            SandboxSecrets.OFF,
+            "Credentials in codebases, at a start: off, warn, block (no start) or hide (the files are not there).");
+    static final Key<List<String>> SECRETS_ALLOW = Key.live(
+            "secrets.allow",
+            Types.PATTERNS,
+            List.of(),
+            "Files of sandboxes that may hold credentials, as patterns of rules: /tests/keys/**.");
+
     static final Key<Boolean> AUDIT_ENABLED =
             Key.fixed("audit.enabled", Types.BOOLEAN, true, "Whether what happens is written down in the audit log.");
     static final Key<Path> AUDIT_PATH = Key.below(
@@ -361,6 +377,9 @@ final class Keys {
             REQUESTS_PER_SECOND,
             NETWORK_DEFAULT,
             NETWORK_POLICIES,
+            SECRETS_UPLOADS,
+            SECRETS_SANDBOXES,
+            SECRETS_ALLOW,
             AUDIT_ENABLED,
             AUDIT_PATH,
             AUDIT_DURABILITY,

@@ -12,6 +12,7 @@ import io.agentfense.alert.text.AlertSettings;
  * @param auth who may call
  * @param limits what each user may have
  * @param network what sandboxes may reach
+ * @param secrets what is done about credentials in files
  * @param audit what it writes down of all that happens
  * @param alerts what of that raises alerts, and who hears of them
  * @param logging what it writes about itself
@@ -24,6 +25,7 @@ public record ServerConfig(
         AuthConfig auth,
         LimitsConfig limits,
         NetworkConfig network,
+        SecretsConfig secrets,
         AuditConfig audit,
         AlertSettings alerts,
         LoggingConfig logging) {}

@@ -1,5 +1,9 @@
 package io.agentfense.server.config;
 
+import io.agentfense.policy.Level;
+import io.agentfense.policy.Policy;
+import io.agentfense.policy.PolicyException;
+import io.agentfense.policy.Rule;
 import io.agentfense.policy.Spelling;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,6 +24,10 @@ final class Types {
 
     /** A list of any strings. */
     static final ValueType<List<String>> TEXTS = of(given -> List.copyOf(given.strings("names")), List::toString);
+
+    /** A list of patterns of rules. */
+    static final ValueType<List<String>> PATTERNS =
+            of(given -> given.strings("patterns").stream().map(Types::pattern).toList(), List::toString);
 
     /** A path, made absolute from the current directory. */
     static final ValueType<Path> PATH = of(given -> path(given.string()), Path::toString);
@@ -91,6 +99,18 @@ final class Types {
                 Types::word);
     }
 
+    /** The same with {@code off} among the words, which YAML reads as false where nobody puts it in quotes. */
+    static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type, E off) {
+        ValueType<E> plain = oneOf(type);
+        return of(given -> isOff(given) ? off : plain.read(given), plain::print);
+    }
+
+    private static boolean isOff(Given given) {
+        return given instanceof Given.Scalar(Given.Scalar.Kind kind, String text)
+                && kind == Given.Scalar.Kind.BOOLEAN
+                && List.of("off", "false").contains(text.toLowerCase(Locale.ROOT));
+    }
+
     /** The same with other words that mean a constant too. */
     static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type, String alias, E meaning) {
         ValueType<E> plain = oneOf(type);
@@ -135,6 +155,15 @@ final class Types {
 
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String pattern(String text) {
+        try {
+            Policy.compile(List.of(Rule.of(text, Level.READ)));
+            return text;
+        } catch (PolicyException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private static boolean bool(Given given) {

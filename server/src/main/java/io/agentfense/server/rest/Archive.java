@@ -4,16 +4,23 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentfense.api.v1.FoundSecret;
 import io.agentfense.server.access.Verb;
 import io.agentfense.server.codebase.ArchiveResult;
 import io.agentfense.server.codebase.CodebaseFiles;
+import io.agentfense.server.http.ApiJson;
 import io.agentfense.server.rpc.CallTrail;
+import io.agentfense.server.rpc.CodebaseMessages;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.SecretTrail;
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,17 +38,20 @@ public final class Archive extends RestService {
     private final Door door;
     private final CodebaseFiles files;
     private final CallTrail trail;
+    private final SecretTrail secrets;
 
     /**
      * Over these files.
      *
      * @param trail where changes are written down
+     * @param secrets where credentials in them are
      */
-    public Archive(Gatekeeper gatekeeper, Door door, CodebaseFiles files, CallTrail trail) {
+    public Archive(Gatekeeper gatekeeper, Door door, CodebaseFiles files, CallTrail trail, SecretTrail secrets) {
         this.gatekeeper = gatekeeper;
         this.door = door;
         this.files = files;
         this.trail = trail;
+        this.secrets = secrets;
     }
 
     @Override
@@ -69,11 +79,11 @@ public final class Archive extends RestService {
                 .id();
         ArchiveResult result;
         try (InputStream body = exchange.body()) {
-            result = files.uploadArchive(id, exchange.queryParameter("path"), body);
+            String path = exchange.queryParameter("path");
+            result = secrets.end(
+                    exchange.caller(), id, () -> files.uploadArchive(id, path, body), ArchiveResult::secrets);
         }
-        byte[] answer = "{\"files\":\"%d\",\"directories\":\"%d\",\"links\":\"%d\",\"bytes\":\"%d\"}"
-                .formatted(result.files(), result.directories(), result.links(), result.bytes())
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] answer = json(result).getBytes(StandardCharsets.UTF_8);
         trail.record(
                 exchange.caller(),
                 "codebase_changed",
@@ -85,5 +95,20 @@ public final class Archive extends RestService {
                         "files",
                         Long.toString(result.files())));
         exchange.answer(answer);
+    }
+
+    private static String json(ArchiveResult result) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (FoundSecret secret : CodebaseMessages.of(result.secrets())) {
+            found.add(ApiJson.print(secret));
+        }
+        return "{\"files\":\"%d\",\"directories\":\"%d\",\"links\":\"%d\",\"bytes\":\"%d\",\"secrets\":[%s],\"secretCount\":\"%d\"}"
+                .formatted(
+                        result.files(),
+                        result.directories(),
+                        result.links(),
+                        result.bytes(),
+                        String.join(",", found),
+                        result.secrets().count());
     }
 }

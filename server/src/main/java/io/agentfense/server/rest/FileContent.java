@@ -9,11 +9,13 @@ import io.agentfense.server.access.Verb;
 import io.agentfense.server.codebase.CodebaseFiles;
 import io.agentfense.server.codebase.Download;
 import io.agentfense.server.codebase.Upload;
+import io.agentfense.server.codebase.UploadResult;
 import io.agentfense.server.http.ApiJson;
 import io.agentfense.server.rpc.CallTrail;
 import io.agentfense.server.rpc.CodebaseMessages;
 import io.agentfense.server.rpc.Door;
 import io.agentfense.server.rpc.Gatekeeper;
+import io.agentfense.server.rpc.SecretTrail;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,17 +35,20 @@ public final class FileContent extends RestService {
     private final Door door;
     private final CodebaseFiles files;
     private final CallTrail trail;
+    private final SecretTrail secrets;
 
     /**
      * Over these files.
      *
      * @param trail where changes are written down
+     * @param secrets where credentials in them are
      */
-    public FileContent(Gatekeeper gatekeeper, Door door, CodebaseFiles files, CallTrail trail) {
+    public FileContent(Gatekeeper gatekeeper, Door door, CodebaseFiles files, CallTrail trail, SecretTrail secrets) {
         this.gatekeeper = gatekeeper;
         this.door = door;
         this.files = files;
         this.trail = trail;
+        this.secrets = secrets;
     }
 
     @Override
@@ -87,7 +92,8 @@ public final class FileContent extends RestService {
             while ((read = body.read(buffer)) >= 0) {
                 upload.write(buffer, 0, read);
             }
-            byte[] answer = ApiJson.print(CodebaseMessages.of(upload.finish())).getBytes(StandardCharsets.UTF_8);
+            UploadResult result = secrets.end(exchange.caller(), id, upload::finish, UploadResult::secrets);
+            byte[] answer = ApiJson.print(CodebaseMessages.of(result)).getBytes(StandardCharsets.UTF_8);
             trail.record(
                     exchange.caller(), "codebase_changed", Map.of("codebase_id", id, "path", metadata.getFilePath()));
             exchange.answer(answer);

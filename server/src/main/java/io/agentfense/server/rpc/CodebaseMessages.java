@@ -2,13 +2,17 @@ package io.agentfense.server.rpc;
 
 import io.agentfense.api.v1.Codebase;
 import io.agentfense.api.v1.FileInfo;
+import io.agentfense.api.v1.FoundSecret;
 import io.agentfense.api.v1.UploadChunk;
 import io.agentfense.server.codebase.FileEntry;
 import io.agentfense.server.codebase.UploadRequest;
 import io.agentfense.server.codebase.UploadResult;
+import io.agentfense.server.codebase.UploadedSecrets;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.CodebaseRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Codebases and their files as messages, there and back. Stateless. */
 public final class CodebaseMessages {
@@ -74,6 +78,20 @@ public final class CodebaseMessages {
                 .setSize(result.size())
                 .setChecksum(result.md5())
                 .setSha256(result.sha256())
+                .addAllSecrets(of(result.secrets()))
+                .setSecretCount(result.secrets().count())
                 .build();
+    }
+
+    /** Credentials that an upload brought. */
+    public static List<FoundSecret> of(UploadedSecrets secrets) {
+        return secrets.found().stream()
+                .map(secret -> FoundSecret.newBuilder()
+                        .setPath(new String(secret.path().bytes(), StandardCharsets.UTF_8))
+                        .setLine(secret.line())
+                        .setRule(secret.rule())
+                        .setMasked(secret.masked())
+                        .build())
+                .toList();
     }
 }

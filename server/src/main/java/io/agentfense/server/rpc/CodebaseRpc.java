@@ -36,17 +36,21 @@ public final class CodebaseRpc extends CodebaseServiceImplBase {
     private final Door door;
     private final Codebases codebases;
     private final CodebaseFiles files;
+    private final SecretTrail trail;
     private final Codebases.Eviction eviction;
 
     /**
      * Over these services.
      *
+     * @param trail where credentials in uploads are written down
      * @param eviction destroys the sandboxes of a codebase that is deleted by force
      */
-    public CodebaseRpc(Door door, Codebases codebases, CodebaseFiles files, Codebases.Eviction eviction) {
+    public CodebaseRpc(
+            Door door, Codebases codebases, CodebaseFiles files, SecretTrail trail, Codebases.Eviction eviction) {
         this.door = door;
         this.codebases = codebases;
         this.files = files;
+        this.trail = trail;
         this.eviction = eviction;
     }
 
@@ -98,7 +102,7 @@ public final class CodebaseRpc extends CodebaseServiceImplBase {
 
     @Override
     public StreamObserver<UploadChunk> uploadFiles(StreamObserver<UploadResult> observer) {
-        return new Inflow(door, files, observer);
+        return new Inflow(door, files, trail, observer);
     }
 
     @Override

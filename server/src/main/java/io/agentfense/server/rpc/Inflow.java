@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class Inflow implements StreamObserver<UploadChunk> {
     private final Door door;
     private final CodebaseFiles files;
+    private final SecretTrail trail;
     private final StreamObserver<UploadResult> answer;
     private final Context context = Context.current();
     private @Nullable Upload upload;
     private boolean ended;
 
-    Inflow(Door door, CodebaseFiles files, StreamObserver<UploadResult> answer) {
+    Inflow(Door door, CodebaseFiles files, SecretTrail trail, StreamObserver<UploadResult> answer) {
         this.door = door;
         this.files = files;
+        this.trail = trail;
         this.answer = answer;
         ServiceRequestContext request = ServiceRequestContext.currentOrNull();
         if (request != null) {
@@ -82,7 +84,12 @@ final class Inflow implements StreamObserver<UploadChunk> {
             if (upload == null) {
                 throw new Refusal(Kind.INVALID, "no metadata received");
             }
-            UploadResult result = CodebaseMessages.of(upload.finish());
+            Upload whole = upload;
+            UploadResult result = context.call(() -> CodebaseMessages.of(trail.end(
+                    Door.caller(),
+                    whole.codebaseId(),
+                    whole::finish,
+                    io.agentfense.server.codebase.UploadResult::secrets)));
             close();
             answer.onNext(result);
             answer.onCompleted();

@@ -117,6 +117,7 @@ public final class Statuses {
                     CodebaseException.Invalid _,
                     CodebaseException.TooLarge _,
                     CodebaseException.Mismatch _,
+                    CodebaseException.HasSecrets _,
                     CodebaseException.BadArchive _ -> status(Status.INVALID_ARGUMENT, e);
             case CodebaseException.QuotaExceeded full -> limited("limits.codebase_bytes", full.limit(), e);
             case CodebaseException.InUse _, CodebaseException.NotADirectory _, CodebaseException.NotAFile _ ->

@@ -36,7 +36,12 @@ class CodebaseFilesTest extends CodebaseFixture {
         UploadResult result = put("/src/main.py", "print(1)\n");
         assertThat(result)
                 .isEqualTo(new UploadResult(
-                        id, "/src/main.py", 9, hash("MD5", "print(1)\n"), hash("SHA-256", "print(1)\n")));
+                        id,
+                        "/src/main.py",
+                        9,
+                        hash("MD5", "print(1)\n"),
+                        hash("SHA-256", "print(1)\n"),
+                        UploadedSecrets.NONE));
         assertThat(get("src/main.py")).isEqualTo("print(1)\n");
         assertThat(get("./src//main.py", 6)).isEqualTo("1)\n");
         assertThat(get("src/main.py", 9)).isEmpty();

@@ -99,6 +99,10 @@ class ConfigMappingTest {
                       ports: [80, 8080]
                   max_connections: 9
                 docker: {type: bridge}
+            secrets:
+              uploads: off
+              sandboxes: hide
+              allow: [/tests/keys/**]
             audit:
               enabled: true
               path: /d/audit
@@ -186,6 +190,7 @@ class ConfigMappingTest {
                                     9)),
                             "docker",
                             new NetworkPolicy.Bridge())),
+            new SecretsConfig(UploadSecrets.OFF, SandboxSecrets.HIDE, List.of("/tests/keys/**")),
             new AuditConfig(
                     true,
                     Path.of("/d/audit"),
