@@ -72,6 +72,7 @@ import io.agentfense.server.sandbox.Ports;
 import io.agentfense.server.sandbox.Processes;
 import io.agentfense.server.sandbox.Runtimes;
 import io.agentfense.server.sandbox.Sandboxes;
+import io.agentfense.server.sandbox.SecretGuard;
 import io.agentfense.server.sandbox.Sessions;
 import io.agentfense.server.sandbox.Starter;
 import io.agentfense.server.sandbox.Sweep;
@@ -178,7 +179,9 @@ public final class Daemon implements AutoCloseable {
         audit = Optional.of(trail);
         CommandLog commandLog = new CommandLog(trail, clock);
 
-        Neighbours neighbours = new Neighbours();
+        EventLog events = new EventLog(meters, trail);
+        SecretGuard guard = keep(new SecretGuard(() -> config.get().secrets(), events, clock));
+        Neighbours neighbours = new Neighbours(guard);
         Codebases codebases = keep(Codebases.open(
                 initial.storage().codebasePath(),
                 initial.storage().localRoots(),
@@ -196,7 +199,6 @@ public final class Daemon implements AutoCloseable {
                 containers,
                 networks,
                 () -> config.get().runtime());
-        EventLog events = new EventLog(meters, trail);
         Starter starter = new Starter(
                 codebases,
                 database.sandboxes(),
@@ -207,8 +209,9 @@ public final class Daemon implements AutoCloseable {
                 new DenialLog(trail, clock),
                 keep(LimitWatch.start()),
                 networks,
+                guard,
                 config::get);
-        Commits commits = new Commits(codebases, meters, trail, clock);
+        Commits commits = new Commits(codebases, meters, guard, trail, clock);
         Sandboxes sandboxes = keep(new Sandboxes(
                 database, starter, commits, () -> config.get().limits().deltaBytes(), meters, trail, clock));
         neighbours.are(sandboxes);

@@ -17,6 +17,16 @@ public sealed interface SandboxEvent {
     record LimitExceeded(Instant at, Resource resource, long limit, long usage, long count) implements SandboxEvent {}
 
     /**
+     * A file of the codebase holds a secret, or can't be scanned to its end.
+     *
+     * @param path from the workspace's root on, in bytes; the listener's to keep
+     * @param rule what found it
+     * @param line that the secret begins in, from 1; 0 if it could not be scanned
+     * @param outcome what was done: "hidden", "refused" or "warned"
+     */
+    record SecretFound(Instant at, byte[] path, String rule, long line, String outcome) implements SandboxEvent {}
+
+    /**
      * A connection, datagram or name lookup that the network policy does not allow.
      *
      * @param transport "tcp", "udp", "dns", "icmp" or "ip"

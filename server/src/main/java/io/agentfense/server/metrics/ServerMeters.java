@@ -52,6 +52,7 @@ public final class ServerMeters implements Activity, RefusalListener {
     private static final String RATE_LIMITED = "agentfense.rate.limited.calls";
     private static final String LIMITS_EXCEEDED = "agentfense.limits.exceeded";
     private static final String NETWORK_DENIALS = "agentfense.network.denials";
+    private static final String SECRETS_FOUND = "agentfense.secrets.found";
     private static final String FUSE_REQUESTS = "agentfense.fuse.requests";
     private static final String BUILD = "agentfense.build.info";
 
@@ -98,6 +99,7 @@ public final class ServerMeters implements Activity, RefusalListener {
             limitsExceeded(resource);
         }
         networkDenials();
+        List.of("hidden", "refused", "warned").forEach(this::secretsFound);
         conflicts = Counter.builder(CONFLICTS)
                 .description("Paths that a sandbox and somebody else had changed.")
                 .register(registry);
@@ -201,6 +203,8 @@ public final class ServerMeters implements Activity, RefusalListener {
             case SandboxEvent.LimitExceeded limit ->
                 limitsExceeded(limit.resource()).increment((double) limit.count());
             case SandboxEvent.NetworkDenied _ -> networkDenials().increment();
+            case SandboxEvent.SecretFound secret ->
+                secretsFound(secret.outcome()).increment();
         }
     }
 
@@ -214,6 +218,13 @@ public final class ServerMeters implements Activity, RefusalListener {
     private Counter networkDenials() {
         return Counter.builder(NETWORK_DENIALS)
                 .description("Connections, datagrams and lookups that a network policy refused.")
+                .register(registry);
+    }
+
+    private Counter secretsFound(String outcome) {
+        return Counter.builder(SECRETS_FOUND)
+                .description("Files with secrets in the codebases of sandboxes, by what was done.")
+                .tag(OUTCOME, outcome)
                 .register(registry);
     }
 

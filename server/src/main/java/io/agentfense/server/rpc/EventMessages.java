@@ -4,8 +4,10 @@ import io.agentfense.api.ours.v1.ListEventsResponse;
 import io.agentfense.api.ours.v1.SandboxEvent;
 import io.agentfense.sandbox.event.SandboxEvent.LimitExceeded;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
+import io.agentfense.sandbox.event.SandboxEvent.SecretFound;
 import io.agentfense.server.sandbox.EventLog;
 import io.agentfense.server.sandbox.Insight;
+import java.nio.charset.StandardCharsets;
 
 /** What happened in sandboxes, as messages. Stateless. */
 final class EventMessages {
@@ -31,6 +33,11 @@ final class EventMessages {
                         .setHost(denied.host())
                         .setPort(denied.port())
                         .setRule(denied.rule());
+            case SecretFound secret ->
+                message.setPath(new String(secret.path(), StandardCharsets.UTF_8))
+                        .setRule(secret.rule())
+                        .setLine(secret.line())
+                        .setOutcome(secret.outcome());
         }
         return message.build();
     }

@@ -20,6 +20,7 @@ import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.Denials;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** {@code agentfense.v1.RuleService}. Thread-safe. */
@@ -61,11 +62,23 @@ public final class RuleRpc extends RuleServiceImplBase {
         return inside ? path.substring(WORKSPACE.length()) : path;
     }
 
+    private static byte[] relative(byte[] path) {
+        int start = 0;
+        while (start < path.length && path[start] == '/') {
+            start++;
+        }
+        return Arrays.copyOfRange(path, start, path.length);
+    }
+
     private ExplainResponse explain(SandboxRecord record, String path) throws Exception {
-        Explanation explanation = insight.explain(record, path.getBytes(StandardCharsets.UTF_8));
-        ExplainResponse.Builder response = ExplainResponse.newBuilder().setPermission(Rules.of(explanation.level()));
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        List<Rule> rules = insight.rules(record);
+        Explanation explanation = insight.explain(rules, bytes);
+        ExplainResponse.Builder response = ExplainResponse.newBuilder()
+                .setPermission(Rules.of(explanation.level()))
+                .setWithheld(insight.withheld(record, relative(bytes)));
         for (Explanation.Match match : explanation.matches()) {
-            Rule rule = record.rules().get(match.rule());
+            Rule rule = rules.get(match.rule());
             match.loss()
                     .ifPresentOrElse(
                             loss -> response.addOthers(RuleMatch.newBuilder()
@@ -81,7 +94,8 @@ public final class RuleRpc extends RuleServiceImplBase {
         Call.answer(observer, () -> {
             SandboxRecord record = door.sandbox(request.getSandboxId(), Verb.READ);
             ListDenialsResponse.Builder response = ListDenialsResponse.newBuilder();
-            insight.denials(record.id()).forEach(denial -> response.addDenials(message(record, denial)));
+            List<Rule> rules = insight.rules(record);
+            insight.denials(record.id()).forEach(denial -> response.addDenials(message(rules, denial)));
             return response.build();
         });
     }
@@ -94,15 +108,15 @@ public final class RuleRpc extends RuleServiceImplBase {
         });
     }
 
-    private static Denial message(SandboxRecord record, Denials.Denial denial) {
+    private static Denial message(List<Rule> rules, Denials.Denial denial) {
         Denial.Builder message = Denial.newBuilder()
                 .setPath(WORKSPACE + "/" + new String(denial.path(), StandardCharsets.UTF_8).replaceFirst("^/", ""))
                 .setOperation(denial.operation())
                 .setPermission(Rules.of(denial.permission()))
                 .setCount(denial.count());
         // Rules may have changed since.
-        if (denial.rule() >= 0 && denial.rule() < record.rules().size()) {
-            message.setRule(Rules.of(record.rules().get(denial.rule())));
+        if (denial.rule() >= 0 && denial.rule() < rules.size()) {
+            message.setRule(Rules.of(rules.get(denial.rule())));
         }
         return message.build();
     }

@@ -179,7 +179,7 @@ final class AuditEvents {
                 .with("permission", denial.permission().label())
                 .with("user_id", sandbox.ownerId())
                 .with("codebase_id", sandbox.codebaseId());
-        List<Rule> rules = sandbox.rules();
+        List<Rule> rules = sandbox.rulesInForce();
         if (denial.rule() >= 0 && denial.rule() < rules.size()) {
             event.with("rule", rules.get(denial.rule()).toString());
         }
@@ -189,7 +189,7 @@ final class AuditEvents {
         return event.with("executable", executable).build();
     }
 
-    /** A limit was reached, or the network policy refused something. */
+    /** A limit was reached, the network policy refused something, or a file holds a secret. */
     static AuditEvent happened(SandboxRecord sandbox, SandboxEvent event) {
         AuditEvent.Builder fields = of(sandbox, event.at(), EventLog.name(event));
         return switch (event) {
@@ -205,6 +205,12 @@ final class AuditEvents {
                         .with("port", denied.port())
                         .with("rule", denied.rule())
                         .with("count", denied.count())
+                        .build();
+            case SandboxEvent.SecretFound secret ->
+                fields.with("path", NameText.of(secret.path()))
+                        .with("rule", secret.rule())
+                        .with("line", secret.line())
+                        .with("outcome", secret.outcome())
                         .build();
         };
     }

@@ -37,6 +37,7 @@ public final class Commits {
 
     private final Codebases codebases;
     private final Activity activity;
+    private final SecretGuard secrets;
     private final Trail trail;
     private final InstantSource clock;
 
@@ -44,11 +45,13 @@ public final class Commits {
      * Into these codebases.
      *
      * @param activity hears of each commit
+     * @param secrets learns what each sandbox wrote itself
      * @param trail where each is written down
      */
-    public Commits(Codebases codebases, Activity activity, Trail trail, InstantSource clock) {
+    public Commits(Codebases codebases, Activity activity, SecretGuard secrets, Trail trail, InstantSource clock) {
         this.codebases = codebases;
         this.activity = activity;
+        this.secrets = secrets;
         this.trail = trail;
         this.clock = clock;
     }
@@ -127,7 +130,7 @@ public final class Commits {
         CommitEnd end = CommitEnd.FAILED;
         int conflicts = 0;
         try {
-            Landed landed = attempt(delta, sandbox.codebaseId(), options);
+            Landed landed = attempt(delta, sandbox, options);
             conflicts = landed.overridden().size();
             List<BytePath> paths =
                     landed.result().applied().stream().map(Change::path).toList();
@@ -152,12 +155,16 @@ public final class Commits {
         }
     }
 
-    private Landed attempt(DeltaOperations delta, String codebaseId, ApplyOptions options) throws IOException, Refusal {
+    private Landed attempt(DeltaOperations delta, SandboxRecord sandbox, ApplyOptions options)
+            throws IOException, Refusal {
         for (int attempt = 1; ; attempt++) {
             try {
-                Landed landed = delta.commit(options);
+                Landed landed = secrets.land(
+                        sandbox.id(),
+                        () -> delta.commit(options),
+                        all -> options.dryRun() ? List.of() : all.result().applied());
                 if (!options.dryRun()) {
-                    count(codebaseId, landed.result().applied());
+                    count(sandbox.codebaseId(), landed.result().applied());
                 }
                 return landed;
             } catch (BaseChangedException e) {

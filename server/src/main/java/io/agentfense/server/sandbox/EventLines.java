@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.audit.format.NameText;
 import io.agentfense.sandbox.event.SandboxEvent;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -63,6 +64,11 @@ final class EventLines {
                         .addKeyValue("host", printable(denied.host()))
                         .addKeyValue("port", denied.port())
                         .addKeyValue("rule", printable(denied.rule()));
+            case SandboxEvent.SecretFound secret ->
+                line.addKeyValue("path", printable(NameText.of(secret.path())))
+                        .addKeyValue("rule", secret.rule())
+                        .addKeyValue("line", secret.line())
+                        .addKeyValue("outcome", secret.outcome());
         };
     }
 

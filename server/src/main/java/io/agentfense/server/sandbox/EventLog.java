@@ -55,6 +55,7 @@ public final class EventLog {
         return switch (event) {
             case SandboxEvent.LimitExceeded _ -> "resource_limit_exceeded";
             case SandboxEvent.NetworkDenied _ -> "network_denied";
+            case SandboxEvent.SecretFound _ -> "secret_found";
         };
     }
 }

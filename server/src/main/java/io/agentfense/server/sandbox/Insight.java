@@ -2,6 +2,7 @@ package io.agentfense.server.sandbox;
 
 import io.agentfense.linux.cgroup.CgroupUsage;
 import io.agentfense.policy.Explanation;
+import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.event.SandboxEvent;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.SandboxRecord;
@@ -20,17 +21,34 @@ public final class Insight {
     }
 
     /**
-     * Why a path has its level in a sandbox.
+     * Why a path has its level under rules.
      *
      * @param path from the workspace's root
      * @throws Refusal INVALID for what is no path
      */
-    public Explanation explain(SandboxRecord record, byte[] path) throws Refusal {
+    public Explanation explain(List<Rule> rules, byte[] path) throws Refusal {
         try {
-            return Creation.compile(record.rules()).explain(path);
+            return Creation.compile(rules).explain(path);
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "path: " + e.getMessage(), e);
         }
+    }
+
+    /** The rules of a sandbox as they hold: if it runs, with those that withhold files with secrets behind them. */
+    public List<Rule> rules(SandboxRecord record) {
+        return sandboxes
+                .ifRunning(record.id())
+                .map(RunningSandbox::rulesInForce)
+                .orElse(record.rules());
+    }
+
+    /** Why a file is withheld from a running sandbox whatever its rules say; empty if it is not. */
+    public String withheld(SandboxRecord record, byte[] path) {
+        return sandboxes
+                .ifRunning(record.id())
+                .flatMap(running -> running.withholding().at(path))
+                .map(file -> "the file holds a secret" + FoundSecrets.why(file))
+                .orElse("");
     }
 
     /** What the rules have refused in a sandbox since its last start; nothing if it does not run. */

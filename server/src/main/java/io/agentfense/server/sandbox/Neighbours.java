@@ -12,7 +12,13 @@ import org.slf4j.LoggerFactory;
 public final class Neighbours {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
+    private final SecretGuard secrets;
     private volatile @Nullable Sandboxes sandboxes;
+
+    /** Of which none sees what the guard withholds. */
+    public Neighbours(SecretGuard secrets) {
+        this.secrets = secrets;
+    }
 
     /** Says where to look. Until then nothing runs. */
     public void are(Sandboxes all) {
@@ -25,6 +31,7 @@ public final class Neighbours {
         if (all == null) {
             return;
         }
+        secrets.changed(codebaseId);
         for (RunningSandbox running : all.allRunning()) {
             if (running.codebaseId().equals(codebaseId)) {
                 notice(running);

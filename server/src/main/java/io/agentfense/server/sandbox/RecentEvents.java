@@ -17,12 +17,14 @@ final class RecentEvents {
 
     private final Deque<SandboxEvent> limits = new ArrayDeque<>();
     private final Deque<SandboxEvent> denials = new ArrayDeque<>();
+    private final Deque<SandboxEvent> secrets = new ArrayDeque<>();
     private long dropped;
 
     synchronized void add(SandboxEvent event) {
         Deque<SandboxEvent> kind = switch (event) {
             case SandboxEvent.LimitExceeded _ -> limits;
             case SandboxEvent.NetworkDenied _ -> denials;
+            case SandboxEvent.SecretFound _ -> secrets;
         };
         kind.addLast(event);
         if (kind.size() > KEPT) {
@@ -34,6 +36,7 @@ final class RecentEvents {
     synchronized Insight.Events list() {
         List<SandboxEvent> all = new ArrayList<>(limits);
         all.addAll(denials);
+        all.addAll(secrets);
         all.sort(Comparator.comparing(SandboxEvent::at));
         return new Insight.Events(List.copyOf(all), dropped);
     }

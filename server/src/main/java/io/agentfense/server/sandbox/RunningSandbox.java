@@ -3,6 +3,7 @@ package io.agentfense.server.sandbox;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Policy;
+import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
@@ -36,16 +37,34 @@ final class RunningSandbox implements AutoCloseable {
     private final SandboxRecord record;
     private final GuardedSandbox<LiveDelta> guarded;
     private final WatchedSandbox watched;
+    private final SecretGuard secrets;
+    private final Withholding withholding;
     private volatile List<Rule> rules;
+    private volatile List<Rule> inForce;
     private final Semaphore reached = new Semaphore(MOST_REACHED);
     private final Set<Ports.Connection> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantReadWriteLock changing = new ReentrantReadWriteLock();
     private volatile @Nullable Isolation isolation;
 
-    RunningSandbox(SandboxRecord record, GuardedSandbox<LiveDelta> guarded, WatchedSandbox watched) {
+    /**
+     * One that has just started.
+     *
+     * @param inForce the rules that it started with
+     * @param withholding by which these were made of the record's; it is ended with this
+     */
+    RunningSandbox(
+            SandboxRecord record,
+            GuardedSandbox<LiveDelta> guarded,
+            WatchedSandbox watched,
+            List<Rule> inForce,
+            SecretGuard secrets,
+            Withholding withholding) {
         this.record = record;
         this.guarded = guarded;
         this.watched = watched;
+        this.secrets = secrets;
+        this.withholding = withholding;
+        this.inForce = inForce;
         rules = record.rules();
     }
 
@@ -53,9 +72,19 @@ final class RunningSandbox implements AutoCloseable {
         return record;
     }
 
-    /** That are in force. */
+    /** Those that it was given. */
     List<Rule> rules() {
         return rules;
+    }
+
+    /** Those that hold: the ones that it was given, with the same indexes, and such as withhold files with secrets. */
+    List<Rule> rulesInForce() {
+        return inForce;
+    }
+
+    /** What it is kept from. */
+    Withholding withholding() {
+        return withholding;
     }
 
     String id() {
@@ -220,9 +249,34 @@ final class RunningSandbox implements AutoCloseable {
         return ended ? Refusal.notRunning() : new Refusal(Refusal.Kind.FAILED, what + ": " + e.getMessage(), e);
     }
 
-    void changeRules(Policy policy, List<Rule> changed) throws IOException {
-        delta().changeRules(policy);
-        rules = changed;
+    /** Puts other rules in force, within which files with secrets stay withheld. */
+    void changeRules(List<Rule> changed) throws IOException {
+        withholding.lock().lock();
+        try {
+            List<Rule> next = withholding.over(changed);
+            delta().changeRules(compiled(next));
+            inForce = next;
+            rules = changed;
+        } finally {
+            withholding.lock().unlock();
+        }
+    }
+
+    /** Withholds what has become a secret since, and gives back what is none any more. Under the withholding's lock. */
+    void enforceRules() throws IOException {
+        List<Rule> next = withholding.over(rules);
+        if (!next.equals(inForce)) {
+            delta().withhold(compiled(next));
+            inForce = next;
+        }
+    }
+
+    private static Policy compiled(List<Rule> rules) {
+        try {
+            return Policy.compile(rules);
+        } catch (PolicyException e) {
+            throw new IllegalStateException("rules that were checked", e);
+        }
     }
 
     /** The codebase was changed by this server: from now on that is seen inside. */
@@ -233,7 +287,12 @@ final class RunningSandbox implements AutoCloseable {
     /** Ends all processes and unmounts; the delta is closed and stays on disk. */
     @Override
     public void close() throws IOException {
-        watched.close();
-        guarded.close();
+        try {
+            watched.close();
+            guarded.close();
+        } finally {
+            // Until the last process is gone.
+            secrets.end(id(), withholding);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.agentfense.server.sandbox;
 
-import io.agentfense.policy.Policy;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.sandbox.Refusal.Kind;
@@ -163,7 +162,7 @@ public final class Sandboxes implements AutoCloseable {
             String reason = "failed to start sandbox: " + e.getMessage();
             move(record, SandboxState.ERROR, reason);
             trail.note(AuditEvents.startFailed(record, clock.instant(), reason));
-            throw new Refusal(Kind.FAILED, reason, e);
+            throw new Refusal(e instanceof FoundSecrets ? Kind.PRECONDITION : Kind.FAILED, reason, e);
         }
     }
 
@@ -450,7 +449,7 @@ public final class Sandboxes implements AutoCloseable {
      * @throws Refusal NOT_FOUND, INVALID, PRECONDITION if it is isolated
      */
     public SandboxRecord changeRules(String id, List<Rule> rules) throws Refusal {
-        Policy policy = Creation.compile(rules);
+        var _ = Creation.compile(rules);
         return alone(id, (record, slot) -> {
             refuseIfIsolated(record);
             RunningSandbox running = slot.running;
@@ -458,7 +457,7 @@ public final class Sandboxes implements AutoCloseable {
                 if (running == null) {
                     starter.changeRules(record, rules);
                 } else {
-                    running.changeRules(policy, rules);
+                    running.changeRules(rules);
                 }
             } catch (IOException e) {
                 throw new Refusal(Kind.FAILED, "the rules could not be changed", e);

@@ -56,6 +56,7 @@ public final class Starter {
     private final DenialLog denialLog;
     private final LimitWatch limitWatch;
     private final NetworkAccess networks;
+    private final SecretGuard secrets;
     private final Supplier<ServerConfig> config;
 
     /** With the parts of this machine. */
@@ -69,6 +70,7 @@ public final class Starter {
             DenialLog denialLog,
             LimitWatch limitWatch,
             NetworkAccess networks,
+            SecretGuard secrets,
             Supplier<ServerConfig> config) {
         this.codebases = codebases;
         this.table = table;
@@ -79,6 +81,7 @@ public final class Starter {
         this.denialLog = denialLog;
         this.limitWatch = limitWatch;
         this.networks = networks;
+        this.secrets = secrets;
         this.config = config;
     }
 
@@ -95,19 +98,51 @@ public final class Starter {
      * that can't be enforced is a failure, unless degraded starts are allowed.
      *
      * @param deltaBytes the most that the delta may hold; 0 for no limit
+     * @throws FoundSecrets if its codebase has files with secrets and it may not start with them
      */
     Started start(SandboxRecord record, long deltaBytes) throws IOException {
         long began = System.nanoTime();
         Path base = directory(record);
+        Withholding withholding = secrets.begin(record, base);
+        boolean started = false;
+        try {
+            List<Rule> rules = withholding.over(record.rules());
+            List<Phase> phases = new ArrayList<>();
+            if (withholding.isLooking()) {
+                phases.add(new Phase("secrets", Duration.ofNanos(System.nanoTime() - began)));
+            }
+            Started result = start(record, deltaBytes, base, rules, withholding, phases);
+            started = true;
+            withholding.begin(result.running());
+            return result;
+        } finally {
+            if (!started) {
+                secrets.end(record.id(), withholding);
+            }
+        }
+    }
+
+    private Started start(
+            SandboxRecord record,
+            long deltaBytes,
+            Path base,
+            List<Rule> rules,
+            Withholding withholding,
+            List<Phase> phases)
+            throws IOException {
+        long began = System.nanoTime();
         Delta delta = delta(record, base);
-        Phase opened = new Phase("delta", Duration.ofNanos(System.nanoTime() - began));
+        phases.add(new Phase("delta", Duration.ofNanos(System.nanoTime() - began)));
         SandboxEvents events = eventLog.of(record);
         try {
+            if (!delta.meta().rules().equals(rules)) {
+                delta.update(delta.meta().withRules(rules));
+            }
             ResourceLimits wanted = limits(record.resources());
             // An engine may have control groups that this process has not, and says itself what it can't enforce.
             boolean lessWillDo = config.get().sandbox().allowDegraded() && record.runtime() == RuntimeKind.BWRAP;
             ResourceLimits held = lessWillDo ? Cgroups.enforceable(wanted) : wanted;
-            GuardedSpec spec = GuardedSpec.of(base, compile(record.rules()))
+            GuardedSpec spec = GuardedSpec.of(base, compile(rules))
                     .withLiveRules()
                     .withOpenFiles(openFiles(record.resources()))
                     .withLimits(yielding(held), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
@@ -117,9 +152,10 @@ public final class Starter {
             connect(record, guarded, events);
             WatchedSandbox watched = limitWatch.watch(
                     guarded.sandbox(), spec, guarded.workspace().workspace(), events);
-            RunningSandbox running = new RunningSandbox(record, guarded, watched);
+            RunningSandbox running = new RunningSandbox(record, guarded, watched, rules, secrets, withholding);
             denialLog.listenTo(running);
-            return new Started(running, phases(opened, guarded.phases()), missing(wanted, held));
+            phases.addAll(guarded.phases());
+            return new Started(running, phases, missing(wanted, held));
         } catch (IOException | RuntimeException e) {
             delta.close();
             if (isNew(delta, record)) {
@@ -174,12 +210,6 @@ public final class Starter {
             missing.add("pids_limit");
         }
         return missing;
-    }
-
-    private static List<Phase> phases(Phase first, List<Phase> others) {
-        List<Phase> all = new ArrayList<>(List.of(first));
-        all.addAll(others);
-        return all;
     }
 
     /** Opens the delta of a sandbox that does not run and is not started meanwhile. */
@@ -284,6 +314,7 @@ public final class Starter {
     /** Drops what there is of a sandbox that does not run, and never will: its delta and its events. */
     void drop(SandboxRecord record) {
         eventLog.forget(record.id());
+        secrets.forget(record.id());
         record.deltaId().ifPresent(delta -> drop(record.id(), delta));
     }
 

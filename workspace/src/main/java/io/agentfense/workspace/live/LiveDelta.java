@@ -263,6 +263,18 @@ public final class LiveDelta implements DeltaOperations, Mounted {
         workspace.changeRules(policy);
     }
 
+    /**
+     * The same for rules that withhold more: what they withhold is withheld also if they can't be written down.
+     *
+     * @throws IOException if they could not be written down; they hold as long as the workspace is mounted
+     * @throws IllegalStateException if the workspace was not mounted for rules that change
+     */
+    public synchronized void withhold(Policy policy) throws IOException {
+        refuseIfClosed();
+        workspace.changeRules(policy);
+        delta.update(delta.meta().withRules(policy.rules()));
+    }
+
     /** A change of what the delta holds. */
     @FunctionalInterface
     private interface Replacement {
