@@ -8,6 +8,7 @@ import io.agentfense.sandbox.BwrapRuntime;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.guarded.GuardedSandbox;
+import io.agentfense.sandbox.guarded.GuardedSpec;
 import io.agentfense.workspace.Denials.Denial;
 import io.agentfense.workspace.Workspace;
 import io.agentfense.workspace.delta.Change;
@@ -26,8 +27,8 @@ import java.util.List;
 final class LocalRun {
     private final Path base;
     private final List<Rule> rules;
-    private final Policy policy;
     private final SandboxOptions options;
+    private final SecretOptions secretOptions;
     private final List<String> command;
     private final Afterwards afterwards;
 
@@ -41,12 +42,18 @@ final class LocalRun {
         APPLY
     }
 
-    LocalRun(String directory, RuleOptions rules, SandboxOptions options, List<String> command, Afterwards afterwards)
+    LocalRun(
+            String directory,
+            RuleOptions rules,
+            SandboxOptions options,
+            SecretOptions secrets,
+            List<String> command,
+            Afterwards afterwards)
             throws Failure {
         this.base = Codebase.of(directory);
         this.rules = rules.rules("agent-safe");
-        this.policy = rules.policy("agent-safe");
         this.options = options;
+        this.secretOptions = secrets;
         this.command = command;
         this.afterwards = afterwards;
     }
@@ -60,10 +67,11 @@ final class LocalRun {
     /** Starts a sandbox, runs the body in it, ends it, and compares. */
     RunReport execute(Body body) throws IOException {
         BwrapRuntime runtime = BwrapRuntime.find();
-        try (DeltaStore store = Store.open();
-                Delta delta = store.create(base.toString(), rules, command)) {
+        try (LocalSecrets secrets = LocalSecrets.open(secretOptions, base, rules);
+                DeltaStore store = Store.open();
+                Delta delta = store.create(base.toString(), secrets.rules(), command)) {
             try {
-                RunReport report = execute(body, runtime, delta);
+                RunReport report = execute(body, runtime, delta, secrets);
                 boolean lands = afterwards == Afterwards.APPLY
                         && report.result().exitCode() == 0
                         && !report.changes().isEmpty();
@@ -87,20 +95,28 @@ final class LocalRun {
         }
     }
 
-    private RunReport execute(Body body, BwrapRuntime runtime, Delta delta) throws IOException {
+    private RunReport execute(Body body, BwrapRuntime runtime, Delta delta, LocalSecrets secrets) throws IOException {
         ExecutionResult result;
         List<Denial> denials;
+        Policy policy = LocalSecrets.compiled(delta.meta().rules());
+        GuardedSpec spec = options.spec(base, policy);
         try (GuardedSandbox<Workspace> local = GuardedSandbox.start(
                 runtime,
                 cleared(),
-                options.spec(base, policy),
+                secrets.hides() ? spec.withLiveRules() : spec,
                 (wanted, place) -> Workspace.mount(wanted.over(delta.roots(), delta.origins()::record), place))) {
             Thread cleanUp = Thread.ofPlatform().unstarted(() -> closeQuietly(local));
             Runtime.getRuntime().addShutdownHook(cleanUp);
+            secrets.follow(local.workspace());
             result = body.run(local.sandbox());
+            policy = local.workspace().policy();
             denials = local.workspace().denials().list();
         }
-        return new RunReport(result, delta.id(), afterwards != Afterwards.DISCARD, false, changes(delta), denials);
+        secrets.tell(System.err);
+        // Whoever applies this later goes by what was hidden at the end.
+        delta.update(delta.meta().withRules(policy.rules()));
+        return new RunReport(
+                result, delta.id(), afterwards != Afterwards.DISCARD, false, changes(delta, policy), denials);
     }
 
     /** The mounts of this user, without those that killed processes left. */
@@ -121,7 +137,7 @@ final class LocalRun {
         }
     }
 
-    private List<Change> changes(Delta delta) throws IOException {
+    private List<Change> changes(Delta delta, Policy policy) throws IOException {
         int fd = Descriptor.openDirectory(base.toString());
         try {
             return Changes.of(delta, fd, policy).list();

@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "  agentfense run . -- make test",
             "  agentfense run --preset development --timeout 60s --memory 1g . -- sh -c 'npm test'",
             "  agentfense run --rule '/build/**=write' --json . -- make",
+            "  agentfense run --secrets hide . -- make   without the files that hold secrets",
             ""
         },
         footer = {
@@ -39,6 +40,9 @@ final class RunCommand implements Callable<Integer> {
     private SandboxOptions options = new SandboxOptions();
 
     @Mixin
+    private SecretOptions secrets = new SecretOptions();
+
+    @Mixin
     private Ending ending = new Ending();
 
     @Option(
@@ -54,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LocalRun run = new LocalRun(directory, rules, options, command, ending.afterwards());
+        LocalRun run = new LocalRun(directory, rules, options, secrets, command, ending.afterwards());
         RunReport report = run.execute(sandbox -> sandbox.exec(toRun()).await());
         if (json) {
             report.document(System.out);
