@@ -57,6 +57,15 @@ def test_a_block_runs_as_it_stands(here, number):
         run(OTHERS[number], sandbox=sandbox)
 
 
+def test_a_secret_in_the_environment_is_a_warning_in_the_result(here):
+    with Sandbox.from_local("./project", preset="agent-safe") as sandbox:
+        names = run(block("Bad: Secrets in environment variables"), sandbox=sandbox)
+        assert names["result"].warnings == [
+            "env: DATABASE_PASSWORD looks like a secret (secret-name), which whatever runs in the sandbox can read"
+        ]
+        assert sandbox.run("true", env={"CI": "true"}).warnings == []
+
+
 def test_a_container_is_refused_plainly_without_an_engine(here, tmp_path, monkeypatch):
     server = Server(tmp_path, "runtime: {docker: {host: 'unix:///nowhere/docker.sock'}}\n")
     server.start()

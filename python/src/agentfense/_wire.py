@@ -111,6 +111,7 @@ def exec_result(json: Any, command: str | None) -> types.ExecResult:
         limit_exceeded=json["limitExceeded"] or None,
         stdout_truncated=json["stdoutTruncated"],
         stderr_truncated=json["stderrTruncated"],
+        warnings=json["warnings"],
     )
 
 

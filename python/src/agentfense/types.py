@@ -145,7 +145,8 @@ class ExecResult:
     """What a command brought.
 
     ``limit_exceeded`` names the limit that it ran into, "memory", "pids" or "disk". Output beyond what the
-    server keeps is cut, and ``stdout_truncated`` or ``stderr_truncated`` says so.
+    server keeps is cut, and ``stdout_truncated`` or ``stderr_truncated`` says so. ``warnings`` is what its caller
+    should know, such as the names of variables in ``env`` that hold secrets.
     """
 
     stdout: str
@@ -156,6 +157,7 @@ class ExecResult:
     limit_exceeded: str | None = None
     stdout_truncated: bool = False
     stderr_truncated: bool = False
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def success(self) -> bool:

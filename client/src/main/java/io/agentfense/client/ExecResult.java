@@ -2,6 +2,7 @@ package io.agentfense.client;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param stdout what it wrote, as text and as bytes
  * @param limitExceeded a limit that it ran into: {@code memory}, {@code pids}, {@code disk}
  * @param commit what the commit after it did, where something did not go plainly
+ * @param warnings what its caller should know, such as the names of variables that hold secrets
  */
 public record ExecResult(
         String command,
@@ -21,7 +23,13 @@ public record ExecResult(
         Output stdout,
         Output stderr,
         Optional<String> limitExceeded,
-        Optional<CommitNotice> commit) {
+        Optional<CommitNotice> commit,
+        List<String> warnings) {
+    /** Copies the list. */
+    public ExecResult {
+        warnings = List.copyOf(warnings);
+    }
+
     /** Whether its exit code is 0. */
     public boolean isSuccess() {
         return exitCode == 0;
@@ -42,7 +50,8 @@ public record ExecResult(
                 new Output(ByteString.copyFrom(out), stdout.isTruncated()),
                 new Output(ByteString.copyFrom(err), stderr.isTruncated()),
                 limitExceeded,
-                commit);
+                commit,
+                warnings);
     }
 
     /**

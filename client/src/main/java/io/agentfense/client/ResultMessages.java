@@ -15,7 +15,8 @@ final class ResultMessages {
                 output(result.getRawStdout(), result.getStdoutBytes(), result.getStdoutTruncated()),
                 output(result.getRawStderr(), result.getStderrBytes(), result.getStderrTruncated()),
                 Optional.of(result.getLimitExceeded()).filter(limit -> !limit.isEmpty()),
-                Present.of(result.hasCommit(), () -> of(result.getCommit())));
+                Present.of(result.hasCommit(), () -> of(result.getCommit())),
+                result.getWarningsList().stream().toList());
     }
 
     /** The server sends the raw bytes where they are no text. */

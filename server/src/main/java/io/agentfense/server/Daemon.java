@@ -61,6 +61,7 @@ import io.agentfense.server.sandbox.Containers;
 import io.agentfense.server.sandbox.Creation;
 import io.agentfense.server.sandbox.Deltas;
 import io.agentfense.server.sandbox.DenialLog;
+import io.agentfense.server.sandbox.EnvironmentScan;
 import io.agentfense.server.sandbox.EventLog;
 import io.agentfense.server.sandbox.Files;
 import io.agentfense.server.sandbox.Insight;
@@ -217,17 +218,19 @@ public final class Daemon implements AutoCloseable {
         neighbours.are(sandboxes);
         Quota quota = new Quota(database.sandboxes(), () -> config.get().limits());
         Creation creation = new Creation(quota, starter, runtimes, networks, config::get, trail, clock);
-        Commands commands = new Commands(sandboxes, commits, quota, meters, commandLog, config::get);
-        Sessions sessions =
-                new Sessions(sandboxes, commits, quota, database.sessions(), meters, commandLog, config::get, clock);
+        EnvironmentScan environments =
+                new EnvironmentScan(() -> config.get().secrets().environment(), events, clock);
+        Commands commands = new Commands(sandboxes, commits, quota, meters, commandLog, environments, config::get);
+        Sessions sessions = new Sessions(
+                sandboxes, commits, quota, database.sessions(), meters, commandLog, environments, config::get, clock);
         meters.watch(database, sandboxes, sessions);
         Sweep sweep = new Sweep(sandboxes, database.sandboxes(), trail, clock);
         Insight insight = new Insight(sandboxes, events);
         Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), trail, clock);
         Files inside = new Files(sandboxes, commits);
-        Processes processes = new Processes(sandboxes, commits, quota, commandLog, config::get, clock);
+        Processes processes = new Processes(sandboxes, commits, quota, commandLog, environments, config::get, clock);
         InteractiveCommands interactive =
-                new InteractiveCommands(sandboxes, commits, quota, meters, commandLog, config::get);
+                new InteractiveCommands(sandboxes, commits, quota, meters, commandLog, environments, config::get);
 
         Isolations isolations = new Isolations(sandboxes, starter, database.sandboxes(), trail, clock);
 

@@ -26,6 +26,9 @@ final class OutputPrinter {
                 to.write(output.path("data").binaryValue());
                 to.flush();
                 if (output.hasNonNull("result")) {
+                    for (JsonNode warning : output.get("result").path("warnings")) {
+                        System.err.println("agentfense: warning: " + warning.asText());
+                    }
                     return output.get("result").path("exitCode").asInt();
                 }
             }

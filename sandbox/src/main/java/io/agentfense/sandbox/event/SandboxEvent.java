@@ -27,6 +27,15 @@ public sealed interface SandboxEvent {
     record SecretFound(Instant at, byte[] path, String rule, long line, String outcome) implements SandboxEvent {}
 
     /**
+     * A command or shell was to be given a variable that holds a secret.
+     *
+     * @param variable its name
+     * @param rule what found it
+     * @param outcome what was done: "refused" or "warned"
+     */
+    record SecretVariable(Instant at, String variable, String rule, String outcome) implements SandboxEvent {}
+
+    /**
      * A connection, datagram or name lookup that the network policy does not allow.
      *
      * @param transport "tcp", "udp", "dns", "icmp" or "ip"

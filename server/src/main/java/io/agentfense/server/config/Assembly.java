@@ -120,7 +120,10 @@ final class Assembly {
 
     private SecretsConfig secrets() {
         return new SecretsConfig(
-                values.get(Keys.SECRETS_UPLOADS), values.get(Keys.SECRETS_SANDBOXES), values.get(Keys.SECRETS_ALLOW));
+                values.get(Keys.SECRETS_UPLOADS),
+                values.get(Keys.SECRETS_SANDBOXES),
+                values.get(Keys.SECRETS_ENVIRONMENT),
+                values.get(Keys.SECRETS_ALLOW));
     }
 
     private AuditConfig audit() {

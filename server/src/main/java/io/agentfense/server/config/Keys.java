@@ -260,6 +260,11 @@ final class Keys {
             Types.oneOf(SandboxSecrets.class, SandboxSecrets.OFF),
             SandboxSecrets.OFF,
             "Credentials in codebases, at a start: off, warn, block (no start) or hide (the files are not there).");
+    static final Key<EnvironmentSecrets> SECRETS_ENVIRONMENT = Key.live(
+            "secrets.environment",
+            Types.oneOf(EnvironmentSecrets.class, EnvironmentSecrets.OFF),
+            EnvironmentSecrets.WARN,
+            "Credentials in the variables of commands: off, warn (told to the caller, written down) or block (not run).");
     static final Key<List<String>> SECRETS_ALLOW = Key.live(
             "secrets.allow",
             Types.PATTERNS,
@@ -379,6 +384,7 @@ final class Keys {
             NETWORK_POLICIES,
             SECRETS_UPLOADS,
             SECRETS_SANDBOXES,
+            SECRETS_ENVIRONMENT,
             SECRETS_ALLOW,
             AUDIT_ENABLED,
             AUDIT_PATH,

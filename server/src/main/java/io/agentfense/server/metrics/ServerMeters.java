@@ -53,6 +53,7 @@ public final class ServerMeters implements Activity, RefusalListener {
     private static final String LIMITS_EXCEEDED = "agentfense.limits.exceeded";
     private static final String NETWORK_DENIALS = "agentfense.network.denials";
     private static final String SECRETS_FOUND = "agentfense.secrets.found";
+    private static final String SECRET_VARIABLES = "agentfense.secrets.variables";
     private static final String FUSE_REQUESTS = "agentfense.fuse.requests";
     private static final String BUILD = "agentfense.build.info";
 
@@ -205,6 +206,8 @@ public final class ServerMeters implements Activity, RefusalListener {
             case SandboxEvent.NetworkDenied _ -> networkDenials().increment();
             case SandboxEvent.SecretFound secret ->
                 secretsFound(secret.outcome()).increment();
+            case SandboxEvent.SecretVariable secret ->
+                secretVariables(secret.outcome()).increment();
         }
     }
 
@@ -224,6 +227,13 @@ public final class ServerMeters implements Activity, RefusalListener {
     private Counter secretsFound(String outcome) {
         return Counter.builder(SECRETS_FOUND)
                 .description("Files with secrets in the codebases of sandboxes, by what was done.")
+                .tag(OUTCOME, outcome)
+                .register(registry);
+    }
+
+    private Counter secretVariables(String outcome) {
+        return Counter.builder(SECRET_VARIABLES)
+                .description("Variables with secrets that commands and sessions were to be given, by what was done.")
                 .tag(OUTCOME, outcome)
                 .register(registry);
     }

@@ -5,6 +5,7 @@ import io.agentfense.api.ours.v1.SandboxEvent;
 import io.agentfense.sandbox.event.SandboxEvent.LimitExceeded;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
 import io.agentfense.sandbox.event.SandboxEvent.SecretFound;
+import io.agentfense.sandbox.event.SandboxEvent.SecretVariable;
 import io.agentfense.server.sandbox.EventLog;
 import io.agentfense.server.sandbox.Insight;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,8 @@ final class EventMessages {
                         .setRule(secret.rule())
                         .setLine(secret.line())
                         .setOutcome(secret.outcome());
+            case SecretVariable secret ->
+                message.setVariable(secret.variable()).setRule(secret.rule()).setOutcome(secret.outcome());
         }
         return message.build();
     }

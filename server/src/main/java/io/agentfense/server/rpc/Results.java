@@ -48,6 +48,7 @@ public final class Results {
             message.setRawStderr(kept).setStderr(kept.toStringUtf8());
             message.setStderrTruncated(result.stderr().truncated() || kept.size() < stderr.size());
         }
+        message.addAllWarnings(finished.warnings());
         finished.notice()
                 .ifPresent(notice -> message.setCommit(CommitNotice.newBuilder()
                         .addAllConflicts(notice.conflicts())

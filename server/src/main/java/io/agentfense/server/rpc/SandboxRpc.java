@@ -169,7 +169,10 @@ public final class SandboxRpc extends SandboxServiceImplBase {
     public void createSession(CreateSessionRequest request, StreamObserver<Session> observer) {
         Call.answer(observer, () -> {
             String id = door.enter(request.getSandboxId(), Verb.EXECUTE);
-            return SessionMessages.of(sessions.create(id, request.getShell(), request.getEnvMap()));
+            Sessions.NewSession created = sessions.create(id, request.getShell(), request.getEnvMap());
+            return SessionMessages.of(created.record()).toBuilder()
+                    .addAllWarnings(created.warnings())
+                    .build();
         });
     }
 

@@ -189,7 +189,7 @@ final class AuditEvents {
         return event.with("executable", executable).build();
     }
 
-    /** A limit was reached, the network policy refused something, or a file holds a secret. */
+    /** A limit was reached, the network policy refused something, or a file or a variable holds a secret. */
     static AuditEvent happened(SandboxRecord sandbox, SandboxEvent event) {
         AuditEvent.Builder fields = of(sandbox, event.at(), EventLog.name(event));
         return switch (event) {
@@ -210,6 +210,11 @@ final class AuditEvents {
                 fields.with("path", NameText.of(secret.path()))
                         .with("rule", secret.rule())
                         .with("line", secret.line())
+                        .with("outcome", secret.outcome())
+                        .build();
+            case SandboxEvent.SecretVariable secret ->
+                fields.with("variable", secret.variable())
+                        .with("rule", secret.rule())
                         .with("outcome", secret.outcome())
                         .build();
         };

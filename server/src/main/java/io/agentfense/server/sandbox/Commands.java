@@ -13,6 +13,7 @@ import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ public final class Commands {
     private final Quota quota;
     private final Activity activity;
     private final CommandLog log;
+    private final EnvironmentScan environments;
 
     /**
      * For these sandboxes.
@@ -38,6 +40,7 @@ public final class Commands {
             Quota quota,
             Activity activity,
             CommandLog log,
+            EnvironmentScan environments,
             Supplier<ServerConfig> config) {
         this.sandboxes = sandboxes;
         this.commits = commits;
@@ -45,6 +48,7 @@ public final class Commands {
         this.quota = quota;
         this.activity = activity;
         this.log = log;
+        this.environments = environments;
     }
 
     /**
@@ -92,6 +96,7 @@ public final class Commands {
             Cancellation cancellation)
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
+        List<String> warnings = environments.look(running, request.environment());
         Command command = request.inShell()
                 .withTimeout(Timeouts.of(request.timeout(), config.get().runtime()))
                 .withStreams(Input.of(request.stdin()), stdout.apply(running), stderr.apply(running));
@@ -104,7 +109,7 @@ public final class Commands {
                 throw new Refusal(Kind.CANCELLED, "the client went away; the command was killed");
             }
             Set<Resource> limits = strain.after(result, command.timeout());
-            return finished(new Finished(result, limits, commits.afterCommand(running, result, record)));
+            return finished(new Finished(result, limits, commits.afterCommand(running, result, record), warnings));
         }
     }
 

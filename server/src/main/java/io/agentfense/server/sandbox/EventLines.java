@@ -69,6 +69,10 @@ final class EventLines {
                         .addKeyValue("rule", secret.rule())
                         .addKeyValue("line", secret.line())
                         .addKeyValue("outcome", secret.outcome());
+            case SandboxEvent.SecretVariable secret ->
+                line.addKeyValue("variable", printable(secret.variable()))
+                        .addKeyValue("rule", secret.rule())
+                        .addKeyValue("outcome", secret.outcome());
         };
     }
 

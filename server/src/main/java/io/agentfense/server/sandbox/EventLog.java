@@ -56,6 +56,7 @@ public final class EventLog {
             case SandboxEvent.LimitExceeded _ -> "resource_limit_exceeded";
             case SandboxEvent.NetworkDenied _ -> "network_denied";
             case SandboxEvent.SecretFound _ -> "secret_found";
+            case SandboxEvent.SecretVariable _ -> "secret_in_environment";
         };
     }
 }

@@ -7,6 +7,7 @@ import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.access.Quota;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ public final class Interactive<E extends Execution> {
     private final Activity activity;
     private final CommandLog log;
     private final String command;
+    private final List<String> warnings;
     private final Strain strain;
     private final long began = System.nanoTime();
 
@@ -33,7 +35,8 @@ public final class Interactive<E extends Execution> {
             Quota.Slot place,
             Commits commits,
             Activity activity,
-            CommandLog log) {
+            CommandLog log,
+            List<String> warnings) {
         this.execution = execution;
         this.running = running;
         this.place = place;
@@ -41,6 +44,7 @@ public final class Interactive<E extends Execution> {
         this.activity = activity;
         this.command = command;
         this.log = log;
+        this.warnings = warnings;
         strain = Strain.on(running);
     }
 
@@ -60,7 +64,7 @@ public final class Interactive<E extends Execution> {
             ExecutionResult result = execution.await();
             Trail.Pending record = log.ended(running, command, result);
             Set<Resource> limits = strain.after(result, execution.command().timeout());
-            Finished finished = new Finished(result, limits, commits.afterCommand(running, result, record));
+            Finished finished = new Finished(result, limits, commits.afterCommand(running, result, record), warnings);
             end = result.outcome() instanceof Outcome.TimedOut ? CommandEnd.TIMED_OUT : CommandEnd.EXITED;
             return finished;
         } finally {

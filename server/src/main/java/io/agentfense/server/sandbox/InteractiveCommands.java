@@ -12,6 +12,7 @@ import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Starts commands that are talked to while they run: those with their input as a stream, and terminals. Thread-safe. */
@@ -23,6 +24,7 @@ public final class InteractiveCommands {
     private final Quota quota;
     private final Activity activity;
     private final CommandLog log;
+    private final EnvironmentScan environments;
     private final Supplier<ServerConfig> config;
 
     /**
@@ -36,12 +38,14 @@ public final class InteractiveCommands {
             Quota quota,
             Activity activity,
             CommandLog log,
+            EnvironmentScan environments,
             Supplier<ServerConfig> config) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
         this.activity = activity;
         this.log = log;
+        this.environments = environments;
         this.config = config;
     }
 
@@ -58,7 +62,7 @@ public final class InteractiveCommands {
         Command command = request.inShell()
                 .withTimeout(timeout)
                 .withStreams(Input.piped(), Output.stream(stdout), Output.stream(stderr));
-        return begin(sandboxId, request.command(), sandbox -> sandbox.exec(command));
+        return begin(sandboxId, request, sandbox -> sandbox.exec(command));
     }
 
     /**
@@ -73,7 +77,7 @@ public final class InteractiveCommands {
             throws Refusal, AccessException {
         CommandRequest shell = request.command().isEmpty() ? request.withCommand(SHELL) : request;
         Command command = shell.inShell().withStreams(Input.piped(), Output.stream(output), Output.discard());
-        return begin(sandboxId, shell.command(), sandbox -> sandbox.execInTerminal(command, size));
+        return begin(sandboxId, shell, sandbox -> sandbox.execInTerminal(command, size));
     }
 
     /** What starts a command. */
@@ -82,12 +86,20 @@ public final class InteractiveCommands {
         E in(Sandbox sandbox) throws IOException;
     }
 
-    private <E extends Execution> Interactive<E> begin(String sandboxId, String command, Start<E> start)
+    private <E extends Execution> Interactive<E> begin(String sandboxId, CommandRequest request, Start<E> start)
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
+        List<String> warnings = environments.look(running, request.environment());
         return running.begin(
                 quota,
                 place -> new Interactive<>(
-                        start.in(running.sandbox()), running, command, place, commits, activity, log));
+                        start.in(running.sandbox()),
+                        running,
+                        request.command(),
+                        place,
+                        commits,
+                        activity,
+                        log,
+                        warnings));
     }
 }

@@ -36,6 +36,7 @@ public final class Processes {
     private final Commits commits;
     private final Quota quota;
     private final CommandLog log;
+    private final EnvironmentScan environments;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
     private final Map<String, Map<String, Background>> known = new ConcurrentHashMap<>();
@@ -47,12 +48,14 @@ public final class Processes {
             Commits commits,
             Quota quota,
             CommandLog log,
+            EnvironmentScan environments,
             Supplier<ServerConfig> config,
             InstantSource clock) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
         this.log = log;
+        this.environments = environments;
         this.config = config;
         this.clock = clock;
         sandboxes.onStop((id, _) -> known.remove(id));
@@ -67,6 +70,7 @@ public final class Processes {
      */
     public Background start(String sandboxId, CommandRequest request, boolean stdin) throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
+        List<String> warnings = environments.look(running, request.environment());
         Map<String, Background> here = known.computeIfAbsent(sandboxId, _ -> new ConcurrentHashMap<>());
         makeRoom(here);
         Command command = command(request, stdin ? Input.piped() : Input.none());
@@ -76,7 +80,7 @@ public final class Processes {
             CompletableFuture<Finished> end = execution
                     .end()
                     .whenComplete((_, _) -> place.close())
-                    .thenApply(result -> finish(running, request.command(), execution, strain, result));
+                    .thenApply(result -> finish(running, request.command(), execution, strain, result, warnings));
             Background background = new Background(
                     "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution, end);
             here.put(background.id(), background);
@@ -89,14 +93,15 @@ public final class Processes {
             String command,
             BackgroundExecution execution,
             Strain strain,
-            ExecutionResult result) {
+            ExecutionResult result,
+            List<String> warnings) {
         Set<Resource> limits =
                 strain.after(result, execution.execution().command().timeout());
         strain.dropped(execution.stdout(), running.keptBytes(KEPT_BYTES));
         strain.dropped(execution.stderr(), running.keptBytes(KEPT_BYTES));
         try {
             Trail.Pending record = log.ended(running, command, result);
-            return new Finished(result, limits, commits.afterCommand(running, result, record));
+            return new Finished(result, limits, commits.afterCommand(running, result, record), warnings);
         } catch (Refusal e) {
             throw new CompletionException(e);
         }

@@ -18,6 +18,7 @@ final class RecentEvents {
     private final Deque<SandboxEvent> limits = new ArrayDeque<>();
     private final Deque<SandboxEvent> denials = new ArrayDeque<>();
     private final Deque<SandboxEvent> secrets = new ArrayDeque<>();
+    private final Deque<SandboxEvent> variables = new ArrayDeque<>();
     private long dropped;
 
     synchronized void add(SandboxEvent event) {
@@ -25,6 +26,7 @@ final class RecentEvents {
             case SandboxEvent.LimitExceeded _ -> limits;
             case SandboxEvent.NetworkDenied _ -> denials;
             case SandboxEvent.SecretFound _ -> secrets;
+            case SandboxEvent.SecretVariable _ -> variables;
         };
         kind.addLast(event);
         if (kind.size() > KEPT) {
@@ -37,6 +39,7 @@ final class RecentEvents {
         List<SandboxEvent> all = new ArrayList<>(limits);
         all.addAll(denials);
         all.addAll(secrets);
+        all.addAll(variables);
         all.sort(Comparator.comparing(SandboxEvent::at));
         return new Insight.Events(List.copyOf(all), dropped);
     }

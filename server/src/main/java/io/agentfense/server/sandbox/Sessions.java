@@ -45,11 +45,15 @@ public final class Sessions {
     private final SessionTable table;
     private final Activity activity;
     private final CommandLog log;
+    private final EnvironmentScan environments;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
 
     private record Open(RunningSandbox running, ShellSession shell) {}
+
+    /** One that was just created, and what its creator should know. */
+    public record NewSession(SessionRecord record, List<String> warnings) {}
 
     /**
      * Sessions in these sandboxes.
@@ -63,6 +67,7 @@ public final class Sessions {
             SessionTable table,
             Activity activity,
             CommandLog log,
+            EnvironmentScan environments,
             Supplier<ServerConfig> config,
             InstantSource clock) {
         this.sandboxes = sandboxes;
@@ -71,6 +76,7 @@ public final class Sessions {
         this.table = table;
         this.activity = activity;
         this.log = log;
+        this.environments = environments;
         this.config = config;
         this.clock = clock;
         sandboxes.onStop(this::closeAllOf);
@@ -82,9 +88,10 @@ public final class Sessions {
      * @param shell its path inside, empty for {@code /bin/sh}
      * @throws Refusal NOT_FOUND, PRECONDITION, INVALID if it is no shell or takes no such variables
      */
-    public SessionRecord create(String sandboxId, String shell, Map<String, String> environment) throws Refusal {
+    public NewSession create(String sandboxId, String shell, Map<String, String> environment) throws Refusal {
         RunningSandbox running = sandboxes.running(sandboxId);
         String path = shell.isEmpty() ? DEFAULT_SHELL : shell;
+        List<String> warnings = environments.look(running, environment);
         ShellSession opened = openShell(running, path, environment);
         SessionRecord record = new SessionRecord(
                 Ids.newSession(), sandboxId, SessionState.ACTIVE, path, "", clock.instant(), Optional.empty());
@@ -95,7 +102,7 @@ public final class Sessions {
             throw Refusal.noSandbox();
         }
         log.opened(running, record.id());
-        return record;
+        return new NewSession(record, warnings);
     }
 
     private static ShellSession openShell(RunningSandbox running, String shell, Map<String, String> environment)
@@ -234,7 +241,7 @@ public final class Sessions {
             noticeEnd(id, session, result);
             Set<Resource> limits = strain.after(result, script.timeout());
             Optional<CommitNotice> notice = commits.afterCommand(session.running(), result, record);
-            return finished(new Finished(result, limits, notice), cancelled.get());
+            return finished(new Finished(result, limits, notice, List.of()), cancelled.get());
         } catch (SessionClosedException e) {
             close(id, String.valueOf(e.getMessage()));
             throw closed(String.valueOf(e.getMessage()));

@@ -102,6 +102,7 @@ class ConfigMappingTest {
             secrets:
               uploads: off
               sandboxes: hide
+              environment: block
               allow: [/tests/keys/**]
             audit:
               enabled: true
@@ -190,7 +191,8 @@ class ConfigMappingTest {
                                     9)),
                             "docker",
                             new NetworkPolicy.Bridge())),
-            new SecretsConfig(UploadSecrets.OFF, SandboxSecrets.HIDE, List.of("/tests/keys/**")),
+            new SecretsConfig(
+                    UploadSecrets.OFF, SandboxSecrets.HIDE, EnvironmentSecrets.BLOCK, List.of("/tests/keys/**")),
             new AuditConfig(
                     true,
                     Path.of("/d/audit"),
