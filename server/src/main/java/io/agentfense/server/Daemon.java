@@ -23,11 +23,13 @@ import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
 import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.config.TracingConfig;
 import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
 import io.agentfense.server.incident.Reports;
 import io.agentfense.server.metrics.AuditMeters;
 import io.agentfense.server.metrics.ServerMeters;
+import io.agentfense.server.metrics.TraceMeters;
 import io.agentfense.server.rest.Archive;
 import io.agentfense.server.rest.AuditRecords;
 import io.agentfense.server.rest.ExecEvents;
@@ -79,6 +81,8 @@ import io.agentfense.server.sandbox.Starter;
 import io.agentfense.server.sandbox.Sweep;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.RuntimeKind;
+import io.agentfense.server.telemetry.Tracing;
+import io.agentfense.server.trace.Tracer;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.StateRoot;
 import io.agentfense.workspace.mount.LiveMounts;
@@ -176,7 +180,11 @@ public final class Daemon implements AutoCloseable {
                 .forEach(binder -> binder.bindTo(metrics));
         keep(bound(new JvmGcMetrics(), metrics));
 
-        AuditTrail trail = keep(AuditTrail.open(initial.audit(), clock));
+        Optional<Tracing> tracing = tracing(initial.tracing());
+        tracing.ifPresent(spans -> TraceMeters.watch(metrics, spans.counts()));
+        Tracer tracer = tracing.map(Tracing::tracer).orElse(Tracer.NONE);
+
+        AuditTrail trail = keep(AuditTrail.open(initial.audit(), clock, tracer));
         audit = Optional.of(trail);
         CommandLog commandLog = new CommandLog(trail, clock);
 
@@ -211,8 +219,9 @@ public final class Daemon implements AutoCloseable {
                 keep(LimitWatch.start()),
                 networks,
                 guard,
-                config::get);
-        Commits commits = new Commits(codebases, meters, guard, trail, clock);
+                config::get,
+                tracer);
+        Commits commits = new Commits(codebases, meters, guard, trail, clock, tracer);
         Sandboxes sandboxes = keep(new Sandboxes(
                 database, starter, commits, () -> config.get().limits().deltaBytes(), meters, trail, clock));
         neighbours.are(sandboxes);
@@ -220,17 +229,28 @@ public final class Daemon implements AutoCloseable {
         Creation creation = new Creation(quota, starter, runtimes, networks, config::get, trail, clock);
         EnvironmentScan environments =
                 new EnvironmentScan(() -> config.get().secrets().environment(), events, clock);
-        Commands commands = new Commands(sandboxes, commits, quota, meters, commandLog, environments, config::get);
+        Commands commands =
+                new Commands(sandboxes, commits, quota, meters, commandLog, environments, config::get, tracer);
         Sessions sessions = new Sessions(
-                sandboxes, commits, quota, database.sessions(), meters, commandLog, environments, config::get, clock);
+                sandboxes,
+                commits,
+                quota,
+                database.sessions(),
+                meters,
+                commandLog,
+                environments,
+                config::get,
+                clock,
+                tracer);
         meters.watch(database, sandboxes, sessions);
         Sweep sweep = new Sweep(sandboxes, database.sandboxes(), trail, clock);
         Insight insight = new Insight(sandboxes, events);
         Deltas landing = new Deltas(sandboxes, creation, commits, codebases, database.snapshots(), trail, clock);
         Files inside = new Files(sandboxes, commits);
-        Processes processes = new Processes(sandboxes, commits, quota, commandLog, environments, config::get, clock);
-        InteractiveCommands interactive =
-                new InteractiveCommands(sandboxes, commits, quota, meters, commandLog, environments, config::get);
+        Processes processes =
+                new Processes(sandboxes, commits, quota, commandLog, environments, config::get, clock, tracer);
+        InteractiveCommands interactive = new InteractiveCommands(
+                sandboxes, commits, quota, meters, commandLog, environments, config::get, tracer);
 
         Isolations isolations = new Isolations(sandboxes, starter, database.sandboxes(), trail, clock);
 
@@ -246,13 +266,14 @@ public final class Daemon implements AutoCloseable {
         AuditMeters.watch(metrics, alerting);
 
         ApiKeys keys = new ApiKeys(database.apiKeys(), clock);
-        Door door = new Door(database, sandboxes::runningOwner);
+        Door door = new Door(database, sandboxes::runningOwner, tracer);
         CallTrail calls = new CallTrail(trail, meters, clock);
         SecretTrail secrets = new SecretTrail(trail, clock);
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),
                 new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime),
-                calls);
+                calls,
+                tracer);
         Ports reached = new Ports(sandboxes);
         PublishedPort published = new PublishedPort(gatekeeper, door, reached);
         Listener listener = new Listener(
@@ -282,7 +303,8 @@ public final class Daemon implements AutoCloseable {
                         Map.entry(ExecEvents.OF_SANDBOX, ExecEvents.of(gatekeeper, door, commands)),
                         Map.entry(ExecEvents.OF_SESSION, ExecEvents.of(gatekeeper, door, sessions)),
                         Map.entry(ProcessEvents.PATH, new ProcessEvents(gatekeeper, door, processes)),
-                        Map.entry(TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, interactive))));
+                        Map.entry(TerminalSocket.PATH, new TerminalSocket(gatekeeper, door, interactive))),
+                tracing.map(Tracing::calls));
         keepTidy(
                 initial.sandbox().cleanupInterval(),
                 List.of(
@@ -319,6 +341,13 @@ public final class Daemon implements AutoCloseable {
             LOG.warn("starts will take longer the more sandboxes run: {}", e.getMessage());
             return Optional.of(runtime);
         }
+    }
+
+    /** Whoever traces is there until all that could be traced has ended. */
+    private Optional<Tracing> tracing(TracingConfig config) throws IOException {
+        return config.endpoint().isEmpty()
+                ? Optional.empty()
+                : Optional.of(keep(Tracing.start(config.endpoint().get(), config, Version.TEXT)));
     }
 
     private StorageLimits storageLimits() {

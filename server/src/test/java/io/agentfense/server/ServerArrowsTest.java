@@ -43,6 +43,8 @@ class ServerArrowsTest {
                         "com.linecorp.armeria..",
                         "io.agentfense.api..",
                         "io.agentfense.server.metrics..",
+                        "io.agentfense.server.telemetry..",
+                        "io.opentelemetry..",
                         "io.micrometer..")
                 .check(CLASSES);
     }
@@ -59,6 +61,17 @@ class ServerArrowsTest {
                         "io.agentfense.server.codebase..",
                         "io.agentfense.server.access..",
                         "io.agentfense.server.config..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theWordsForStepsDependOnNothing() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.agentfense.server.trace..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("io.agentfense.server.trace..", "java..", "org.jspecify..")
                 .check(CLASSES);
     }
 

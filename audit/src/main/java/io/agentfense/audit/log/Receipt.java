@@ -3,6 +3,7 @@ package io.agentfense.audit.log;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /** What an append gives back. Thread-safe. */
 public final class Receipt {
@@ -45,6 +46,14 @@ public final class Receipt {
             Throwable cause = e.getCause();
             throw new AuditUnavailableException(cause == null ? "it failed" : String.valueOf(cause.getMessage()));
         }
+    }
+
+    /**
+     * Has somebody hear whether the record is on the disk, once it is or can't be written. The log itself waits for that, so
+     * it must be done at once; if it is known already, this thread does it.
+     */
+    public void whenEnded(Consumer<Boolean> told) {
+        var _ = written.whenComplete((number, failure) -> told.accept(failure == null && number != LOST));
     }
 
     Durability durability() {

@@ -12,6 +12,8 @@ import io.agentfense.server.config.AuditConfig;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.sandbox.Trail;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.InstantSource;
@@ -35,10 +37,12 @@ public final class AuditTrail implements Trail, AutoCloseable {
 
     private final @Nullable AuditLog log;
     private final List<Repetitions> repetitions;
+    private final Tracer tracer;
     private @Nullable Forwarding forwarding;
 
-    private AuditTrail(@Nullable AuditLog log, InstantSource clock) {
+    private AuditTrail(@Nullable AuditLog log, InstantSource clock, Tracer tracer) {
         this.log = log;
+        this.tracer = tracer;
         repetitions =
                 Stream.generate(() -> repetitions(log, clock)).limit(SHARES).toList();
     }
@@ -54,12 +58,13 @@ public final class AuditTrail implements Trail, AutoCloseable {
     /**
      * Opens it.
      *
+     * @param tracer sees what calls wait for
      * @throws IOException if the log can't be written, with what to do
      */
-    public static AuditTrail open(AuditConfig config, InstantSource clock) throws IOException {
+    public static AuditTrail open(AuditConfig config, InstantSource clock, Tracer tracer) throws IOException {
         if (!config.enabled()) {
             LOG.warn("audit.enabled is false: nothing that happens is written down");
-            return new AuditTrail(null, clock);
+            return new AuditTrail(null, clock, tracer);
         }
         AuditLogOptions options = AuditLogOptions.DEFAULT
                 .with(config.durability())
@@ -67,7 +72,7 @@ public final class AuditTrail implements Trail, AutoCloseable {
                 .withRotation(config.rotateBytes(), config.rotateAfter())
                 .withRetention(config.retention())
                 .withClock(clock);
-        AuditTrail trail = new AuditTrail(AuditLog.open(config.path(), options), clock);
+        AuditTrail trail = new AuditTrail(AuditLog.open(config.path(), options), clock, tracer);
         try {
             trail.forward(config, clock);
             return trail;
@@ -111,17 +116,34 @@ public final class AuditTrail implements Trail, AutoCloseable {
         if (log == null) {
             return () -> {};
         }
-        Receipt receipt = told(() -> log.append(ofRequest(event)));
-        return () -> told(() -> {
-            receipt.await();
-            return receipt;
-        });
+        Step step = tracer.aside("audit.write").with("agentfense.audit.event", event.event());
+        try {
+            Receipt receipt = told(() -> log.append(ofRequest(event)));
+            if (!step.equals(Step.UNSEEN)) {
+                receipt.whenEnded(written -> end(step, written));
+            }
+            return () -> told(() -> {
+                receipt.await();
+                return receipt;
+            });
+        } catch (Refusal e) {
+            step.close();
+            throw e;
+        }
+    }
+
+    private static void end(Step step, boolean written) {
+        try (step) {
+            if (written) {
+                step.done();
+            }
+        }
     }
 
     /** What the log does or can't do, in the words of the server. */
-    private static Receipt told(Step step) throws Refusal {
+    private static Receipt told(Writing writing) throws Refusal {
         try {
-            return step.take();
+            return writing.take();
         } catch (AuditUnavailableException e) {
             throw unavailable(String.valueOf(e.getMessage()), e);
         } catch (InterruptedIOException e) {
@@ -130,7 +152,7 @@ public final class AuditTrail implements Trail, AutoCloseable {
     }
 
     @FunctionalInterface
-    private interface Step {
+    private interface Writing {
         Receipt take() throws AuditUnavailableException, InterruptedIOException;
     }
 

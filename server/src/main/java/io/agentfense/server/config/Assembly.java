@@ -25,6 +25,7 @@ final class Assembly {
                 secrets(),
                 audit(),
                 values.get(Keys.ALERTS),
+                tracing(),
                 logging());
     }
 
@@ -143,6 +144,18 @@ final class Assembly {
         String database = values.get(Keys.DB_PATH);
         boolean beside = !values.isSet(Keys.AUDIT_PATH) && !Types.isUrl(database);
         return beside ? Path.of(database).resolveSibling("audit") : values.get(Keys.AUDIT_PATH);
+    }
+
+    private TracingConfig tracing() {
+        return new TracingConfig(
+                Optional.of(values.get(Keys.TRACING_ENDPOINT))
+                        .filter(url -> !url.isEmpty())
+                        .map(URI::create),
+                values.get(Keys.TRACING_RATIO),
+                values.get(Keys.TRACING_AUTHORIZATION),
+                values.get(Keys.TRACING_CA),
+                values.get(Keys.TRACING_TIMEOUT),
+                values.get(Keys.TRACING_INTO_SANDBOX));
     }
 
     private LoggingConfig logging() {

@@ -27,6 +27,7 @@ final class Checks {
         localRoots();
         network();
         forward();
+        tracing();
     }
 
     private void tls() {
@@ -133,6 +134,15 @@ final class Checks {
     private void forward() {
         if (!values.get(Keys.AUDIT_FORWARD).isEmpty() && !values.get(Keys.AUDIT_ENABLED)) {
             problem(Keys.AUDIT_FORWARD, "has nothing to send while audit.enabled is false; set audit.enabled: true");
+        }
+    }
+
+    private void tracing() {
+        String url = values.get(Keys.TRACING_ENDPOINT);
+        if (!url.isEmpty() && !isTrustworthy(url)) {
+            problem(Keys.TRACING_ENDPOINT, "must be an https URL, or an http URL of this machine");
+        } else if (url.contains("@")) {
+            problem(Keys.TRACING_ENDPOINT, "must not have a user or password in it; use tracing.authorization_file");
         }
     }
 

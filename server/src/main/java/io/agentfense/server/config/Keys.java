@@ -313,6 +313,34 @@ final class Keys {
             AlertSettings.DEFAULTS,
             "Rules over the audit log, and who hears when one is met: defaults, rules, sinks.");
 
+    static final Key<String> TRACING_ENDPOINT = Key.fixed(
+            "tracing.otlp_endpoint",
+            Types.TEXT,
+            "",
+            "Whereto the steps of calls are sent as OpenTelemetry's spans, OTLP over HTTP; empty to trace nothing.");
+    static final Key<Double> TRACING_RATIO = Key.fixed(
+            "tracing.sample_ratio",
+            Types.RATIO,
+            1.0,
+            "Of the calls that are traced, 0 to 1, where their traceparent does not say whether they are.");
+    static final Key<Optional<Path>> TRACING_AUTHORIZATION = Key.fixed(
+            "tracing.authorization_file",
+            Types.OPTIONAL_PATH,
+            Optional.empty(),
+            "File with the value of the header Authorization for it.");
+    static final Key<Optional<Path>> TRACING_CA = Key.fixed(
+            "tracing.ca_file",
+            Types.OPTIONAL_PATH,
+            Optional.empty(),
+            "Authorities that its certificate must be of, PEM; this machine's without one.");
+    static final Key<Duration> TRACING_TIMEOUT = Key.fixed(
+            "tracing.timeout",
+            Types.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+            Duration.ofSeconds(10),
+            "For sending one batch of spans, with all its attempts.");
+    static final Key<Boolean> TRACING_INTO_SANDBOX = Key.fixed(
+            "tracing.into_sandbox", Types.BOOLEAN, false, "Whether commands are told their trace, in TRACEPARENT.");
+
     static final Key<LogLevel> LOG_LEVEL = Key.live(
             "logging.level",
             Types.oneOf(LogLevel.class, "warning", LogLevel.WARN),
@@ -395,6 +423,12 @@ final class Keys {
             AUDIT_ROTATE_AFTER,
             AUDIT_FORWARD,
             ALERTS,
+            TRACING_ENDPOINT,
+            TRACING_RATIO,
+            TRACING_AUTHORIZATION,
+            TRACING_CA,
+            TRACING_TIMEOUT,
+            TRACING_INTO_SANDBOX,
             LOG_LEVEL,
             LOG_FORMAT);
 

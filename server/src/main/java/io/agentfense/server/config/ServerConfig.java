@@ -15,6 +15,7 @@ import io.agentfense.alert.text.AlertSettings;
  * @param secrets what is done about credentials in files
  * @param audit what it writes down of all that happens
  * @param alerts what of that raises alerts, and who hears of them
+ * @param tracing who sees the steps of its calls
  * @param logging what it writes about itself
  */
 public record ServerConfig(
@@ -28,4 +29,5 @@ public record ServerConfig(
         SecretsConfig secrets,
         AuditConfig audit,
         AlertSettings alerts,
+        TracingConfig tracing,
         LoggingConfig logging) {}

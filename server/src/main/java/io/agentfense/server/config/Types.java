@@ -60,6 +60,9 @@ final class Types {
             },
             Types::withoutPassword);
 
+    /** A share of a whole, 0 to 1. */
+    static final ValueType<Double> RATIO = of(Types::ratio, String::valueOf);
+
     /** A whole number of a range, both ends included. */
     static ValueType<Long> whole(long least, long most) {
         return of(given -> whole(given, least, most), String::valueOf);
@@ -194,6 +197,19 @@ final class Types {
             throw new IllegalArgumentException("must be a whole number from " + least + " to " + most);
         }
         return value;
+    }
+
+    private static double ratio(Given given) {
+        String text = switch (given) {
+            case Given.Text(String word) -> word;
+            case Given.Scalar(Given.Scalar.Kind kind, String word)
+            when kind == Given.Scalar.Kind.DECIMAL || kind == Given.Scalar.Kind.INTEGER -> word;
+            case Given.Scalar _, Given.Items _ -> "";
+        };
+        if (!text.matches("0|1|[01]?\\.\\d{1,15}") || Double.parseDouble(text) > 1) {
+            throw new IllegalArgumentException("must be a number from 0 to 1, such as 0.25");
+        }
+        return Double.parseDouble(text);
     }
 
     private static Path path(String text) {

@@ -2,6 +2,7 @@ package io.agentfense.server.http;
 
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentfense.server.telemetry.CallSpans;
 import io.netty.util.AttributeKey;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +14,7 @@ import org.slf4j.MDC;
  * The ids that tie what one call left in logs together, here and at its client.
  *
  * @param request what the client sent as {@code X-Request-Id}, or one that was made for it
- * @param trace the trace that the client makes the call in, if it said so
+ * @param trace the trace that the call is part of: its client's, if it said so, or else a new one if it is traced
  */
 record CallIds(String request, Optional<String> trace) {
     /** The header that brings the request's id, and takes it back. */
@@ -31,7 +32,9 @@ record CallIds(String request, Optional<String> trace) {
     static CallIds of(ServiceRequestContext context) {
         CallIds known = context.attr(ATTRIBUTE);
         if (known == null) {
-            known = of(context.request().headers());
+            CallIds given = of(context.request().headers());
+            Optional<String> traced = CallSpans.traceId(context);
+            known = traced.isPresent() ? new CallIds(given.request(), traced) : given;
             context.setAttr(ATTRIBUTE, known);
         }
         return known;

@@ -26,6 +26,7 @@ import io.agentfense.server.config.TcpAddress;
 import io.agentfense.server.config.TlsConfig;
 import io.agentfense.server.config.UnixAddress;
 import io.agentfense.server.openapi.OpenApi;
+import io.agentfense.server.telemetry.CallSpans;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
@@ -51,22 +53,26 @@ public final class Listener {
     private final List<BindableService> services;
     private final List<ServerInterceptor> interceptors;
     private final Map<String, HttpService> others;
+    private final Optional<CallSpans> spans;
 
     /**
      * A listener, not yet listening.
      *
      * @param interceptors stand before every call of gRPC and of its JSON form, the first outermost
      * @param others what REST has beside that, by path; each lets its callers in by itself
+     * @param spans trace the calls
      */
     public Listener(
             ListenConfig config,
             List<BindableService> services,
             List<ServerInterceptor> interceptors,
-            Map<String, HttpService> others) {
+            Map<String, HttpService> others,
+            Optional<CallSpans> spans) {
         this.config = config;
         this.services = List.copyOf(services);
         this.interceptors = List.copyOf(interceptors);
         this.others = Map.copyOf(others);
+        this.spans = spans;
     }
 
     /**
@@ -98,6 +104,8 @@ public final class Listener {
             listen(builder, address);
         }
         config.tls().ifPresent(tls -> encrypt(builder, tls));
+        // Before their ids are put in the log, since the trace is one of them.
+        spans.ifPresent(calls -> calls.of(builder));
         RequestIds.inLogOf(builder);
         RestErrors errors = new RestErrors();
         builder.errorHandler(errors);

@@ -10,6 +10,8 @@ import io.agentfense.server.store.CodebaseRecord;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SessionRecord;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import io.grpc.Context;
 import io.grpc.Status;
 import java.util.Optional;
@@ -23,17 +25,22 @@ public final class Door {
     /** Who makes the call that the current thread works on. */
     static final Context.Key<Caller> CALLER = Context.key("caller");
 
+    /** The step of each. */
+    private static final String AUTHORIZE = "authorize";
+
     private final Database database;
     private final Function<String, Optional<String>> runningOwner;
+    private final Tracer tracer;
 
     /**
      * To the objects of a store.
      *
      * @param runningOwner the owner of a sandbox that runs, known without the store; empty for any other
      */
-    public Door(Database database, Function<String, Optional<String>> runningOwner) {
+    public Door(Database database, Function<String, Optional<String>> runningOwner, Tracer tracer) {
         this.database = database;
         this.runningOwner = runningOwner;
+        this.tracer = tracer;
     }
 
     static Caller caller() {
@@ -52,6 +59,14 @@ public final class Door {
 
     /** For a caller who is known in another way. */
     public SandboxRecord sandbox(Caller caller, String id, Verb verb) throws Refusal, AccessException {
+        try (Step step = tracer.begin(AUTHORIZE)) {
+            SandboxRecord record = findSandbox(caller, id, verb);
+            step.with("agentfense.sandbox.id", record.id()).done();
+            return record;
+        }
+    }
+
+    private SandboxRecord findSandbox(Caller caller, String id, Verb verb) throws Refusal, AccessException {
         required(id, "sandbox_id");
         SandboxRecord record = database.sandboxes().find(id).orElse(null);
         if (record == null || isHidden(caller, verb, record.ownerId())) {
@@ -70,9 +85,17 @@ public final class Door {
 
     /** For a caller who is known in another way. */
     public String enter(Caller caller, String id, Verb verb) throws Refusal, AccessException {
+        try (Step step = tracer.begin(AUTHORIZE)) {
+            String found = findId(caller, id, verb);
+            step.with("agentfense.sandbox.id", found).done();
+            return found;
+        }
+    }
+
+    private String findId(Caller caller, String id, Verb verb) throws Refusal, AccessException {
         Optional<String> owner = runningOwner.apply(id);
         if (owner.isEmpty()) {
-            return sandbox(caller, id, verb).id();
+            return findSandbox(caller, id, verb).id();
         }
         if (isHidden(caller, verb, owner.get())) {
             throw Refusal.noSandbox();
@@ -95,6 +118,14 @@ public final class Door {
 
     /** For a caller who is known in another way. */
     public CodebaseRecord codebase(Caller caller, String id, Verb verb) throws Refusal, AccessException {
+        try (Step step = tracer.begin(AUTHORIZE)) {
+            CodebaseRecord record = findCodebase(caller, id, verb);
+            step.with("agentfense.codebase.id", record.id()).done();
+            return record;
+        }
+    }
+
+    private CodebaseRecord findCodebase(Caller caller, String id, Verb verb) throws Refusal, AccessException {
         required(id, "codebase_id");
         CodebaseRecord record = database.codebases().find(id).orElse(null);
         if (record == null || isHidden(caller, verb, record.ownerId())) {
@@ -109,6 +140,14 @@ public final class Door {
 
     /** For a caller who is known in another way. */
     public SessionRecord session(Caller caller, String id, Verb verb) throws Refusal, AccessException {
+        try (Step step = tracer.begin(AUTHORIZE)) {
+            SessionRecord record = findSession(caller, id, verb);
+            step.with("agentfense.session.id", record.id()).done();
+            return record;
+        }
+    }
+
+    private SessionRecord findSession(Caller caller, String id, Verb verb) throws Refusal, AccessException {
         required(id, "session_id");
         SessionRecord record = database.sessions().find(id).orElse(null);
         if (record == null || isHidden(caller, verb, owner(record.sandboxId()))) {

@@ -4,6 +4,8 @@ import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Authenticator;
 import io.agentfense.server.access.Caller;
 import io.agentfense.server.access.RateLimit;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -29,16 +31,18 @@ public final class Gatekeeper implements ServerInterceptor {
     private final Authenticator authenticator;
     private final RateLimit rate;
     private final RefusalListener refusals;
+    private final Tracer tracer;
 
     /**
      * With what knows the callers, and how often each may call.
      *
      * @param refusals hears of every call that is refused, here or later on
      */
-    public Gatekeeper(Authenticator authenticator, RateLimit rate, RefusalListener refusals) {
+    public Gatekeeper(Authenticator authenticator, RateLimit rate, RefusalListener refusals, Tracer tracer) {
         this.authenticator = authenticator;
         this.rate = rate;
         this.refusals = refusals;
+        this.tracer = tracer;
     }
 
     /**
@@ -48,9 +52,18 @@ public final class Gatekeeper implements ServerInterceptor {
      * @throws AccessException if it is not known, blocked, or comes too early
      */
     public Caller admit(Optional<String> authorization) throws AccessException {
-        Caller caller = authenticator.authenticate(authorization);
+        Caller caller = known(authorization);
+        tracer.caller(caller.userId());
         rate.check(caller.userId());
         return caller;
+    }
+
+    private Caller known(Optional<String> authorization) throws AccessException {
+        try (Step step = tracer.begin("authenticate")) {
+            Caller caller = authenticator.authenticate(authorization);
+            step.done();
+            return caller;
+        }
     }
 
     /** Says that a call was refused that is no call of gRPC. */

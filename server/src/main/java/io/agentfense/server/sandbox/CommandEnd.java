@@ -1,6 +1,9 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.server.access.AccessException;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import java.time.Duration;
 
 /** How a command came to its end, seen from who asked for it. */
@@ -16,19 +19,23 @@ public enum CommandEnd {
     /** Something broke here. */
     FAILED;
 
+    /** The name of a command's step, from its request to its answer. */
+    static final String STEP = "exec";
+
     /** What runs a command. */
     @FunctionalInterface
     interface Body {
         Finished run() throws Refusal, AccessException;
     }
 
-    /** Runs a command and tells how it ended. */
-    static Finished tell(Activity activity, Body body) throws Refusal, AccessException {
+    /** Runs a command, as a step, and tells how it ended. */
+    static Finished tell(Activity activity, Tracer tracer, Body body) throws Refusal, AccessException {
         long began = System.nanoTime();
         CommandEnd end = FAILED;
-        try {
+        try (Step step = tracer.begin(STEP)) {
             Finished finished = body.run();
             end = EXITED;
+            exited(step, finished.result());
             return finished;
         } catch (Refusal e) {
             end = of(e.kind());
@@ -39,6 +46,11 @@ public enum CommandEnd {
         } finally {
             activity.commandEnded(end, Duration.ofNanos(System.nanoTime() - began));
         }
+    }
+
+    /** A command that ended by itself did what it was to do, whatever its exit code is. */
+    static void exited(Step step, ExecutionResult result) {
+        step.with("process.exit.code", result.exitCode()).done();
     }
 
     private static CommandEnd of(Refusal.Kind kind) {

@@ -3,6 +3,7 @@ package io.agentfense.server.sandbox;
 import io.agentfense.sandbox.Command;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,26 @@ import java.util.Optional;
  */
 public record CommandRequest(
         String command, byte[] stdin, Map<String, String> environment, String workdir, Optional<Duration> timeout) {
+    /** The variable that OpenTelemetry's programs look into. */
+    private static final String TRACE_PARENT = "TRACEPARENT";
+
     /** The same with another command. */
     CommandRequest withCommand(String other) {
         return new CommandRequest(other, stdin, environment, workdir, timeout);
+    }
+
+    /**
+     * The same, told of its trace, unless it was told of another.
+     *
+     * @param traceParent as W3C has it; nothing if it is to know of none
+     */
+    CommandRequest within(Optional<String> traceParent) {
+        if (traceParent.isEmpty() || environment.containsKey(TRACE_PARENT)) {
+            return this;
+        }
+        Map<String, String> told = new LinkedHashMap<>(environment);
+        told.put(TRACE_PARENT, traceParent.get());
+        return new CommandRequest(command, stdin, told, workdir, timeout);
     }
 
     /**

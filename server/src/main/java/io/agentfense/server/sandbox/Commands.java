@@ -12,6 +12,8 @@ import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -28,11 +30,13 @@ public final class Commands {
     private final Activity activity;
     private final CommandLog log;
     private final EnvironmentScan environments;
+    private final Tracer tracer;
 
     /**
      * For these sandboxes.
      *
      * @param activity hears of each command's end
+     * @param tracer sees each command
      */
     public Commands(
             Sandboxes sandboxes,
@@ -41,7 +45,8 @@ public final class Commands {
             Activity activity,
             CommandLog log,
             EnvironmentScan environments,
-            Supplier<ServerConfig> config) {
+            Supplier<ServerConfig> config,
+            Tracer tracer) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.config = config;
@@ -49,6 +54,7 @@ public final class Commands {
         this.activity = activity;
         this.log = log;
         this.environments = environments;
+        this.tracer = tracer;
     }
 
     /**
@@ -85,7 +91,7 @@ public final class Commands {
             Function<RunningSandbox, Output> stderr,
             Cancellation cancellation)
             throws Refusal, AccessException {
-        return CommandEnd.tell(activity, () -> execute(sandboxId, request, stdout, stderr, cancellation));
+        return CommandEnd.tell(activity, tracer, () -> execute(sandboxId, request, stdout, stderr, cancellation));
     }
 
     private Finished execute(
@@ -97,7 +103,8 @@ public final class Commands {
             throws Refusal, AccessException {
         RunningSandbox running = sandboxes.forCommand(sandboxId);
         List<String> warnings = environments.look(running, request.environment());
-        Command command = request.inShell()
+        Command command = request.within(tracer.inside())
+                .inShell()
                 .withTimeout(Timeouts.of(request.timeout(), config.get().runtime()))
                 .withStreams(Input.of(request.stdin()), stdout.apply(running), stderr.apply(running));
         try (Quota.Slot _ = quota.command(running.ownerId())) {
@@ -117,16 +124,32 @@ public final class Commands {
             RunningSandbox running, Command command, Cancellation cancellation, AtomicBoolean cancelled)
             throws Refusal {
         try {
-            Execution execution = running.exec(command);
+            Execution execution = begin(running, command);
             cancellation.onCancel(() -> {
                 cancelled.set(true);
                 execution.kill();
             });
-            return execution.await();
+            return end(execution);
         } catch (IllegalArgumentException e) {
             throw new Refusal(Kind.INVALID, "command: " + e.getMessage(), e);
         } catch (IOException e) {
             throw running.refusal("failed to execute command", e);
+        }
+    }
+
+    private Execution begin(RunningSandbox running, Command command) throws IOException {
+        try (Step step = tracer.begin("exec.begin")) {
+            Execution execution = running.exec(command);
+            step.done();
+            return execution;
+        }
+    }
+
+    private ExecutionResult end(Execution execution) throws IOException {
+        try (Step step = tracer.begin("exec.run")) {
+            ExecutionResult result = execution.await();
+            CommandEnd.exited(step, result);
+            return result;
         }
     }
 

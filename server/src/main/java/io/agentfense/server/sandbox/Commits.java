@@ -7,6 +7,8 @@ import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.SandboxRecord;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.DeltaException;
@@ -40,6 +42,7 @@ public final class Commits {
     private final SecretGuard secrets;
     private final Trail trail;
     private final InstantSource clock;
+    private final Tracer tracer;
 
     /**
      * Into these codebases.
@@ -47,13 +50,21 @@ public final class Commits {
      * @param activity hears of each commit
      * @param secrets learns what each sandbox wrote itself
      * @param trail where each is written down
+     * @param tracer sees each
      */
-    public Commits(Codebases codebases, Activity activity, SecretGuard secrets, Trail trail, InstantSource clock) {
+    public Commits(
+            Codebases codebases,
+            Activity activity,
+            SecretGuard secrets,
+            Trail trail,
+            InstantSource clock,
+            Tracer tracer) {
         this.codebases = codebases;
         this.activity = activity;
         this.secrets = secrets;
         this.trail = trail;
         this.clock = clock;
+        this.tracer = tracer;
     }
 
     /**
@@ -129,7 +140,7 @@ public final class Commits {
     Landed land(DeltaOperations delta, SandboxRecord sandbox, ApplyOptions options) throws IOException, Refusal {
         CommitEnd end = CommitEnd.FAILED;
         int conflicts = 0;
-        try {
+        try (Step step = tracer.begin("commit")) {
             Landed landed = attempt(delta, sandbox, options);
             conflicts = landed.overridden().size();
             List<BytePath> paths =
@@ -138,6 +149,7 @@ public final class Commits {
             if (!options.dryRun() && !paths.isEmpty()) {
                 trail.record(AuditEvents.delta(sandbox, clock.instant(), "delta_committed", paths));
             }
+            step.with("agentfense.commit.paths", paths.size()).done();
             return landed;
         } catch (ConflictException e) {
             conflicts = e.conflicts().size();

@@ -5,6 +5,7 @@ import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.event.Resource;
 import io.agentfense.server.access.Quota;
+import io.agentfense.server.trace.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Interactive<E extends Execution> {
     private final String command;
     private final List<String> warnings;
     private final Strain strain;
+    private final Step step;
     private final long began = System.nanoTime();
 
     Interactive(
@@ -36,7 +38,8 @@ public final class Interactive<E extends Execution> {
             Commits commits,
             Activity activity,
             CommandLog log,
-            List<String> warnings) {
+            List<String> warnings,
+            Step step) {
         this.execution = execution;
         this.running = running;
         this.place = place;
@@ -45,6 +48,7 @@ public final class Interactive<E extends Execution> {
         this.command = command;
         this.log = log;
         this.warnings = warnings;
+        this.step = step;
         strain = Strain.on(running);
     }
 
@@ -60,8 +64,10 @@ public final class Interactive<E extends Execution> {
      */
     public Finished await() throws IOException, Refusal {
         CommandEnd end = CommandEnd.FAILED;
-        try (place) {
+        try (place;
+                step) {
             ExecutionResult result = execution.await();
+            CommandEnd.exited(step, result);
             Trail.Pending record = log.ended(running, command, result);
             Set<Resource> limits = strain.after(result, execution.command().timeout());
             Finished finished = new Finished(result, limits, commits.afterCommand(running, result, record), warnings);

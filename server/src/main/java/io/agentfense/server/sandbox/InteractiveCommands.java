@@ -10,6 +10,7 @@ import io.agentfense.sandbox.TerminalExecution;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.trace.Tracer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,11 +27,13 @@ public final class InteractiveCommands {
     private final CommandLog log;
     private final EnvironmentScan environments;
     private final Supplier<ServerConfig> config;
+    private final Tracer tracer;
 
     /**
      * In these sandboxes.
      *
      * @param activity hears of each command's end
+     * @param tracer sees each command
      */
     public InteractiveCommands(
             Sandboxes sandboxes,
@@ -39,7 +42,8 @@ public final class InteractiveCommands {
             Activity activity,
             CommandLog log,
             EnvironmentScan environments,
-            Supplier<ServerConfig> config) {
+            Supplier<ServerConfig> config,
+            Tracer tracer) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
@@ -47,6 +51,7 @@ public final class InteractiveCommands {
         this.log = log;
         this.environments = environments;
         this.config = config;
+        this.tracer = tracer;
     }
 
     /**
@@ -59,7 +64,8 @@ public final class InteractiveCommands {
             String sandboxId, CommandRequest request, Output.Receiver stdout, Output.Receiver stderr)
             throws Refusal, AccessException {
         Duration timeout = Timeouts.of(request.timeout(), config.get().runtime());
-        Command command = request.inShell()
+        Command command = request.within(tracer.inside())
+                .inShell()
                 .withTimeout(timeout)
                 .withStreams(Input.piped(), Output.stream(stdout), Output.stream(stderr));
         return begin(sandboxId, request, sandbox -> sandbox.exec(command));
@@ -76,7 +82,9 @@ public final class InteractiveCommands {
             String sandboxId, CommandRequest request, WindowSize size, Output.Receiver output)
             throws Refusal, AccessException {
         CommandRequest shell = request.command().isEmpty() ? request.withCommand(SHELL) : request;
-        Command command = shell.inShell().withStreams(Input.piped(), Output.stream(output), Output.discard());
+        Command command = shell.within(tracer.inside())
+                .inShell()
+                .withStreams(Input.piped(), Output.stream(output), Output.discard());
         return begin(sandboxId, shell, sandbox -> sandbox.execInTerminal(command, size));
     }
 
@@ -100,6 +108,7 @@ public final class InteractiveCommands {
                         commits,
                         activity,
                         log,
-                        warnings));
+                        warnings,
+                        tracer.aside(CommandEnd.STEP)));
     }
 }

@@ -10,6 +10,8 @@ import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.sandbox.Refusal.Kind;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Commands in the background. Each is known by its id until its sandbox stops, also after its end. Thread-safe. */
 public final class Processes {
@@ -39,6 +42,7 @@ public final class Processes {
     private final EnvironmentScan environments;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
+    private final Tracer tracer;
     private final Map<String, Map<String, Background>> known = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
@@ -50,7 +54,8 @@ public final class Processes {
             CommandLog log,
             EnvironmentScan environments,
             Supplier<ServerConfig> config,
-            InstantSource clock) {
+            InstantSource clock,
+            Tracer tracer) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
@@ -58,6 +63,7 @@ public final class Processes {
         this.environments = environments;
         this.config = config;
         this.clock = clock;
+        this.tracer = tracer;
         sandboxes.onStop((id, _) -> known.remove(id));
     }
 
@@ -77,15 +83,25 @@ public final class Processes {
         return running.begin(quota, place -> {
             Strain strain = Strain.on(running);
             BackgroundExecution execution = running.sandbox().background(command, running.keptBytes(KEPT_BYTES));
+            Step step = tracer.aside(CommandEnd.STEP);
             CompletableFuture<Finished> end = execution
                     .end()
                     .whenComplete((_, _) -> place.close())
+                    .whenComplete((result, _) -> trace(step, result))
                     .thenApply(result -> finish(running, request.command(), execution, strain, result, warnings));
             Background background = new Background(
                     "proc_" + numbers.incrementAndGet(), request.command(), clock.instant(), execution, end);
             here.put(background.id(), background);
             return background;
         });
+    }
+
+    private static void trace(Step step, @Nullable ExecutionResult result) {
+        try (step) {
+            if (result != null) {
+                CommandEnd.exited(step, result);
+            }
+        }
     }
 
     private Finished finish(
@@ -122,7 +138,8 @@ public final class Processes {
 
     /** Without a limit of time unless one was asked for. */
     private Command command(CommandRequest request, Input stdin) throws Refusal {
-        Command command = request.inShell().withStreams(stdin, Output.discard(), Output.discard());
+        Command command =
+                request.within(tracer.inside()).inShell().withStreams(stdin, Output.discard(), Output.discard());
         boolean limited = request.timeout().filter(time -> !time.isZero()).isPresent();
         return limited
                 ? command.withTimeout(

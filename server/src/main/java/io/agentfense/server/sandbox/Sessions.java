@@ -20,6 +20,8 @@ import io.agentfense.server.store.Ids;
 import io.agentfense.server.store.SessionRecord;
 import io.agentfense.server.store.SessionState;
 import io.agentfense.server.store.SessionTable;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,6 +50,7 @@ public final class Sessions {
     private final EnvironmentScan environments;
     private final Supplier<ServerConfig> config;
     private final InstantSource clock;
+    private final Tracer tracer;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
 
     private record Open(RunningSandbox running, ShellSession shell) {}
@@ -59,6 +62,7 @@ public final class Sessions {
      * Sessions in these sandboxes.
      *
      * @param activity hears of each command's end
+     * @param tracer sees each command
      */
     public Sessions(
             Sandboxes sandboxes,
@@ -69,7 +73,8 @@ public final class Sessions {
             CommandLog log,
             EnvironmentScan environments,
             Supplier<ServerConfig> config,
-            InstantSource clock) {
+            InstantSource clock,
+            Tracer tracer) {
         this.sandboxes = sandboxes;
         this.commits = commits;
         this.quota = quota;
@@ -79,6 +84,7 @@ public final class Sessions {
         this.environments = environments;
         this.config = config;
         this.clock = clock;
+        this.tracer = tracer;
         sandboxes.onStop(this::closeAllOf);
     }
 
@@ -212,7 +218,7 @@ public final class Sessions {
             Function<RunningSandbox, Output> stderr,
             Cancellation cancellation)
             throws Refusal, AccessException {
-        return CommandEnd.tell(activity, () -> execute(id, request, stdout, stderr, cancellation));
+        return CommandEnd.tell(activity, tracer, () -> execute(id, request, stdout, stderr, cancellation));
     }
 
     private Finished execute(
@@ -231,12 +237,12 @@ public final class Sessions {
         AtomicBoolean cancelled = new AtomicBoolean();
         try (Quota.Slot _ = quota.command(session.running().ownerId())) {
             Strain strain = Strain.on(session.running());
-            ShellExecution execution = session.shell().start(script);
+            ShellExecution execution = begin(session, script);
             cancellation.onCancel(() -> {
                 cancelled.set(true);
                 interrupt(execution);
             });
-            ExecutionResult result = execution.await();
+            ExecutionResult result = end(execution);
             Trail.Pending record = log.ended(session.running(), request.command(), id, result);
             noticeEnd(id, session, result);
             Set<Resource> limits = strain.after(result, script.timeout());
@@ -250,6 +256,23 @@ public final class Sessions {
             throw new Refusal(Kind.CANCELLED, "interrupted", e);
         } catch (IOException e) {
             throw session.running().refusal("failed to execute command", e);
+        }
+    }
+
+    /** Once those before it have ended. */
+    private ShellExecution begin(Open session, Script script) throws IOException, InterruptedException {
+        try (Step step = tracer.begin("exec.begin")) {
+            ShellExecution execution = session.shell().start(script);
+            step.done();
+            return execution;
+        }
+    }
+
+    private ExecutionResult end(ShellExecution execution) throws IOException, InterruptedException {
+        try (Step step = tracer.begin("exec.run")) {
+            ExecutionResult result = execution.await();
+            CommandEnd.exited(step, result);
+            return result;
         }
     }
 

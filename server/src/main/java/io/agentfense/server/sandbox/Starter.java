@@ -20,6 +20,8 @@ import io.agentfense.server.store.Resources;
 import io.agentfense.server.store.RuntimeKind;
 import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.server.store.SandboxTable;
+import io.agentfense.server.trace.Step;
+import io.agentfense.server.trace.Tracer;
 import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaException;
 import io.agentfense.workspace.delta.DeltaStore;
@@ -58,6 +60,7 @@ public final class Starter {
     private final NetworkAccess networks;
     private final SecretGuard secrets;
     private final Supplier<ServerConfig> config;
+    private final Tracer tracer;
 
     /** With the parts of this machine. */
     public Starter(
@@ -71,7 +74,8 @@ public final class Starter {
             LimitWatch limitWatch,
             NetworkAccess networks,
             SecretGuard secrets,
-            Supplier<ServerConfig> config) {
+            Supplier<ServerConfig> config,
+            Tracer tracer) {
         this.codebases = codebases;
         this.table = table;
         this.deltas = deltas;
@@ -83,6 +87,7 @@ public final class Starter {
         this.networks = networks;
         this.secrets = secrets;
         this.config = config;
+        this.tracer = tracer;
     }
 
     /**
@@ -101,6 +106,15 @@ public final class Starter {
      * @throws FoundSecrets if its codebase has files with secrets and it may not start with them
      */
     Started start(SandboxRecord record, long deltaBytes) throws IOException {
+        try (Step step = tracer.begin("sandbox.start")) {
+            step.with("agentfense.sandbox.id", record.id());
+            Started started = startParts(record, deltaBytes);
+            step.done();
+            return started;
+        }
+    }
+
+    private Started startParts(SandboxRecord record, long deltaBytes) throws IOException {
         long began = System.nanoTime();
         Path base = directory(record);
         Withholding withholding = secrets.begin(record, base);
@@ -133,6 +147,7 @@ public final class Starter {
         long began = System.nanoTime();
         Delta delta = delta(record, base);
         phases.add(new Phase("delta", Duration.ofNanos(System.nanoTime() - began)));
+        trace(phases);
         SandboxEvents events = eventLog.of(record);
         try {
             if (!delta.meta().rules().equals(rules)) {
@@ -149,6 +164,7 @@ public final class Starter {
             SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
+            trace(guarded.phases());
             connect(record, guarded, events);
             WatchedSandbox watched = limitWatch.watch(
                     guarded.sandbox(), spec, guarded.workspace().workspace(), events);
@@ -162,6 +178,15 @@ public final class Starter {
                 drop(record.id(), delta.id());
             }
             throw e;
+        }
+    }
+
+    /** Phases that followed one upon the other until now. */
+    private void trace(List<Phase> phases) {
+        Duration ago = Duration.ZERO;
+        for (Phase phase : phases.reversed()) {
+            tracer.past("sandbox.start." + phase.name(), ago, phase.duration());
+            ago = ago.plus(phase.duration());
         }
     }
 

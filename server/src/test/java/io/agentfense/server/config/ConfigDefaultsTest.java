@@ -69,6 +69,8 @@ class ConfigDefaultsTest {
                                 Duration.ofDays(1),
                                 List.of()),
                         AlertSettings.DEFAULTS,
+                        new TracingConfig(
+                                Optional.empty(), 1, Optional.empty(), Optional.empty(), Duration.ofSeconds(10), false),
                         new LoggingConfig(LogLevel.INFO, LogFormat.TEXT)));
     }
 

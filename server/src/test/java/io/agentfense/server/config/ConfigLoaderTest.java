@@ -34,6 +34,14 @@ class ConfigLoaderTest {
             arguments(
                     "runtime:\n  max_timeout: 1s",
                     ":2:3: runtime.max_timeout: runtime.default_timeout must not be longer"),
+            arguments("tracing: {sample_ratio: 1.5}", ":1:11: tracing.sample_ratio must be a number from 0 to 1"),
+            arguments("tracing: {sample_ratio: \"0.5\"}", "tracing.sample_ratio must be a number from 0 to 1"),
+            arguments("tracing: {sample_ratio: -0.1}", "tracing.sample_ratio must be a number from 0 to 1"),
+            arguments("tracing: {otlp_endpoint: \"http://otel.example.com:4318\"}", "must be an https URL"),
+            arguments("tracing: {otlp_endpoint: \"file:///x\"}", "must be an https URL"),
+            arguments(
+                    "tracing: {otlp_endpoint: \"https://me:secret@otel.example.com\"}",
+                    "must not have a user or password in it; use tracing.authorization_file"),
             arguments("runtime: {type: mock}", ":1:11: runtime.type must be one of bwrap, docker"),
             arguments("sandbox: {max_per_user: many}", "sandbox.max_per_user must be a whole number from 0 to 1000000"),
             arguments("sandbox: {max_per_user: \"20\"}", "sandbox.max_per_user must be a whole number"),

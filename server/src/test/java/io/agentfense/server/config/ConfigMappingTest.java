@@ -125,6 +125,13 @@ class ConfigMappingTest {
                 - {name: otel, type: otlp, url: "http://127.0.0.1:4318"}
                 - {name: out, type: stdout, format: ocsf}
             alerts: {defaults: "false"}
+            tracing:
+              otlp_endpoint: https://otel.example.com:4318/v1/traces
+              sample_ratio: 0.25
+              authorization_file: /s/otel
+              ca_file: /t/ca.pem
+              timeout: 3s
+              into_sandbox: true
             logging:
               level: warning
               format: json
@@ -232,6 +239,13 @@ class ConfigMappingTest {
                                             Duration.ofSeconds(10))),
                             new Receiver("out", new Destination.Stdout(BodyFormat.OCSF)))),
             AlertsText.read(Map.of("defaults", false)),
+            new TracingConfig(
+                    Optional.of(URI.create("https://otel.example.com:4318/v1/traces")),
+                    0.25,
+                    Optional.of(Path.of("/s/otel")),
+                    Optional.of(Path.of("/t/ca.pem")),
+                    Duration.ofSeconds(3),
+                    true),
             new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
 
     @TempDir
