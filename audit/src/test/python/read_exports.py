@@ -37,6 +37,50 @@ for line, log in zip((place / "OCSF").read_text().splitlines(), logs, strict=Tru
 assert classes["permission_denied"] == 1001 and classes["command_executed"] == 1007
 assert classes["audit_started"] == 1008 and classes["codebase_created"] == 6003
 
+# What schema.ocsf.io demands of each class (1.5.0): all of these attributes, and one of each of these groups.
+EACH = {"activity_id", "category_uid", "class_uid", "metadata", "severity_id", "time", "type_uid"}
+HOST = {"device", "actor"}
+DEMANDED = {
+    1001: (HOST | {"file"}, []),
+    1007: (HOST | {"process"}, []),
+    1008: (set(), [{"log_file", "log_name", "log_provider", "log_type", "log_type_id"}]),
+    2004: ({"finding_info"}, []),
+    3001: ({"user"}, []),
+    3002: ({"user"}, [{"service", "dst_endpoint"}]),
+    3004: ({"entity"}, []),
+    4001: (set(), [{"dst_endpoint", "src_endpoint"}]),
+    6002: ({"app"}, []),
+    6003: ({"actor", "api", "src_endpoint"}, []),
+}
+# Of objects: one of these.
+OBJECTS = {
+    "actor": {"process", "user", "session", "app_name", "app_uid"},
+    "device": {"ip", "uid", "name", "hostname", "instance_uid"},
+    "dst_endpoint": {"ip", "uid", "name", "hostname"},
+    "src_endpoint": {"ip", "uid", "name", "hostname"},
+    "entity": {"name", "uid"},
+    "process": {"pid", "uid", "cpid"},
+    "service": {"name", "uid"},
+    "user": {"account", "name", "uid"},
+}
+seen = set()
+for line, log in zip((place / "OCSF").read_text().splitlines(), logs, strict=True):
+    event = json.loads(line)
+    demanded, groups = DEMANDED[event["class_uid"]]
+    assert demanded | EACH <= event.keys(), event
+    assert all(group & event.keys() for group in groups), event
+    for name, group in OBJECTS.items():
+        assert name not in event or group & event[name].keys(), (name, event)
+    assert event["metadata"]["event_code"] == log["event"]
+    assert (event["activity_name"] == log["event"]) == (event["activity_id"] == 99)
+    if event["class_uid"] == 2004:
+        assert event["status_id"] == (4 if log["event"] == "alert_closed" else 1)
+    seen.add(event["class_uid"])
+assert seen == DEMANDED.keys()
+by_event = {log["event"]: json.loads(line) for line, log in zip((place / "OCSF").read_text().splitlines(), logs, strict=True)}
+assert by_event["network_denied"]["dst_endpoint"] == {"ip": "10.0.0.1", "port": 443}
+assert by_event["alert_raised"]["severity_id"] == 5
+
 for line, log in zip((place / "CEF").read_text().split("\n")[:-1], logs, strict=True):
     head = re.fullmatch(r"CEF:0\|((?:[^|\\]|\\.)*\|){6}(.*)", line)
     pairs = re.findall(r"(\w+)=((?:[^=\\]|\\.)*?)(?= \w+=|$)", head.group(2))

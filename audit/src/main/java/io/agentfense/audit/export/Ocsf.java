@@ -10,17 +10,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Lines of JSON after the Open Cybersecurity Schema Framework 1.5.0 (schema.ocsf.io). The sandbox is the device, the fields
- * that no attribute takes are in {@code unmapped}, and {@code metadata.uid} is the record's hash.
+ * that no attribute takes are in {@code unmapped}, {@code metadata.uid} is the record's hash and {@code metadata.event_code} the
+ * event's own name.
  */
 final class Ocsf implements Exporter {
+    private static final String PRODUCT = "AgentFense";
+    private static final String LOG = "agentfense/audit";
     private static final Set<String> DENIALS =
             Set.of("permission_denied", "network_denied", "authorization_failed", "authentication_failed");
     private static final Set<String> FAILURES = Set.of("sandbox_start_failed", "delta_conflict");
     private static final int VIRTUAL = 6;
-    private static final int REGULAR_FILE = 1;
+    private static final int UNKNOWN = 0;
+    private static final int CRITICAL = 5;
+
+    /** Where a finding stands, which is what its status is about. */
+    private static final int NEW = 1;
+
+    private static final int RESOLVED = 4;
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
 
     @Override
     public void write(AuditRecord record, byte[] line, OutputStream out) throws IOException {
@@ -37,10 +49,14 @@ final class Ocsf implements Exporter {
         to.put("category_uid", is.category());
         to.put("class_uid", is.uid());
         to.put("activity_id", is.activity());
-        to.put("activity_name", event.event());
+        to.put("activity_name", is.activityName().orElse(event.event()));
         to.put("type_uid", is.type());
-        to.put("severity_id", Severity.of(event).ocsf());
-        status(event, to);
+        to.put(
+                "severity_id",
+                "critical".equals(event.text("severity"))
+                        ? CRITICAL
+                        : Severity.of(event).ocsf());
+        status(is, event, to);
         to.put("metadata", metadata(record));
         to.put("message", event.event().replace('_', ' '));
         if (event.fields().containsKey("count")) {
@@ -55,7 +71,7 @@ final class Ocsf implements Exporter {
         to.put(
                 "device",
                 sandbox == null
-                        ? object("type_id", 0, "type", "server")
+                        ? object("type_id", UNKNOWN, "type", "server", "name", PRODUCT)
                         : object("type_id", VIRTUAL, "type", "sandbox", "uid", sandbox));
         ofClass(is, event, rest, to);
         if (!rest.isEmpty()) {
@@ -64,7 +80,11 @@ final class Ocsf implements Exporter {
         return to;
     }
 
-    private static void status(AuditEvent event, Map<String, Object> to) {
+    private static void status(OcsfClass is, AuditEvent event, Map<String, Object> to) {
+        if (is.uid() == OcsfClass.DETECTION_FINDING) {
+            to.put("status_id", event.event().equals("alert_closed") ? RESOLVED : NEW);
+            return;
+        }
         boolean denied = DENIALS.contains(event.event());
         boolean failed = denied || FAILURES.contains(event.event()) || event.number("exit_code", 0) != 0;
         to.put("status_id", failed ? 2 : 1);
@@ -77,12 +97,13 @@ final class Ocsf implements Exporter {
     private static Map<String, Object> metadata(AuditRecord record) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("version", "1.5.0");
-        metadata.put("product", object("name", "AgentFense", "vendor_name", "AgentFense"));
+        metadata.put("product", object("name", PRODUCT, "vendor_name", PRODUCT));
         metadata.put("profiles", List.of("host", "security_control"));
         metadata.put("uid", record.hash());
+        metadata.put("event_code", record.event().event());
         metadata.put("sequence", record.sequence());
         metadata.put("original_time", Timestamps.text(record.event().timestamp()));
-        metadata.put("log_name", "agentfense/audit");
+        metadata.put("log_name", LOG);
         return metadata;
     }
 
@@ -93,13 +114,7 @@ final class Ocsf implements Exporter {
                 String path = text(event, "path", "");
                 to.put(
                         "file",
-                        object(
-                                "name",
-                                path.substring(path.lastIndexOf('/') + 1),
-                                "path",
-                                path,
-                                "type_id",
-                                REGULAR_FILE));
+                        object("name", path.substring(path.lastIndexOf('/') + 1), "path", path, "type_id", UNKNOWN));
                 to.putIfAbsent("actor", object("process", process(event)));
                 rest.keySet().removeAll(Set.of("path", "operation"));
                 to.put("status_detail", text(event, "operation", "access"));
@@ -116,7 +131,9 @@ final class Ocsf implements Exporter {
                 rest.keySet().removeAll(Set.of("command", "exit_code", "duration_ms", "pid", "executable"));
             }
             case OcsfClass.NETWORK_ACTIVITY -> {
-                to.put("dst_endpoint", object("hostname", text(event, "host", ""), "port", event.number("port", 0)));
+                String host = text(event, "host", "unknown");
+                String kind = ADDRESS.matcher(host).matches() ? "ip" : "hostname";
+                to.put("dst_endpoint", object(kind, host, "port", event.number("port", 0)));
                 rest.keySet().removeAll(Set.of("host", "port"));
             }
             case OcsfClass.DETECTION_FINDING ->
@@ -127,8 +144,12 @@ final class Ocsf implements Exporter {
                                 text(event, "alert_id", event.event()),
                                 "title",
                                 text(event, "rule", event.event())));
-            case OcsfClass.ACCOUNT_CHANGE, OcsfClass.AUTHENTICATION ->
+            case OcsfClass.ACCOUNT_CHANGE -> to.put("user", object("uid", text(event, "user_id", "unknown")));
+            case OcsfClass.AUTHENTICATION -> {
                 to.put("user", object("uid", text(event, "user_id", "unknown")));
+                to.put("service", object("name", PRODUCT));
+            }
+            case OcsfClass.EVENT_LOG_ACTIVITY -> to.put("log_name", LOG);
             case OcsfClass.ENTITY_MANAGEMENT ->
                 to.put(
                         "entity",
@@ -136,7 +157,7 @@ final class Ocsf implements Exporter {
                                 ? object("type", "configuration", "name", event.event())
                                 : object("type", "sandbox", "uid", text(event, "sandbox_id", "")));
             case OcsfClass.APPLICATION_LIFECYCLE ->
-                to.put("app", object("name", "AgentFense sandbox", "vendor_name", "AgentFense"));
+                to.put("app", object("name", "AgentFense sandbox", "vendor_name", PRODUCT));
             case OcsfClass.API_ACTIVITY -> {
                 to.put("api", object("operation", event.event()));
                 to.put("src_endpoint", object("name", text(event, "client", "unknown")));

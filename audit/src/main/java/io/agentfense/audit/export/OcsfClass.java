@@ -1,6 +1,7 @@
 package io.agentfense.audit.export;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which class and activity of OCSF 1.5.0 an event is.
@@ -39,10 +40,39 @@ record OcsfClass(int uid, int activity) {
             Map.entry("alert_closed", new OcsfClass(DETECTION_FINDING, 3)),
             Map.entry("authentication_failed", new OcsfClass(AUTHENTICATION, 1)),
             Map.entry("user_blocked", new OcsfClass(ACCOUNT_CHANGE, 9)),
+            Map.entry("user_unblocked", new OcsfClass(ACCOUNT_CHANGE, 12)),
             Map.entry("audit_deleted", new OcsfClass(EVENT_LOG_ACTIVITY, 2)),
             Map.entry("audit_rotated", new OcsfClass(EVENT_LOG_ACTIVITY, 5)),
             Map.entry("audit_started", new OcsfClass(EVENT_LOG_ACTIVITY, 6)),
             Map.entry("audit_stopped", new OcsfClass(EVENT_LOG_ACTIVITY, 7)));
+
+    /** The captions of the activities that are used here, by type. */
+    private static final Map<Long, String> NAMES = Map.ofEntries(
+            Map.entry(100101L, "Create"),
+            Map.entry(100102L, "Read"),
+            Map.entry(100103L, "Update"),
+            Map.entry(100104L, "Delete"),
+            Map.entry(100105L, "Rename"),
+            Map.entry(100106L, "Set Attributes"),
+            Map.entry(100107L, "Set Security"),
+            Map.entry(100108L, "Get Attributes"),
+            Map.entry(100114L, "Open"),
+            Map.entry(100701L, "Launch"),
+            Map.entry(100802L, "Delete"),
+            Map.entry(100805L, "Rotate"),
+            Map.entry(100806L, "Start"),
+            Map.entry(100807L, "Stop"),
+            Map.entry(200401L, "Create"),
+            Map.entry(200403L, "Close"),
+            Map.entry(300109L, "Lock"),
+            Map.entry(300112L, "Unlock"),
+            Map.entry(300201L, "Logon"),
+            Map.entry(300401L, "Create"),
+            Map.entry(300403L, "Update"),
+            Map.entry(300404L, "Delete"),
+            Map.entry(400105L, "Refuse"),
+            Map.entry(600203L, "Start"),
+            Map.entry(600204L, "Stop"));
 
     /** Activities of files by the operation that was denied. */
     private static final Map<String, Integer> FILE_ACTIVITIES = Map.ofEntries(
@@ -74,6 +104,11 @@ record OcsfClass(int uid, int activity) {
         }
         boolean ofTheLog = event.startsWith("audit_") || event.equals("events_dropped");
         return BY_EVENT.getOrDefault(event, new OcsfClass(ofTheLog ? EVENT_LOG_ACTIVITY : API_ACTIVITY, OTHER));
+    }
+
+    /** What the schema calls the activity; nothing for one that it leaves to its source. */
+    Optional<String> activityName() {
+        return Optional.ofNullable(NAMES.get(type()));
     }
 
     int category() {

@@ -32,6 +32,29 @@ class ExportTest {
             "/\u202egnp.exe\u2028\u0000",
             NameText.of(new byte[] {'/', (byte) 0xff, (byte) 0xc3}));
 
+    /** Of the others each kind, without what it says beyond that: what a class demands is there nevertheless. */
+    private static final List<String> KINDS = List.of(
+            "rules_changed",
+            "config_changed",
+            "sandbox_started",
+            "sandbox_start_failed",
+            "sandbox_stopped",
+            "sandbox_destroyed",
+            "session_command_executed",
+            "alert_raised",
+            "alert_closed",
+            "authentication_failed",
+            "authorization_failed",
+            "network_denied",
+            "user_blocked",
+            "user_unblocked",
+            "delta_committed",
+            "delta_conflict",
+            "events_dropped",
+            "audit_deleted",
+            "audit_rotated",
+            "audit_refused");
+
     @TempDir
     Path place;
 
@@ -64,6 +87,20 @@ class ExportTest {
             log.append(AuditEvent.of(Instant.now(), "codebase_created")
                     .with("user_id", "user_001")
                     .build());
+            for (String kind : KINDS) {
+                log.append(AuditEvent.of(Instant.now(), kind).build());
+            }
+            log.append(AuditEvent.of(Instant.now(), "network_denied")
+                    .with("sandbox_id", "sb_abc123")
+                    .with("host", "10.0.0.1")
+                    .with("port", 443)
+                    .with("count", 3)
+                    .build());
+            log.append(AuditEvent.of(Instant.now(), "alert_raised")
+                    .with("alert_id", "al_1")
+                    .with("rule", "permission_denials")
+                    .with("severity", "critical")
+                    .build());
         }
     }
 
@@ -86,7 +123,7 @@ class ExportTest {
         long records = export(ExportFormat.JSONL).length == 0
                 ? 0
                 : new String(export(ExportFormat.JSONL), UTF_8).lines().count();
-        assertThat(records).isEqualTo(HOSTILE.size() + 6);
+        assertThat(records).isEqualTo(HOSTILE.size() + KINDS.size() + 8);
         for (ExportFormat format : List.of(ExportFormat.CSV, ExportFormat.OCSF, ExportFormat.CEF)) {
             String text = new String(export(format), UTF_8);
             assertThat(text.lines().count())
