@@ -114,6 +114,11 @@ public final class Alerts implements AutoCloseable {
         return sinks.told();
     }
 
+    /** How often it failed to tell each sink; a change may be tried more than once. */
+    public Map<String, Long> failed() {
+        return sinks.failed();
+    }
+
     /** How many changes each sink should have taken and did not. */
     public Map<String, Long> lost() {
         return sinks.lost();

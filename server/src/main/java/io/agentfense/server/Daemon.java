@@ -253,6 +253,7 @@ public final class Daemon implements AutoCloseable {
                 sandboxes, commits, quota, meters, commandLog, environments, config::get, tracer);
 
         Isolations isolations = new Isolations(sandboxes, starter, database.sandboxes(), trail, clock);
+        meters.watch(isolations);
 
         Response response = new Response(sandboxes, isolations, landing, database.users(), sweep, trail, clock);
         Alerting alerting =

@@ -213,4 +213,22 @@ class AlertTest {
                     assertThat(alert.getCount()).isEqualTo(11);
                 }));
     }
+
+    @Test
+    void whatSinksWereToldAndWhatTheyMissedIsCountedBySink() throws Exception {
+        String id = sandbox(Map.of("alerts", """
+                {"defaults": false,
+                 "rules": [{"name": "any", "severity": "low", "kind": "any", "events": ["command_executed"]}],
+                 "sinks": {"well": {"type": "log"}, "broken": {"type": "command", "command": ["/bin/false"]}}}"""));
+        assertThat(server.get("/metrics").body())
+                .contains("agentfense_alert_sink_told_total{sink=\"well\"} 0.0")
+                .contains("agentfense_alert_sink_lost_total{sink=\"broken\"} 0.0");
+        server.exec(id, "true");
+        await().untilAsserted(() -> assertThat(server.get("/metrics").body())
+                .containsPattern("agentfense_alert_sink_told_total\\{sink=\"well\"} [1-9]")
+                .containsPattern("agentfense_alert_sink_failed_total\\{sink=\"broken\"} [1-9]")
+                .containsPattern("agentfense_alert_sink_lost_total\\{sink=\"broken\"} [1-9]")
+                .contains("agentfense_alert_sink_told_total{sink=\"broken\"} 0.0")
+                .contains("agentfense_alert_sink_lost_total{sink=\"well\"} 0.0"));
+    }
 }

@@ -36,7 +36,7 @@ class DistTest {
 
     @Test
     void theRulesAreReadAndRaisedAsTheySay() throws Exception {
-        assertThat(promtool("check", "rules", "agentfense.rules.yml")).contains("SUCCESS: 8 rules found");
+        assertThat(promtool("check", "rules", "agentfense.rules.yml")).contains("SUCCESS: 10 rules found");
         assertThat(promtool("test", "rules", "agentfense.test.yml")).contains("SUCCESS");
     }
 
@@ -51,9 +51,14 @@ class DistTest {
 
     @Test
     void everyMeterThatIsNamedIsThere() throws Exception {
-        // Of receivers there are only those that are configured; this one is down.
-        Map<String, String> keys =
-                Map.of("audit.forward", "{\"name\":\"siem\",\"type\":\"syslog\",\"address\":\"127.0.0.1:9\"}");
+        // Of receivers, sinks and traces there are only those that are configured; these are down.
+        Map<String, String> keys = Map.of(
+                "audit.forward",
+                "{\"name\":\"siem\",\"type\":\"syslog\",\"address\":\"127.0.0.1:9\"}",
+                "alerts",
+                "{\"sinks\": {\"ops\": {\"type\": \"log\"}}}",
+                "tracing.otlp_endpoint",
+                "http://127.0.0.1:9");
         try (TestServer server = TestServer.start(directory, keys)) {
             String metrics = server.get("/metrics").body();
             Set<String> named = meters(DIST.resolve("prometheus/agentfense.rules.yml"));

@@ -187,12 +187,24 @@ class MetricsTest {
         server.exec(id, "cat seen nowhere");
         await().untilAsserted(() -> assertThat(value(lookups)).isPositive());
         assertThat(value(lookups.replace("count", "sum"))).isPositive();
+        assertThat(value("agentfense_descriptors_total{outcome=\"opened\"}")).isPositive();
+        assertThat(value("agentfense_descriptors_total{outcome=\"kept\"}")).isPositive();
         double counted = value(lookups);
         server.sandboxes()
                 .destroySandbox(
                         DestroySandboxRequest.newBuilder().setSandboxId(id).build());
         Thread.sleep(Duration.ofMillis(1100)); // Sums are looked up once a second at most.
         assertThat(value(lookups)).isGreaterThanOrEqualTo(counted);
+    }
+
+    @Test
+    void isolatedSandboxesAreCountedWhileTheyAre() throws Exception {
+        String id = server.sandbox(request(server.codebase(Map.of())).build()).getId();
+        assertThat(value("agentfense_sandboxes_isolated")).isZero();
+        server.post("/v1/sandboxes/" + id + "/isolate", "{}");
+        awaitValue("agentfense_sandboxes_isolated", 1);
+        server.post("/v1/sandboxes/" + id + "/release", "{}");
+        awaitValue("agentfense_sandboxes_isolated", 0);
     }
 
     @Test

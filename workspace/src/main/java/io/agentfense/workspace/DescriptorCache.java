@@ -1,5 +1,6 @@
 package io.agentfense.workspace;
 
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class DescriptorCache {
     private final @Nullable OpenFile[] ring;
     private int hand;
+    private final LongAdder kept = new LongAdder();
+    private final LongAdder opened = new LongAdder();
 
     /** A cache of up to {@code capacity} idle descriptors. */
     DescriptorCache(int capacity) {
@@ -19,6 +22,7 @@ final class DescriptorCache {
 
     /** Enrols a descriptor, and retires another if the ring is full. */
     synchronized void add(OpenFile file) {
+        opened.increment();
         for (int turns = 0; turns < 2 * ring.length; turns++) {
             hand = hand + 1 == ring.length ? 0 : hand + 1;
             OpenFile candidate = ring[hand];
@@ -34,6 +38,16 @@ final class DescriptorCache {
             }
         }
         // Every single one is in use at this moment: this one lives outside the ring until its node lets it go.
+    }
+
+    /** Counts that one was open when it was wanted. */
+    void reused() {
+        kept.increment();
+    }
+
+    /** What was counted so far. */
+    DescriptorUse use() {
+        return new DescriptorUse(kept.sum(), opened.sum());
     }
 
     /** Retires all; those in use are closed when they are let go. */

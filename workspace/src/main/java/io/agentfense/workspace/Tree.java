@@ -204,6 +204,7 @@ final class Tree {
     OpenFile directory(Node directory, Layer layer) {
         OpenFile held = directory.acquire(layer.index);
         if (held != null) {
+            cache.reused();
             return held;
         }
         Place place = directory.place;
@@ -280,7 +281,11 @@ final class Tree {
             Work.get().failure = -Errno.EIO;
             return null;
         }
-        return held != null ? held : openData(file, writing, purpose);
+        if (held != null) {
+            cache.reused();
+            return held;
+        }
+        return openData(file, writing, purpose);
     }
 
     @SuppressWarnings("ReferenceEquality") // A place is never set twice, so the same object says that nothing moved.

@@ -298,6 +298,11 @@ public final class Workspace implements Mounted {
         return sums;
     }
 
+    /** How often its descriptors were used again, and opened. */
+    public DescriptorUse descriptors() {
+        return cache.use();
+    }
+
     /** The names of all opcodes that {@link #requests} may have. */
     public static List<String> opcodes() {
         return Session.opcodes();

@@ -28,6 +28,7 @@ final class SinkQueue implements AutoCloseable {
     private final BlockingQueue<Optional<AlertChange>> waiting = new ArrayBlockingQueue<>(CAPACITY);
 
     private final AtomicLong told = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final Thread thread;
     private volatile boolean closing;
@@ -53,6 +54,10 @@ final class SinkQueue implements AutoCloseable {
 
     long told() {
         return told.get();
+    }
+
+    long failed() {
+        return failed.get();
     }
 
     long lost() {
@@ -81,9 +86,11 @@ final class SinkQueue implements AutoCloseable {
                 told.incrementAndGet();
                 return;
             } catch (RefusedException e) {
+                failed.incrementAndGet();
                 lose(change, String.valueOf(e.getMessage()));
                 return;
             } catch (IOException e) {
+                failed.incrementAndGet();
                 if (attempt == patience.attempts() || closing) {
                     lose(change, String.valueOf(e.getMessage()));
                     return;
@@ -93,6 +100,7 @@ final class SinkQueue implements AutoCloseable {
                 lose(change, "the server ends");
                 throw e;
             } catch (RuntimeException e) {
+                failed.incrementAndGet();
                 LOG.error("alert sink {}: failed", name, e);
                 lose(change, "it failed");
                 return;

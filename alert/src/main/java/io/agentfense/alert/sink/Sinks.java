@@ -73,6 +73,13 @@ public final class Sinks implements AutoCloseable {
         return told;
     }
 
+    /** How often it failed to tell each sink; a change may be tried more than once. */
+    public Map<String, Long> failed() {
+        Map<String, Long> failed = new LinkedHashMap<>();
+        queues.forEach((name, queue) -> failed.put(name, queue.failed()));
+        return failed;
+    }
+
     /** How many changes each sink should have taken and did not. */
     public Map<String, Long> lost() {
         Map<String, Long> lost = new LinkedHashMap<>();

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,21 @@ public final class Alerting implements AutoCloseable {
     /** Those that are open. */
     public List<Alert> open() {
         return alerts.map(Alerts::open).orElse(List.of());
+    }
+
+    /** What became of what each sink was to be told, by its name in the configuration. */
+    public Map<String, Deliveries> deliveries() {
+        return alerts.map(Alerting::deliveries).orElse(Map.of());
+    }
+
+    private static Map<String, Deliveries> deliveries(Alerts alerts) {
+        Map<String, Long> failed = alerts.failed();
+        Map<String, Long> lost = alerts.lost();
+        Map<String, Deliveries> all = new LinkedHashMap<>();
+        alerts.told()
+                .forEach((sink, told) -> all.put(
+                        sink, new Deliveries(told, failed.getOrDefault(sink, 0L), lost.getOrDefault(sink, 0L))));
+        return all;
     }
 
     /** Hears no more, and ends within seconds. */

@@ -5,11 +5,13 @@ import io.agentfense.audit.forward.Forwarder;
 import io.agentfense.audit.forward.Standing;
 import io.agentfense.audit.log.AuditLog;
 import io.agentfense.server.alert.Alerting;
+import io.agentfense.server.alert.Deliveries;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** How the audit log and its receivers keep up, and which alerts are open. Stateless. */
 public final class AuditMeters {
@@ -68,6 +70,27 @@ public final class AuditMeters {
                     .tag("severity", severity.label())
                     .register(registry);
         }
+        for (String sink : alerting.deliveries().keySet()) {
+            deliveries(registry, alerting, sink, "told", "Changes of alerts that a sink took.", Deliveries::told);
+            deliveries(registry, alerting, sink, "failed", "Attempts to tell a sink that failed.", Deliveries::failed);
+            deliveries(registry, alerting, sink, "lost", "Changes that a sink will not be told.", Deliveries::lost);
+        }
+    }
+
+    private static void deliveries(
+            MeterRegistry registry,
+            Alerting alerting,
+            String sink,
+            String meter,
+            String description,
+            ToDoubleFunction<Deliveries> count) {
+        FunctionCounter.builder(
+                        "agentfense.alert.sink." + meter,
+                        alerting,
+                        it -> count.applyAsDouble(it.deliveries().getOrDefault(sink, Deliveries.NONE)))
+                .description(description)
+                .tag("sink", sink)
+                .register(registry);
     }
 
     private static double open(Alerting alerting, Severity severity) {

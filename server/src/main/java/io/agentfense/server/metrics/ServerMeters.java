@@ -8,6 +8,7 @@ import io.agentfense.server.rpc.RefusalListener;
 import io.agentfense.server.sandbox.Activity;
 import io.agentfense.server.sandbox.CommandEnd;
 import io.agentfense.server.sandbox.CommitEnd;
+import io.agentfense.server.sandbox.Isolations;
 import io.agentfense.server.sandbox.Load;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.sandbox.Sandboxes;
@@ -15,6 +16,7 @@ import io.agentfense.server.sandbox.Sessions;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.SandboxState;
 import io.agentfense.server.store.Totals;
+import io.agentfense.workspace.DescriptorUse;
 import io.agentfense.workspace.KernelRequests;
 import io.agentfense.workspace.Workspace;
 import io.micrometer.core.instrument.Counter;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The server's own meters. Prometheus writes a name with underscores, and puts {@code _seconds} or {@code _total} after it.
@@ -55,6 +58,8 @@ public final class ServerMeters implements Activity, RefusalListener {
     private static final String SECRETS_FOUND = "agentfense.secrets.found";
     private static final String SECRET_VARIABLES = "agentfense.secrets.variables";
     private static final String FUSE_REQUESTS = "agentfense.fuse.requests";
+    private static final String DESCRIPTORS = "agentfense.descriptors";
+    private static final String ISOLATED = "agentfense.sandboxes.isolated";
     private static final String BUILD = "agentfense.build.info";
 
     private static final String OUTCOME = "outcome";
@@ -109,6 +114,12 @@ public final class ServerMeters implements Activity, RefusalListener {
                 .forEach(this::quotaRefusals);
     }
 
+    /** Shows from now on how many sandboxes are isolated. */
+    public void watch(Isolations isolations) {
+        Recent<Integer> isolated = new Recent<>(() -> isolations.list().size());
+        gauge(ISOLATED, "Sandboxes that are isolated.", isolated::get);
+    }
+
     /** Shows from now on how much there is of what. */
     public void watch(Database database, Sandboxes sandboxes, Sessions sessions) {
         Recent<Totals> totals = new Recent<>(database::totals);
@@ -132,6 +143,18 @@ public final class ServerMeters implements Activity, RefusalListener {
         for (String opcode : Workspace.opcodes()) {
             requests(opcode, load);
         }
+        descriptors(load, "kept", DescriptorUse::kept);
+        descriptors(load, "opened", DescriptorUse::opened);
+    }
+
+    private void descriptors(Recent<Load> load, String outcome, ToDoubleFunction<DescriptorUse> count) {
+        FunctionCounter.builder(
+                        DESCRIPTORS,
+                        load,
+                        recent -> count.applyAsDouble(recent.get().descriptors()))
+                .description("Descriptors of sandboxes' files that a request needed: kept open, or opened for it.")
+                .tag(OUTCOME, outcome)
+                .register(registry);
     }
 
     private void requests(String opcode, Recent<Load> load) {

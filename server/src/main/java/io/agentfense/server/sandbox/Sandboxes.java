@@ -317,7 +317,7 @@ public final class Sandboxes implements AutoCloseable {
                 .mapToLong(sandbox -> sandbox.workspace().deltaBytes())
                 .sum();
         WorkspaceCounts.Sum sum = counts.with(running);
-        return new Load(running.size(), deltaBytes, sum.denials(), sum.requests());
+        return new Load(running.size(), deltaBytes, sum.denials(), sum.requests(), sum.descriptors());
     }
 
     /** Puts those away that died by themselves. */
