@@ -287,7 +287,7 @@ public final class Daemon implements AutoCloseable {
                         new DeltaRpc(door, landing),
                         new ProcessRpc(door, processes, interactive, insight),
                         new AccessRpc(keys, database.users(), sweep, clock),
-                        new IncidentRpc(door, isolations),
+                        new IncidentRpc(door, isolations, reports),
                         new AuditRpc(logPath),
                         new AlertRpc(alerting::open)),
                 List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock), calls),

@@ -3,13 +3,21 @@ package io.agentfense.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentfense.api.ours.v1.AuditServiceGrpc.AuditServiceBlockingStub;
+import io.agentfense.api.ours.v1.Incident;
+import io.agentfense.api.ours.v1.IncidentServiceGrpc.IncidentServiceBlockingStub;
+import io.agentfense.api.ours.v1.IsolateSandboxRequest;
+import io.agentfense.api.ours.v1.ReadAuditRequest;
+import io.agentfense.api.v1.CodebaseServiceGrpc.CodebaseServiceBlockingStub;
 import io.agentfense.api.v1.CreateSandboxRequest;
 import io.agentfense.api.v1.GetSandboxRequest;
+import io.agentfense.api.v1.ListFilesRequest;
 import io.agentfense.api.v1.ResourceLimits;
 import io.agentfense.api.v1.Sandbox;
 import io.agentfense.api.v1.SandboxStatus;
 import io.agentfense.api.v1.StartSandboxRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +33,10 @@ class DegradedTest {
             "if mountpoint -q /sys/fs/cgroup/pids; then umount /sys/fs/cgroup/pids; else umount -l /sys/fs/cgroup; fi;"
                     + " exec \"$@\"",
             "sh");
+
+    /** The same without any control group. */
+    private static final List<String> WITHOUT_GROUPS =
+            List.of("unshare", "--mount", "sh", "-c", "umount -R -l /sys/fs/cgroup; exec \"$@\"", "sh");
 
     @TempDir
     Path directory;
@@ -89,6 +101,67 @@ class DegradedTest {
 
             Sandbox whole = start(client, wanted(client, ResourceLimits.newBuilder()));
             assertThat(whole.getDegradedList()).isEmpty();
+        } finally {
+            server.end();
+        }
+    }
+
+    private static Incident isolate(RemoteClient client, String sandbox, boolean kill) {
+        return client.client(IncidentServiceBlockingStub.class)
+                .isolateSandbox(IsolateSandboxRequest.newBuilder()
+                        .setSandboxId(sandbox)
+                        .setReason("a probe")
+                        .setKill(kill)
+                        .build());
+    }
+
+    @Test
+    void whatCannotBeFrozenIsCutOffAndSaidToRunAndEndedIfThatIsAskedFor() throws Exception {
+        ServerProcess server = ServerProcess.start(WITHOUT_GROUPS, directory, "sandbox: {commit: on_stop}");
+        try {
+            RemoteClient client = server.client();
+            String codebase = client.codebase();
+            String id = client.sandboxes()
+                    .createSandbox(CreateSandboxRequest.newBuilder()
+                            .setCodebaseId(codebase)
+                            .addPermissions(TestServer.ALL)
+                            .build())
+                    .getId();
+            client.sandboxes()
+                    .startSandbox(
+                            StartSandboxRequest.newBuilder().setSandboxId(id).build());
+            client.exec(id, "echo evidence > loot");
+
+            assertThatThrownBy(() -> isolate(client, id, false))
+                    .hasMessageContaining("FAILED_PRECONDITION")
+                    .hasMessageContaining("takes no calls any more")
+                    .hasMessageContaining("its processes could not be frozen");
+            assertThatThrownBy(() -> client.exec(id, "true")).hasMessageContaining("is isolated");
+            Incident ended = isolate(client, id, true);
+            assertThat(ended.getProcesses()).isEqualTo(Incident.Processes.KILLED);
+            assertThat(ended.getSandbox().getStatus()).isEqualTo(SandboxStatus.SANDBOX_STATUS_STOPPED);
+            assertThatThrownBy(() -> client.sandboxes()
+                            .startSandbox(StartSandboxRequest.newBuilder()
+                                    .setSandboxId(id)
+                                    .build()))
+                    .hasMessageContaining("is isolated");
+            // Its end committed nothing, though it commits when it stops: that is evidence.
+            assertThat(client.client(CodebaseServiceBlockingStub.class)
+                            .listFiles(ListFilesRequest.newBuilder()
+                                    .setCodebaseId(codebase)
+                                    .build())
+                            .getFilesList())
+                    .isEmpty();
+            List<String> told = new ArrayList<>();
+            client.client(AuditServiceBlockingStub.class)
+                    .readAudit(ReadAuditRequest.newBuilder()
+                            .setSandboxId(id)
+                            .addEvents("sandbox_isolated")
+                            .build())
+                    .forEachRemaining(entry -> told.add(entry.getRecord()));
+            assertThat(told).hasSize(2);
+            assertThat(told.getFirst()).contains("\"processes\":\"running\"");
+            assertThat(told.getLast()).contains("\"processes\":\"killed\"");
         } finally {
             server.end();
         }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
+import io.agentfense.api.ours.v1.DownloadReportRequest;
+import io.agentfense.api.ours.v1.IncidentServiceGrpc.IncidentServiceBlockingStub;
+import io.agentfense.api.ours.v1.ReportChunk;
 import io.agentfense.api.v1.CommitMode;
 import io.agentfense.api.v1.CreateSandboxRequest;
 import io.agentfense.api.v1.CreateSessionRequest;
@@ -17,6 +21,7 @@ import io.agentfense.audit.store.Checkpoints;
 import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.Role;
+import java.io.OutputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -25,7 +30,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -376,6 +383,46 @@ class IncidentTest {
         }
     }
 
+    private static Iterator<ReportChunk> report(IncidentServiceBlockingStub client, String sandbox, String reason) {
+        return client.downloadReport(DownloadReportRequest.newBuilder()
+                .setSandboxId(sandbox)
+                .setReason(reason)
+                .build());
+    }
+
+    @Test
+    void theReportIsHadOverGrpcToo() throws Exception {
+        server.exec(id, "head -c 300000 /dev/urandom > loot");
+        Path archive = directory.resolve("over-grpc.tar.gz");
+        IncidentServiceBlockingStub client = server.client(IncidentServiceBlockingStub.class);
+        List<Integer> sizes = new ArrayList<>();
+        try (OutputStream out = Files.newOutputStream(archive)) {
+            for (Iterator<ReportChunk> chunks = report(client, id, "case 8"); chunks.hasNext(); ) {
+                ByteString data = chunks.next().getData();
+                sizes.add(data.size());
+                data.writeTo(out);
+            }
+        }
+        assertThat(sizes).allMatch(size -> size <= 64 << 10);
+        // What it wrote is in it, which nothing makes smaller.
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isGreaterThan(300_000);
+        Path place = Files.createDirectories(directory.resolve("over-grpc"));
+        run(place, "tar", "-xzf", archive.toString());
+        Path report = place.resolve("incident-" + id);
+        run(report, "sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS");
+        JsonNode account =
+                TestServer.JSON.readTree(report.resolve("report.json").toFile());
+        assertThat(account.path("reason").asText()).isEqualTo("case 8");
+        assertThat(account.path("sandbox_id").asText()).isEqualTo(id);
+        assertThat(audit("event=incident_reported")).hasSize(1);
+
+        for (String none : List.of("sb_0000000000000000", "../etc")) {
+            assertThatThrownBy(() -> report(client, none, "").next()).hasMessageContaining("NOT_FOUND");
+        }
+        assertThatThrownBy(() -> report(client, "", "").next()).hasMessageContaining("sandbox_id is required");
+        assertThatThrownBy(() -> report(client, id, "x".repeat(2000)).next()).hasMessageContaining("INVALID_ARGUMENT");
+    }
+
     @Test
     void noNameThatTheSandboxChoseIsOneInTheReport() throws Exception {
         server.exec(
@@ -453,6 +500,14 @@ class IncidentTest {
             assertThat(status(owner, "GET", call)).isEqualTo(403);
             assertThat(status(auditor, "GET", call)).isEqualTo(200);
         }
+        assertThatThrownBy(() -> report(server.client(IncidentServiceBlockingStub.class, owner), id, "")
+                        .next())
+                .hasMessageContaining("PERMISSION_DENIED");
+        assertThat(report(server.client(IncidentServiceBlockingStub.class, auditor), id, "")
+                        .next()
+                        .getData()
+                        .isEmpty())
+                .isFalse();
         assertThat(status(owner, "POST", path + "/release")).isEqualTo(403);
         assertThat(status(owner, "POST", "/v1/sandboxes/sb_0123456789abcdef/release"))
                 .isEqualTo(403);

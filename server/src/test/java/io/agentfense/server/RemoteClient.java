@@ -13,7 +13,7 @@ record RemoteClient(String address) {
         return client(SandboxServiceBlockingStub.class);
     }
 
-    private <T> T client(Class<T> stub) {
+    <T> T client(Class<T> stub) {
         return GrpcClients.builder("gproto+http://" + address)
                 .responseTimeoutMillis(0)
                 .build(stub);
