@@ -22,13 +22,13 @@ class Refused(Exception):
 class Server:
     """A server that can be started again after its end; `port` is where it listens then."""
 
-    def __init__(self, directory, more=""):
-        """With `more` settings beside those that every server of a benchmark has."""
+    def __init__(self, directory, more="", storage=""):
+        """With `more` settings beside those that every server of a benchmark has, and more of the section `storage`."""
         self._config = directory / "config.yaml"
         self._config.write_text(
             "server: {grpc_addr: '127.0.0.1:0', http_addr: ''}\n"
             f"storage: {{codebase_path: {directory}/codebases, mount_path: {directory}/mounts,"
-            f" delta_path: {directory}/deltas, db_path: {directory}/metadata.db}}\n"
+            f" delta_path: {directory}/deltas, db_path: {directory}/metadata.db{storage}}}\n"
             "sandbox: {max_per_user: 0}\nlogging: {level: warn}\n" + more,
             encoding="utf-8",
         )
