@@ -114,6 +114,39 @@ def test_the_sandboxignore_of_the_requirements_keeps_all_its_files_at_home(tmp_p
     assert {path for path, _ in walk_directory(tmp_path)} == {".sandboxignore", "kept", "a/b/kept"}
 
 
+def test_nothing_takes_in_again_what_an_ignore_file_of_agents_names(tmp_path):
+    make(tmp_path, {".agentignore": "*.key\n!public.key\n/notes/\n", "sub/.aiignore": "!b.key\n"})
+    make(tmp_path, {"sub/.cursorignore": "c\n", ".sandboxignore": "!*.key\n", "sub/.gitignore": "!a.key\n"})
+    names = ["a.key", "b.key", "public.key", "notes/x", "c"]
+    make(tmp_path, {prefix + name: "" for name in names for prefix in ("", "sub/")})
+    found = {entry.path for entry in walk(tmp_path, Rules.of(["!*.key"], True, True))}
+    assert found == {
+        ".sandboxignore",
+        "c",
+        "public.key",
+        "sub",
+        "sub/.gitignore",
+        "sub/b.key",
+        "sub/notes",
+        "sub/notes/x",
+        "sub/public.key",
+    }
+    assert {"a.key", ".agentignore", "sub/c"} <= {entry.path for entry in walk(tmp_path, Rules.of(None, True))}
+
+
+@pytest.mark.parametrize("kind", ["link", "directory", "fifo"])
+def test_an_ignore_file_of_agents_that_is_none_stops_the_walk(tmp_path, kind):
+    make(tmp_path, {"patterns": "*.key\n", "project/sub/a.key": ""})
+    place = tmp_path / "project" / "sub" / ".agentignore"
+    {
+        "link": lambda: place.symlink_to(tmp_path / "patterns"),
+        "directory": place.mkdir,
+        "fifo": lambda: os.mkfifo(place),
+    }[kind]()
+    with pytest.raises(OSError, match="agentignore"):
+        list(walk(tmp_path / "project", Rules.of(None, True, True)))
+
+
 def test_no_link_brings_a_file_from_outside(tmp_path):
     root = tmp_path / "project"
     make(tmp_path, {"outside": "s3cret", "project/sub/inside": "x"})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import agentfense
-from agentfense import AsyncSandboxClient, Sandbox
+from agentfense import AsyncSandbox, AsyncSandboxClient, Sandbox
 from agentfense.utils import walk_directory
 
 # Names that no URL of the server can have.
@@ -64,6 +64,18 @@ def test_the_defaults_and_the_projects_files_say_what_stays_at_home(project):
         }
     files = {path for path, _ in walk_directory(project, ["*.sh"])}
     assert files == {".env.local", ".sandboxignore", "app.py", "main.py", "src/lib.py"}
+
+
+def test_what_agents_are_not_to_see_stays_at_home_if_that_is_asked_for(project):
+    (project / ".agentignore").write_text("*.sh\n/src/\n", encoding="utf-8")
+    with Sandbox.from_local(project, preset="full-access", agent_ignore=True) as sandbox:
+        assert sandbox.run("ls run.sh src .agentignore; ls *.py").stdout == "app.py\nmain.py\n"
+
+    async def theirs():
+        async with AsyncSandbox.from_local(project, preset="full-access", agent_ignore=True) as sandbox:
+            return (await sandbox.run("ls -d *")).stdout
+
+    assert {"run.sh", "src"}.isdisjoint(asyncio.run(theirs()).split())
 
 
 def test_thousands_of_files_go_as_one_stream_without_much_memory(tmp_path, client):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IGNORE_FILES = (".gitignore", ".sandboxignore")
+AGENT_IGNORE_FILES = (".agentignore", ".aiignore", ".cursorignore")
 
 DEFAULT_IGNORE_PATTERNS = [
     ".git",
@@ -55,34 +56,53 @@ class Entry:
 
 @dataclass
 class Rules:
-    """Levels of patterns. The first with a word on a path decides: the caller's, .sandboxignore, .gitignore, ours."""
+    """Levels of patterns. The first with a word on a path decides: the caller's, .sandboxignore, .gitignore, ours.
+
+    The ignore files of agents, if they count, are levels of their own: nothing else takes in again what they name. They
+    stay out themselves: who could change one would see next time what it names.
+    """
 
     caller: list[ignore.Pattern]
     ours: list[ignore.Pattern]
     files: dict[str, list[ignore.Pattern]] = field(default_factory=lambda: {name: [] for name in IGNORE_FILES})
+    agents: dict[str, list[ignore.Pattern]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, patterns: Iterable[str] | None, defaults: bool) -> Rules:
+    def of(cls, patterns: Iterable[str] | None, defaults: bool, agent_ignore: bool = False) -> Rules:
         """Rules before any ignore file was read."""
         ours = DEFAULT_IGNORE_PATTERNS if defaults else []
-        return cls(_parsed(patterns or ()), _parsed(ours))
+        rules = cls(_parsed(patterns or ()), _parsed(ours))
+        rules.agents = {name: [] for name in AGENT_IGNORE_FILES} if agent_ignore else {}
+        return rules
 
     def within(self, directory: Path, base: bytes) -> Rules:
-        """The rules for a directory's entries: with what its own ignore files say."""
-        files = {name: self.files[name] + ignore.parse(_text(directory / name), base) for name in IGNORE_FILES}
-        return Rules(self.caller, self.ours, files)
+        """The rules for a directory's entries: with what its own ignore files say.
+
+        :raises OSError: for an ignore file of agents that is a link, or can't be read
+        """
+        files = {name: said + ignore.parse(_text(directory / name), base) for name, said in self.files.items()}
+        agents = {name: said + ignore.parse(_protection(directory / name), base) for name, said in self.agents.items()}
+        return Rules(self.caller, self.ours, files, agents)
 
     def ignores(self, path: str, is_directory: bool) -> bool:
         """Whether an entry stays out, with everything below it."""
         name = os.fsencode(path)
+        if path.rsplit("/", 1)[-1] in self.agents:
+            return True
+        if _first([*reversed(self.agents.values())], name, is_directory):
+            return True
         levels: Sequence[list[ignore.Pattern]] = (
             self.caller,
             self.files[".sandboxignore"],
             self.files[".gitignore"],
             self.ours,
         )
-        verdicts = (ignore.verdict(level, name, is_directory) for level in levels)
-        return next((said for said in verdicts if said is not None), False)
+        return _first(levels, name, is_directory)
+
+
+def _first(levels: Sequence[list[ignore.Pattern]], name: bytes, is_directory: bool) -> bool:
+    verdicts = (ignore.verdict(level, name, is_directory) for level in levels)
+    return next((said for said in verdicts if said is not None), False)
 
 
 def walk(root: Path, rules: Rules) -> Iterator[Entry]:
@@ -126,6 +146,17 @@ def _text(file: Path) -> bytes:
     if file.is_symlink() or not file.is_file():  # as git does
         return b""
     return file.read_bytes()
+
+
+def _protection(file: Path) -> bytes:
+    if not os.path.lexists(file):
+        return b""
+    if not stat.S_ISREG(file.lstat().st_mode):
+        raise OSError(f"{file} is no regular file, and links are not followed")
+    # A link that took its place since is not followed; nor is a FIFO waited for.
+    fd = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(fd, "rb") as opened:  # noqa: PTH123 of a descriptor
+        return opened.read()
 
 
 def _parsed(patterns: Iterable[str]) -> list[ignore.Pattern]:

@@ -54,12 +54,13 @@ class Sandbox(SandboxBase[SandboxClient]):
         auto_start: bool = True,
         progress: bool = True,
         commit_mode: CommitMode | str | None = None,
+        agent_ignore: bool = False,
     ) -> Self:
         """Upload a directory and make a sandbox over it.
 
         ``permissions`` without ``preset`` are all the rules there are; with it they come after the preset's. If no
         endpoint is given and no server answers at the default one, a server is started for the life of this process.
-        ``progress`` is as in ``upload_directory``, ``commit_mode`` as in ``create_sandbox``.
+        ``progress`` and ``agent_ignore`` are as in ``upload_directory``, ``commit_mode`` as in ``create_sandbox``.
 
         :raises ValueError: if the path is no directory, or a rule or the preset is wrong
         """
@@ -71,7 +72,7 @@ class Sandbox(SandboxBase[SandboxClient]):
         try:
             name = codebase_name or generate_codebase_name(directory)
             codebase = client.create_codebase(name, owner_id or generate_owner_id())
-            client.upload_directory(codebase.id, directory, ignore_patterns, progress)
+            client.upload_directory(codebase.id, directory, ignore_patterns, progress, agent_ignore)
             info = client.create_sandbox(
                 codebase_id=codebase.id,
                 permissions=policy,

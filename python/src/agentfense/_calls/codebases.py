@@ -50,11 +50,15 @@ def upload_file(codebase_id: str, file_path: str, content: bytes) -> Call[Upload
 
 
 def upload_directory(
-    codebase_id: str, directory: str | os.PathLike[str], ignore_patterns: Iterable[str] | None, progress: bool
+    codebase_id: str,
+    directory: str | os.PathLike[str],
+    ignore_patterns: Iterable[str] | None,
+    progress: bool,
+    agent_ignore: bool,
 ) -> Call[None]:
     """Put everything below a directory there that is not ignored, as one stream: all of it or nothing."""
     subject = Subject("upload directory", codebase_id=codebase_id, path=str(directory), uploads=True)
-    rules = Rules.of(ignore_patterns, True)
+    rules = Rules.of(ignore_patterns, True, agent_ignore)
     root = Path(directory)
 
     def content() -> Iterator[bytes]:

@@ -29,6 +29,7 @@ final class LocalRun {
     private final List<Rule> rules;
     private final SandboxOptions options;
     private final SecretOptions secretOptions;
+    private final AgentIgnoreOption agentIgnore;
     private final List<String> command;
     private final Afterwards afterwards;
 
@@ -47,6 +48,7 @@ final class LocalRun {
             RuleOptions rules,
             SandboxOptions options,
             SecretOptions secrets,
+            AgentIgnoreOption agentIgnore,
             List<String> command,
             Afterwards afterwards)
             throws Failure {
@@ -54,6 +56,7 @@ final class LocalRun {
         this.rules = rules.rules("agent-safe");
         this.options = options;
         this.secretOptions = secrets;
+        this.agentIgnore = agentIgnore;
         this.command = command;
         this.afterwards = afterwards;
     }
@@ -67,7 +70,7 @@ final class LocalRun {
     /** Starts a sandbox, runs the body in it, ends it, and compares. */
     RunReport execute(Body body) throws IOException {
         BwrapRuntime runtime = BwrapRuntime.find();
-        try (LocalSecrets secrets = LocalSecrets.open(secretOptions, base, rules);
+        try (LocalSecrets secrets = LocalSecrets.open(secretOptions, base, agentIgnore.over(rules, base));
                 DeltaStore store = Store.open();
                 Delta delta = store.create(base.toString(), secrets.rules(), command)) {
             try {

@@ -46,7 +46,7 @@ final class LocalSecrets implements AutoCloseable {
     /**
      * Looks at all files of a codebase, and says which have secrets.
      *
-     * @param rules those that the user gave
+     * @param rules those that hold whatever is found
      * @throws Failure 125 if some have and nothing may run then
      * @throws IOException if they can't be looked at
      */
@@ -77,7 +77,7 @@ final class LocalSecrets implements AutoCloseable {
         return mode == SecretOptions.Mode.HIDE;
     }
 
-    /** The rules that hold: the user's, with their indexes, and behind them such as withhold files with secrets. */
+    /** The rules that hold: those given, with their indexes, and behind them such as withhold files with secrets. */
     List<Rule> rules() {
         return hides()
                 ? Withheld.over(rules, files().stream().map(SecretFile::path).toList())

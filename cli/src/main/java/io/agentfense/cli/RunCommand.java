@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "  agentfense run --preset development --timeout 60s --memory 1g . -- sh -c 'npm test'",
             "  agentfense run --rule '/build/**=write' --json . -- make",
             "  agentfense run --secrets hide . -- make   without the files that hold secrets",
+            "  agentfense run --agent-ignore . -- make   without what .agentignore names",
             ""
         },
         footer = {
@@ -43,6 +44,9 @@ final class RunCommand implements Callable<Integer> {
     private SecretOptions secrets = new SecretOptions();
 
     @Mixin
+    private AgentIgnoreOption agentIgnore = new AgentIgnoreOption();
+
+    @Mixin
     private Ending ending = new Ending();
 
     @Option(
@@ -58,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LocalRun run = new LocalRun(directory, rules, options, secrets, command, ending.afterwards());
+        LocalRun run = new LocalRun(directory, rules, options, secrets, agentIgnore, command, ending.afterwards());
         RunReport report = run.execute(sandbox -> sandbox.exec(toRun()).await());
         if (json) {
             report.document(System.out);

@@ -62,6 +62,9 @@ final class ShellCommand implements Callable<Integer> {
     private SecretOptions secrets = new SecretOptions();
 
     @Mixin
+    private AgentIgnoreOption agentIgnore = new AgentIgnoreOption();
+
+    @Mixin
     private ServerChoice server = new ServerChoice();
 
     @Option(
@@ -97,7 +100,7 @@ final class ShellCommand implements Callable<Integer> {
 
     private int overDirectory(String program) throws IOException {
         WindowSize size = LocalTerminal.size("run DIR -- " + program);
-        LocalRun run = new LocalRun(place, rules, options, secrets, List.of(program), ending.afterwards());
+        LocalRun run = new LocalRun(place, rules, options, secrets, agentIgnore, List.of(program), ending.afterwards());
         RunReport report = run.execute(sandbox -> converse(sandbox, program, size));
         report.summarize(System.err);
         return report.result().exitCode();

@@ -90,7 +90,12 @@ public final class Codebases {
 
     /** The same with somebody who hears how far it is. */
     public UploadResult upload(String id, Path directory, List<String> ignore, UploadListener listener) {
-        return ProjectUpload.send(remote.archives(), id, directory, IgnoreRules.of(ignore), listener);
+        return upload(id, directory, IgnoreRules.of(ignore), listener);
+    }
+
+    /** The same with other rules of what is left out. */
+    public UploadResult upload(String id, Path directory, IgnoreRules rules, UploadListener listener) {
+        return ProjectUpload.send(remote.archives(), id, directory, rules, listener);
     }
 
     /** Writes one file, all of it or none. */

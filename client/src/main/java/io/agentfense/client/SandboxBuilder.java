@@ -14,6 +14,7 @@ public final class SandboxBuilder {
     private final Optional<Path> directory;
     private final CreateSandboxRequest.Builder request = CreateSandboxRequest.newBuilder();
     private final List<String> ignore = new ArrayList<>();
+    private boolean agentIgnore;
     private UploadListener listener = (files, bytes) -> {};
     private Optional<String> name = Optional.empty();
     private String ownerId = System.getProperty("user.name", "");
@@ -87,6 +88,12 @@ public final class SandboxBuilder {
         return this;
     }
 
+    /** Leaves out of the upload what the ignore files of agents name: see {@link IgnoreRules#withAgentFiles}. */
+    public SandboxBuilder agentIgnore() {
+        agentIgnore = true;
+        return this;
+    }
+
     /** Has somebody hear how far the upload is. */
     public SandboxBuilder onProgress(UploadListener listener) {
         this.listener = listener;
@@ -109,6 +116,7 @@ public final class SandboxBuilder {
      * Uploads, makes and starts it. If one of these fails, what was made is taken back.
      *
      * @throws IllegalArgumentException if the directory is none
+     * @throws IllegalStateException if {@link #agentIgnore} was asked for and nothing is uploaded
      * @throws InvalidConfigurationException if the preset, a rule or a limit can't be meant
      * @throws UploadException if the directory can't be uploaded
      * @throws ResourceLimitExceededException if the caller has as many sandboxes as it may
@@ -137,6 +145,9 @@ public final class SandboxBuilder {
     }
 
     private Sandbox make(Disposal made) {
+        if (agentIgnore && directory.isEmpty()) {
+            throw new IllegalStateException("agentIgnore has an effect on an upload alone: leave it out, or fromLocal");
+        }
         AgentFenseClient client = shared.orElseGet(() -> connect(made));
         if (directory.isPresent()) {
             upload(client, directory.get(), made);
@@ -168,7 +179,8 @@ public final class SandboxBuilder {
         Codebases codebases = client.codebases();
         String id = codebases.create(called, ownerId).id();
         made.add(() -> Disposal.delete(codebases, id));
-        codebases.upload(id, project, ignore, listener);
+        IgnoreRules rules = IgnoreRules.of(ignore);
+        codebases.upload(id, project, agentIgnore ? rules.withAgentFiles() : rules, listener);
         request.setCodebaseId(id);
     }
 }

@@ -72,6 +72,20 @@ class FromLocalTest {
     }
 
     @Test
+    void whatTheIgnoreFilesOfAgentsNameIsNotThereIfThatIsAskedFor() throws Exception {
+        Project.in(directory).file(".cursorignore", "*.key\n").file("a.key", "").file("a", "");
+        try (Sandbox sandbox = client.fromLocal(directory)
+                .agentIgnore()
+                .preset(Presets.FULL_ACCESS)
+                .start()) {
+            assertThat(sandbox.run("find . -type f").output()).isEqualTo("./a\n");
+        }
+        assertThatThrownBy(() ->
+                        client.fromCodebase("cb_0123456789abcdef").agentIgnore().create())
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void closingTakesTheSandboxAndItsCodebaseBackAndTwiceIsOnce() throws Exception {
         Project.in(directory).file("a", "");
         Sandbox sandbox = client.fromLocal(directory).label("made", "twice").start();

@@ -1,6 +1,7 @@
 package io.agentfense.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,8 +72,12 @@ class IgnoreRulesTest {
 
     /** The paths of files in the stream that an upload would send. */
     private List<String> uploaded(String... ignore) throws Exception {
+        return uploaded(IgnoreRules.of(List.of(ignore)));
+    }
+
+    private List<String> uploaded(IgnoreRules rules) throws Exception {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        ProjectTar.write(directory, IgnoreRules.of(List.of(ignore)), new Progress((files, bytes) -> {}), tar);
+        ProjectTar.write(directory, rules, new Progress((files, bytes) -> {}), tar);
         return names(tar.toByteArray()).filter(name -> !name.endsWith("/")).toList();
     }
 
@@ -163,5 +168,37 @@ class IgnoreRulesTest {
         Path outside = Files.writeString(directory.resolve("patterns"), "main.py\n");
         Project.in(directory).file("main.py", "").link(".sandboxignore", outside.toString());
         assertThat(uploaded()).contains("main.py");
+    }
+
+    @Test
+    void nothingTakesInAgainWhatAnIgnoreFileOfAgentsNames() throws Exception {
+        Project.in(directory)
+                .file(".agentignore", "*.key\n!public.key\n/notes/\n")
+                .file("sub/.aiignore", "!b.key\n")
+                .file("sub/.cursorignore", "c\n")
+                .file(".sandboxignore", "!*.key\n")
+                .file("sub/.gitignore", "!a.key\n");
+        for (String name : List.of("a.key", "b.key", "public.key", "notes/x", "c")) {
+            Project.in(directory).file(name, "").file("sub/" + name, "");
+        }
+        assertThat(uploaded(IgnoreRules.of(List.of("!*.key")).withAgentFiles()))
+                .containsExactly(
+                        ".sandboxignore",
+                        "c",
+                        "public.key",
+                        "sub/.gitignore",
+                        "sub/b.key",
+                        "sub/notes/x",
+                        "sub/public.key");
+        assertThat(uploaded()).contains("a.key", "notes/x", ".agentignore", "sub/c");
+    }
+
+    @Test
+    void anIgnoreFileOfAgentsThatIsALinkIsNotFollowedAndNothingIsUploadedWithoutIt() throws Exception {
+        Path outside = Files.writeString(directory.resolve("patterns"), "main.py\n");
+        Project.in(directory).file("sub/main.py", "").link("sub/.agentignore", outside.toString());
+        assertThatThrownBy(() -> uploaded(IgnoreRules.of(List.of()).withAgentFiles()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("sub/.agentignore is no regular file");
     }
 }

@@ -21,6 +21,9 @@ public final class IgnorePatterns {
     /** The files that hold patterns, in rising order. */
     public static final List<String> FILES = List.of(".gitignore", ".sandboxignore");
 
+    /** The files that say what agents are not to see, in rising order; they count if a user asks for it. */
+    public static final List<String> AGENT_FILES = List.of(".agentignore", ".aiignore", ".cursorignore");
+
     /** What no upload wants, unless an ignore file takes it in again: {@code !.env}. */
     public static final List<String> DEFAULTS = List.of(
             ".git",
@@ -38,6 +41,8 @@ public final class IgnorePatterns {
             ".pytest_cache",
             ".mypy_cache",
             ".ruff_cache");
+
+    private static final String MARK = "\u00ef\u00bb\u00bf";
 
     /** One source of patterns, for paths below a directory: empty, or ends with a slash. */
     private record Level(String source, String directory, IgnoreNode node) {}
@@ -59,8 +64,11 @@ public final class IgnorePatterns {
         return parse((String.join("\n", patterns) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A byte order mark is no part of the first pattern. */
     private static IgnoreNode parse(byte[] lines) {
-        byte[] widened = new String(lines, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.UTF_8);
+        String text = new String(lines, StandardCharsets.ISO_8859_1);
+        byte[] widened =
+                (text.startsWith(MARK) ? text.substring(MARK.length()) : text).getBytes(StandardCharsets.UTF_8);
         IgnoreNode node = new IgnoreNode();
         try {
             node.parse("patterns", new ByteArrayInputStream(widened));

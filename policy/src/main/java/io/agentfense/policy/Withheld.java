@@ -29,11 +29,21 @@ public final class Withheld {
      * @return rules of a policy that compiles
      */
     public static List<Rule> over(List<Rule> rules, Collection<byte[]> paths) {
-        if (paths.isEmpty()) {
+        return over(rules, paths, List.of());
+    }
+
+    /**
+     * The same, with what has one of some names withheld wherever it lies or would come to lie.
+     *
+     * @param names letters, digits and dots
+     */
+    public static List<Rule> over(List<Rule> rules, Collection<byte[]> paths, Collection<String> names) {
+        if (paths.isEmpty() && names.isEmpty()) {
             return rules;
         }
         List<Rule> all = new ArrayList<>(below(rules));
-        for (String path : joined(paths, Policy.MAX_RULES - rules.size())) {
+        names.forEach(name -> all.add(Rule.of("/**/" + name, Level.NONE, ABOVE_ALL)));
+        for (String path : joined(paths, Policy.MAX_RULES - all.size())) {
             all.add(rule(path));
         }
         // For a policy that is full there is no room for any.

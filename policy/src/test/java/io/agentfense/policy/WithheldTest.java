@@ -62,6 +62,18 @@ class WithheldTest {
     }
 
     @Test
+    void aNameIsWithheldWhereverItLies() throws Exception {
+        List<Rule> rules = List.of(Rule.of("/**", Level.WRITE, HIGHEST));
+        Policy policy = Policy.compile(Withheld.over(rules, List.of(), List.of(".agentignore")));
+        for (String path : List.of(".agentignore", "a/.agentignore", "a/b/.agentignore", ".agentignore/below")) {
+            assertThat(policy.evaluate(bytes(path))).as(path).isEqualTo(Level.NONE);
+        }
+        for (String path : List.of("agentignore", "a.agentignore", ".agentignore2")) {
+            assertThat(policy.evaluate(bytes(path))).as(path).isEqualTo(Level.WRITE);
+        }
+    }
+
+    @Test
     void aNameThatIsNotUtf8IsWithheldAndOnlyItsLikes() throws Exception {
         List<Rule> rules = List.of(Rule.of("/**", Level.READ));
         byte[] name = {'d', '/', '*', (byte) 0xff, '['};

@@ -185,6 +185,11 @@ class RemoteCommandsTest {
 
         assertThat(run("codebase", "upload", "--no-ignore", codebase, where).line())
                 .isEqualTo("10");
+
+        Files.writeString(project.resolve(".aiignore"), "app.py\n");
+        assertThat(run("codebase", "upload", "--no-ignore", "--agent-ignore", codebase, where)
+                        .line())
+                .isEqualTo("9");
     }
 
     @Test

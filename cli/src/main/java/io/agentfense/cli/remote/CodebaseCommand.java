@@ -3,6 +3,7 @@ package io.agentfense.cli.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentfense.cli.Failure;
+import io.agentfense.ignore.Exclusions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -103,7 +104,8 @@ public final class CodebaseCommand {
                 "Examples:",
                 "  agentfense codebase upload cb_0123456789abcdef .",
                 "  agentfense codebase upload --dry-run cb_0123456789abcdef .",
-                "  agentfense codebase upload --exclude '*.pem' cb_0123456789abcdef ."
+                "  agentfense codebase upload --exclude '*.pem' cb_0123456789abcdef .",
+                "  agentfense codebase upload --agent-ignore cb_0123456789abcdef ."
             })
     int upload(
             @Mixin ServerOptions options,
@@ -115,6 +117,11 @@ public final class CodebaseCommand {
                             description = "Leave out what this pattern of .gitignore names; repeatable.")
                     @Nullable
                     List<String> exclude,
+            @Option(
+                            names = "--agent-ignore",
+                            description = "Leave out what .agentignore, .aiignore and .cursorignore files name too, and"
+                                    + " these files; also with --no-ignore.")
+                    boolean agentIgnore,
             @Option(names = "--dry-run", description = "Upload nothing; say what would go, and why the rest would not.")
                     boolean dryRun,
             @Parameters(paramLabel = "CODEBASE") String id,
@@ -122,7 +129,8 @@ public final class CodebaseCommand {
             @Parameters(paramLabel = "PATH", arity = "0..1", defaultValue = "", description = "Where to.") String path)
             throws IOException {
         if (Files.isDirectory(source)) {
-            UploadPlan plan = UploadPlan.of(source, !noIgnore, exclude == null ? List.of() : exclude);
+            UploadPlan plan =
+                    UploadPlan.of(source, Exclusions.of(!noIgnore, exclude == null ? List.of() : exclude, agentIgnore));
             if (dryRun) {
                 options.print(System.out, plan);
                 return 0;
@@ -140,6 +148,9 @@ public final class CodebaseCommand {
             UploadSecrets.print(System.err, answer);
             options.print(System.out, answer, "files");
             return 0;
+        }
+        if (agentIgnore) {
+            throw new Failure(Failure.USAGE, "--agent-ignore has no effect on one file; leave it out");
         }
         if (!Files.isRegularFile(source)) {
             throw new Failure(Failure.USAGE, source + " is neither a directory nor a file");

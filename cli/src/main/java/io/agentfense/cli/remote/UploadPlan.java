@@ -1,14 +1,15 @@
 package io.agentfense.cli.remote;
 
-import io.agentfense.ignore.IgnorePatterns;
+import io.agentfense.cli.IgnoreFiles;
+import io.agentfense.ignore.Exclusions;
 import io.agentfense.ignore.Ignored;
 import io.agentfense.linux.Beneath;
-import io.agentfense.linux.Content;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Dirents;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +22,6 @@ import java.util.Optional;
  * once it is made.
  */
 final class UploadPlan {
-    private static final int MOST_PATTERN_BYTES = 1 << 20;
-
     /**
      * Something that stays at home, with all below it.
      *
@@ -32,25 +31,20 @@ final class UploadPlan {
 
     private final List<byte[]> taken = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
-    private final boolean ignoreFiles;
     private final Stat stat = new Stat();
 
-    private UploadPlan(boolean ignoreFiles) {
-        this.ignoreFiles = ignoreFiles;
-    }
+    private UploadPlan() {}
 
     /**
      * Looks through a directory.
      *
-     * @param ignoreFiles whether ignore files count, and what is left out without them
-     * @param exclude further patterns, which have the last word
-     * @throws LinuxException if something can't be read: an upload is whole or is none
+     * @throws IOException if something can't be read, or an ignore file of agents is a link: an upload is whole or is none
      */
-    static UploadPlan of(Path directory, boolean ignoreFiles, List<String> exclude) throws LinuxException {
-        UploadPlan plan = new UploadPlan(ignoreFiles);
+    static UploadPlan of(Path directory, Exclusions exclusions) throws IOException {
+        UploadPlan plan = new UploadPlan();
         int root = Descriptor.openDirectory(directory.toString());
         try {
-            plan.walk(root, "", IgnorePatterns.of(ignoreFiles ? IgnorePatterns.DEFAULTS : List.of(), exclude));
+            plan.walk(root, "", exclusions);
         } finally {
             Descriptor.close(root);
         }
@@ -67,13 +61,13 @@ final class UploadPlan {
         return left;
     }
 
-    private void walk(int root, String prefix, IgnorePatterns above) throws LinuxException {
+    private void walk(int root, String prefix, Exclusions above) throws IOException {
         int fd = Beneath.open(root, bytes(prefix), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         LinuxException.check("open " + shown(prefix), fd);
         List<String> directories = new ArrayList<>();
-        IgnorePatterns patterns;
+        Exclusions patterns;
         try {
-            patterns = ignoreFiles ? withFiles(fd, prefix, above) : above;
+            patterns = IgnoreFiles.in(fd, prefix, above);
             for (byte[] name : names(fd)) {
                 take(fd, prefix, name, patterns, directories);
             }
@@ -85,7 +79,7 @@ final class UploadPlan {
         }
     }
 
-    private void take(int fd, String prefix, byte[] name, IgnorePatterns patterns, List<String> directories)
+    private void take(int fd, String prefix, byte[] name, Exclusions patterns, List<String> directories)
             throws LinuxException {
         String path = prefix + new String(name, StandardCharsets.ISO_8859_1);
         LinuxException.check("stat " + shown(path), stat.read(fd, name, name.length));
@@ -100,24 +94,6 @@ final class UploadPlan {
                 directories.add(path + "/");
             }
         }
-    }
-
-    private IgnorePatterns withFiles(int fd, String prefix, IgnorePatterns above) throws LinuxException {
-        IgnorePatterns patterns = above;
-        for (String name : IgnorePatterns.FILES) {
-            byte[] bytes = bytes(name);
-            if (stat.read(fd, bytes, bytes.length) < 0 || !stat.isRegular()) {
-                continue;
-            }
-            int file = Beneath.open(fd, bytes, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
-            LinuxException.check("open " + shown(prefix + name), file);
-            try {
-                patterns = patterns.with(prefix, name, Content.read(file, MOST_PATTERN_BYTES));
-            } finally {
-                Descriptor.close(file);
-            }
-        }
-        return patterns;
     }
 
     private static List<byte[]> names(int fd) throws LinuxException {
