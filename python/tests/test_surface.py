@@ -38,7 +38,7 @@ def defaults(function):
 
 
 def test_everything_that_is_exported_is_there():
-    assert len(agentfense.__all__) == len(set(agentfense.__all__)) == 52
+    assert len(agentfense.__all__) == len(set(agentfense.__all__)) == 55
     for name in agentfense.__all__:
         assert getattr(agentfense, name) is not None
 

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 import agentfense
-from agentfense import AsyncSandbox, AsyncSandboxClient, Sandbox
+from agentfense import AsyncSandbox, AsyncSandboxClient, DirectoryUpload, FoundSecret, Sandbox, SecretWarning
 from agentfense.utils import walk_directory
+
+# In two parts, so that nobody finds one here.
+SECRET = "stripe = '" + "sk_" + "live_9hQ2vXbT4mZkR7wLc3NpYd8e'\n"
+FOUND = [FoundSecret("keys.py", 2, "stripe-key", "sk_l********")]
 
 # Names that no URL of the server can have.
 UNSPOKEN = {"new\nline", os.fsdecode(b"no-utf8-\xff")}
@@ -168,3 +172,35 @@ def test_a_path_that_is_no_directory_is_refused(project):
         Sandbox.from_local("/no/such")
     with pytest.raises(ValueError, match="Path is not a directory"):
         Sandbox.from_local(project / "app.py")
+
+
+def test_the_result_of_an_upload_has_the_secrets_in_it(tmp_path, client):
+    (tmp_path / "keys.py").write_text("# keys\n" + SECRET, encoding="utf-8")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to("sub")
+    codebase = client.create_codebase("secrets", "tests")
+    size = (tmp_path / "keys.py").stat().st_size
+    assert client.upload_directory(codebase.id, tmp_path) == DirectoryUpload(1, 1, 1, size, FOUND, 1)
+    one = client.upload_file(codebase.id, "keys.py", ("# keys\n" + SECRET).encode())
+    assert (one.size, one.secrets, one.secret_count) == (size, FOUND, 1)
+    clean = client.upload_file(codebase.id, "clean", b"nothing")
+    assert (clean.secrets, clean.secret_count) == ([], 0)
+    client.delete_codebase(codebase.id)
+
+
+def test_a_call_without_a_result_warns_of_secrets_by_place_and_rule_and_not_by_value(project):
+    for number in range(7):
+        (project / f"keys{number}.py").write_text("# keys\n" + SECRET, encoding="utf-8")
+    with pytest.warns(SecretWarning, match=r"'keys0\.py', line 2 \(stripe-key\), .* and 2 more$") as warned:
+        sandbox = Sandbox.from_local(project, preset="read-only")
+    with sandbox, pytest.warns(SecretWarning, match=r"uploaded: 'new\.py', line 1 \(stripe-key\)$") as more:
+        sandbox.write_file("new.py", SECRET)
+
+    async def theirs():
+        with pytest.warns(SecretWarning, match="keys0") as warned:
+            async with AsyncSandbox.from_local(project, preset="read-only"):
+                return list(warned)
+
+    for warning in [*warned, *more, *asyncio.run(theirs())]:
+        assert "9hQ2vXbT" not in str(warning.message)
+        assert Path(warning.filename) == Path(__file__)

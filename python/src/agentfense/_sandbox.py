@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import inspect
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from agentfense._defaults import DEFAULT_PRESET
 from agentfense.presets import PRESET_VIEW_ONLY
+from agentfense.types import SecretWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from agentfense.types import Codebase, PermissionRule, RuntimeType, SandboxInfo, SandboxStatus
+    from agentfense.types import (
+        Codebase,
+        DirectoryUpload,
+        PermissionRule,
+        RuntimeType,
+        SandboxInfo,
+        SandboxStatus,
+        UploadResult,
+    )
 
 C = TypeVar("C")
+
+_MOST_NAMED = 5
 
 
 class SandboxBase(Generic[C]):
@@ -103,3 +116,22 @@ def codebase_path(path: str) -> str:
     if path == "/workspace" or path.startswith("/workspace/"):
         path = path.removeprefix("/workspace")
     return path.removeprefix("/")
+
+
+def warn_of_secrets(upload: UploadResult | DirectoryUpload) -> None:
+    """Warn who calls this package of credentials, by file, line and rule, if there are some."""
+    if upload.secret_count:
+        named = ", ".join(str(secret) for secret in upload.secrets[:_MOST_NAMED])
+        more = upload.secret_count - min(_MOST_NAMED, len(upload.secrets))
+        rest = f", and {more} more" if more else ""
+        warnings.warn(f"secrets were uploaded: {named}{rest}", SecretWarning, stacklevel=_outside())
+
+
+def _outside() -> int:
+    """How many calls up from the caller the first is that another package makes."""
+    frame = inspect.currentframe()
+    level = 0
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == "agentfense":
+        frame = frame.f_back
+        level += 1
+    return level

@@ -154,8 +154,32 @@ def file_info(json: Any) -> types.FileInfo:
 def upload_result(json: Any) -> types.UploadResult:
     """What an upload left."""
     return types.UploadResult(
-        codebase_id=json["codebaseId"], file_path=json["filePath"], size=int(json["size"]), checksum=json["checksum"]
+        codebase_id=json["codebaseId"],
+        file_path=json["filePath"],
+        size=int(json["size"]),
+        checksum=json["checksum"],
+        secrets=_secrets(json),
+        secret_count=int(json["secretCount"]),
     )
+
+
+def directory_upload(json: Any) -> types.DirectoryUpload:
+    """What an upload of a directory had."""
+    return types.DirectoryUpload(
+        files=int(json["files"]),
+        directories=int(json["directories"]),
+        links=int(json["links"]),
+        size=int(json["bytes"]),
+        secrets=_secrets(json),
+        secret_count=int(json["secretCount"]),
+    )
+
+
+def _secrets(json: Any) -> list[types.FoundSecret]:
+    return [
+        types.FoundSecret(path=one["path"], line=int(one["line"]), rule=one["rule"], masked=one["masked"])
+        for one in json["secrets"]
+    ]
 
 
 def data(text: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from agentfense import _own_server
 from agentfense._calls import deltas, rules
 from agentfense._defaults import DEFAULT_ENDPOINT, DEFAULT_PRESET
-from agentfense._sandbox import SandboxBase, codebase_path, project, rules_of
+from agentfense._sandbox import SandboxBase, codebase_path, project, rules_of, warn_of_secrets
 from agentfense.client import SandboxClient
 from agentfense.commands import Commands
 from agentfense.exceptions import SandboxError
@@ -60,6 +60,7 @@ class Sandbox(SandboxBase[SandboxClient]):
 
         ``permissions`` without ``preset`` are all the rules there are; with it they come after the preset's. If no
         endpoint is given and no server answers at the default one, a server is started for the life of this process.
+        A ``SecretWarning`` names the credentials that the server found in it.
         ``progress`` and ``agent_ignore`` are as in ``upload_directory``, ``commit_mode`` as in ``create_sandbox``.
 
         :raises ValueError: if the path is no directory, or a rule or the preset is wrong
@@ -72,7 +73,7 @@ class Sandbox(SandboxBase[SandboxClient]):
         try:
             name = codebase_name or generate_codebase_name(directory)
             codebase = client.create_codebase(name, owner_id or generate_owner_id())
-            client.upload_directory(codebase.id, directory, ignore_patterns, progress, agent_ignore)
+            warn_of_secrets(client.upload_directory(codebase.id, directory, ignore_patterns, progress, agent_ignore))
             info = client.create_sandbox(
                 codebase_id=codebase.id,
                 permissions=policy,
@@ -261,9 +262,12 @@ class Sandbox(SandboxBase[SandboxClient]):
         return self._client.download_file(self.codebase_id, codebase_path(path))
 
     def write_file(self, path: str, content: str | bytes) -> None:
-        """Put a file into the codebase. The sandbox's rules do not apply; see :attr:`files`."""
+        """Put a file into the codebase. The sandbox's rules do not apply; see :attr:`files`.
+
+        A ``SecretWarning`` names the credentials that the server found in it.
+        """
         data = content.encode() if isinstance(content, str) else content
-        self._client.upload_file(self.codebase_id, codebase_path(path), data)
+        warn_of_secrets(self._client.upload_file(self.codebase_id, codebase_path(path), data))
 
     def list_files(self, path: str = "", recursive: bool = False) -> list[str]:
         """Return the paths in a directory of the codebase, from its root."""

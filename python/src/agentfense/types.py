@@ -194,13 +194,53 @@ class FileInfo:
 
 
 @dataclass
+class FoundSecret:
+    """A credential in an upload.
+
+    ``line`` counts from 1. ``masked`` is what may be shown: up to four characters that all of its kind begin with, and
+    stars. A file that was made to cost the scan too much has the rule ``not-fully-scanned`` and the line 0.
+    """
+
+    path: str
+    line: int
+    rule: str
+    masked: str
+
+    def __str__(self) -> str:
+        """Where it is and what found it."""
+        return f"{self.path!r}, line {self.line} ({self.rule})"
+
+
+@dataclass
 class UploadResult:
-    """What an upload of one file left there; the checksum is MD5."""
+    """What an upload of one file left there; the checksum is MD5.
+
+    ``secrets`` are the first hundred credentials in it and ``secret_count`` is how many there are, if the server looks
+    for them.
+    """
 
     codebase_id: str
     file_path: str
     size: int
     checksum: str
+    secrets: list[FoundSecret] = field(default_factory=list)
+    secret_count: int = 0
+
+
+@dataclass
+class DirectoryUpload:
+    """What an upload of a directory had; ``size`` is in bytes, ``secrets`` and ``secret_count`` as of one file."""
+
+    files: int
+    directories: int
+    links: int
+    size: int
+    secrets: list[FoundSecret] = field(default_factory=list)
+    secret_count: int = 0
+
+
+class SecretWarning(UserWarning):
+    """Credentials were uploaded by a call that has no result to say so."""
 
 
 @dataclass

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agentfense.changes import CommitMode
     from agentfense.types import (
         Codebase,
+        DirectoryUpload,
         ExecResult,
         FileInfo,
         PermissionRule,
@@ -222,13 +223,15 @@ class AsyncSandboxClient:
         ignore_patterns: Iterable[str] | None = None,
         progress: bool = True,
         agent_ignore: bool = False,
-    ) -> None:
+    ) -> DirectoryUpload:
         """Put everything below a directory there that is not ignored: all of it or nothing.
 
         A bar is shown for a large one if stderr is a terminal, unless ``progress`` or AGENTFENSE_PROGRESS=0 forbids it.
         ``agent_ignore`` also leaves out what .agentignore, .aiignore and .cursorignore files name, and these files.
         """
-        await self.send(codebases.upload_directory(codebase_id, directory, ignore_patterns, progress, agent_ignore))
+        return await self.send(
+            codebases.upload_directory(codebase_id, directory, ignore_patterns, progress, agent_ignore)
+        )
 
     async def download_file(self, codebase_id: str, file_path: str) -> bytes:
         """Return a file's content."""

@@ -15,7 +15,7 @@ from agentfense._async.files import AsyncFiles
 from agentfense._async.pty import AsyncPty
 from agentfense._calls import deltas, rules
 from agentfense._defaults import DEFAULT_ENDPOINT, DEFAULT_PRESET
-from agentfense._sandbox import SandboxBase, codebase_path, project, rules_of
+from agentfense._sandbox import SandboxBase, codebase_path, project, rules_of, warn_of_secrets
 from agentfense.exceptions import SandboxError
 from agentfense.presets import get_preset_dicts
 from agentfense.types import RuntimeType, SandboxStatus
@@ -64,6 +64,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
 
         ``permissions`` without ``preset`` are all the rules there are; with it they come after the preset's. If no
         endpoint is given and no server answers at the default one, a server is started for the life of this process.
+        A ``SecretWarning`` names the credentials that the server found in it.
         ``progress`` and ``agent_ignore`` are as in ``upload_directory``, ``commit_mode`` as in ``create_sandbox``.
 
         :raises ValueError: if the path is no directory, or a rule or the preset is wrong
@@ -76,7 +77,9 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         try:
             name = codebase_name or generate_codebase_name(directory)
             codebase = await client.create_codebase(name, owner_id or generate_owner_id())
-            await client.upload_directory(codebase.id, directory, ignore_patterns, progress, agent_ignore)
+            warn_of_secrets(
+                await client.upload_directory(codebase.id, directory, ignore_patterns, progress, agent_ignore)
+            )
             info = await client.create_sandbox(
                 codebase_id=codebase.id,
                 permissions=policy,
@@ -271,9 +274,12 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         return await self._client.download_file(self.codebase_id, codebase_path(path))
 
     async def write_file(self, path: str, content: str | bytes) -> None:
-        """Put a file into the codebase. The sandbox's rules do not apply; see :attr:`files`."""
+        """Put a file into the codebase. The sandbox's rules do not apply; see :attr:`files`.
+
+        A ``SecretWarning`` names the credentials that the server found in it.
+        """
         data = content.encode() if isinstance(content, str) else content
-        await self._client.upload_file(self.codebase_id, codebase_path(path), data)
+        warn_of_secrets(await self._client.upload_file(self.codebase_id, codebase_path(path), data))
 
     async def list_files(self, path: str = "", recursive: bool = False) -> list[str]:
         """Return the paths in a directory of the codebase, from its root."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from agentfense.types import Codebase, FileInfo, UploadResult
+    from agentfense.types import Codebase, DirectoryUpload, FileInfo, UploadResult
 
 
 def create_codebase(name: str, owner_id: str) -> Call[Codebase]:
@@ -55,7 +55,7 @@ def upload_directory(
     ignore_patterns: Iterable[str] | None,
     progress: bool,
     agent_ignore: bool,
-) -> Call[None]:
+) -> Call[DirectoryUpload]:
     """Put everything below a directory there that is not ignored, as one stream: all of it or nothing."""
     subject = Subject("upload directory", codebase_id=codebase_id, path=str(directory), uploads=True)
     rules = Rules.of(ignore_patterns, True, agent_ignore)
@@ -67,7 +67,7 @@ def upload_directory(
             return _progress.shown(pieces, _archive.size(walk(root, rules)))
         return pieces
 
-    return Call(subject, "POST", _path(codebase_id, "archive"), nothing, content=content)
+    return Call(subject, "POST", _path(codebase_id, "archive"), _directory, content=content)
 
 
 def download_file(codebase_id: str, file_path: str) -> Call[bytes]:
@@ -97,6 +97,10 @@ def _codebases(response: httpx.Response) -> list[Codebase]:
 
 def _upload(response: httpx.Response) -> UploadResult:
     return _wire.upload_result(response.json())
+
+
+def _directory(response: httpx.Response) -> DirectoryUpload:
+    return _wire.directory_upload(response.json())
 
 
 def _files(response: httpx.Response) -> list[FileInfo]:

@@ -2,6 +2,7 @@ package io.agentfense.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Optional;
 
 /** The one call that gRPC has not: a directory as one tar stream, by HTTP at the same endpoint. Thread-safe. */
@@ -43,7 +45,9 @@ final class ArchiveUpload implements AutoCloseable {
                         count(counts, "files"),
                         count(counts, "directories"),
                         count(counts, "links"),
-                        count(counts, "bytes"));
+                        count(counts, "bytes"),
+                        secrets(counts),
+                        count(counts, "secretCount"));
             }
             throw failure(response, subject, directory);
         } catch (InterruptedException e) {
@@ -74,8 +78,20 @@ final class ArchiveUpload implements AutoCloseable {
         return struct.build();
     }
 
+    private static List<FoundSecret> secrets(Struct answer) {
+        return answer.getFieldsOrThrow("secrets").getListValue().getValuesList().stream()
+                .map(Value::getStructValue)
+                .map(secret -> new FoundSecret(
+                        text(secret, "path"), count(secret, "line"), text(secret, "rule"), text(secret, "masked")))
+                .toList();
+    }
+
+    private static String text(Struct of, String name) {
+        return of.getFieldsOrThrow(name).getStringValue();
+    }
+
     private static long count(Struct counts, String name) {
-        return Long.parseLong(counts.getFieldsOrThrow(name).getStringValue());
+        return Long.parseLong(text(counts, name));
     }
 
     @Override

@@ -99,7 +99,7 @@ public final class Codebases {
     }
 
     /** Writes one file, all of it or none. */
-    public void write(String id, String path, byte[] content) {
+    public UploadResult write(String id, String path, byte[] content) {
         UploadChunk.Metadata metadata = UploadChunk.Metadata.newBuilder()
                 .setCodebaseId(id)
                 .setFilePath(path)
@@ -114,8 +114,16 @@ public final class Codebases {
                 ByteString piece = ByteString.copyFrom(content, at, Math.min(PIECE_BYTES, content.length - at));
                 taken = requests.send(UploadChunk.newBuilder().setData(piece).build());
             }
-            requests.answer();
+            return result(requests.answer());
         }
+    }
+
+    private static UploadResult result(io.agentfense.api.v1.UploadResult result) {
+        List<FoundSecret> secrets = result.getSecretsList().stream()
+                .map(secret ->
+                        new FoundSecret(secret.getPath(), secret.getLine(), secret.getRule(), secret.getMasked()))
+                .toList();
+        return new UploadResult(1, 0, 0, result.getSize(), secrets, result.getSecretCount());
     }
 
     /** A whole file. */

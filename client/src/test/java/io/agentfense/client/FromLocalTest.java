@@ -86,6 +86,30 @@ class FromLocalTest {
     }
 
     @Test
+    void theResultOfAnUploadHasTheSecretsInItWithoutTheirValues() throws Exception {
+        // In two parts, so that nobody finds one here.
+        String content = "# keys\nstripe = '" + "sk_" + "live_9hQ2vXbT4mZkR7wLc3NpYd8e'\n";
+        Project.in(directory).file("sub/keys.py", content).file("clean", "nothing");
+        Codebases codebases = client.codebases();
+        String id = codebases.create("secrets", "me").id();
+        assertThat(codebases.upload(id, directory, List.of()))
+                .isEqualTo(new UploadResult(
+                        2,
+                        1,
+                        0,
+                        content.length() + 7L,
+                        List.of(new FoundSecret("sub/keys.py", 2, "stripe-key", "sk_l********")),
+                        1));
+        assertThat(codebases.write(id, "keys.py", content.getBytes()).secrets())
+                .containsExactly(new FoundSecret("keys.py", 2, "stripe-key", "sk_l********"));
+        assertThat(codebases.write(id, "clean", "nothing".getBytes())).satisfies(result -> {
+            assertThat(result.secrets()).isEmpty();
+            assertThat(result.secretCount()).isZero();
+        });
+        codebases.delete(id);
+    }
+
+    @Test
     void closingTakesTheSandboxAndItsCodebaseBackAndTwiceIsOnce() throws Exception {
         Project.in(directory).file("a", "");
         Sandbox sandbox = client.fromLocal(directory).label("made", "twice").start();
