@@ -9,7 +9,7 @@ package io.agentfense.secret;
  * @param perByte for each of its bytes on top
  */
 public record Budget(long fixed, long perByte) {
-    /** Under a tenth of a second for any content, and about half a second for each MiB, at the worst that is known. */
+    /** About a tenth of a second for any content, and 0.8 s for each MiB, at the worst that is known. */
     public static final Budget DEFAULT = new Budget(8_000_000, 60);
 
     /** For content that is one's own. */
