@@ -141,6 +141,11 @@ public final class AuditLog implements AutoCloseable {
         writer.removeListener(listener);
     }
 
+    /** Has a checkpoint made within a second, for who can't wait for the next; it is of all that is acknowledged by now. */
+    public void urgeCheckpoint() {
+        journal.urge();
+    }
+
     /** Why nothing is accepted at the moment; empty if it is. */
     public Optional<String> trouble() {
         return Optional.ofNullable(intake.refusal());

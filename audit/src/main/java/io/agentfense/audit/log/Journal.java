@@ -20,6 +20,7 @@ final class Journal implements AutoCloseable {
     private Ledger ledger;
     private ActiveFile file;
     private long checkpointed = -1;
+    private volatile boolean urged;
     private long firstUnproven;
 
     Journal(LogDirectory directory, Notary notary, AuditLogOptions options, Ledger ledger, ActiveFile file) {
@@ -54,12 +55,19 @@ final class Journal implements AutoCloseable {
         long unproven = ledger.size() - checkpointed;
         return unproven >= options.checkpointRecords()
                 || unproven > 0
-                        && System.nanoTime() - firstUnproven
-                                >= options.checkpointEvery().toNanos();
+                        && (urged
+                                || System.nanoTime() - firstUnproven
+                                        >= options.checkpointEvery().toNanos());
+    }
+
+    /** Makes a checkpoint due, if there are records behind the latest. The one thing here that any thread may do. */
+    void urge() {
+        urged = true;
     }
 
     /** Makes a checkpoint, unless the latest is of now. */
     void checkpoint() throws LinuxException {
+        urged = false;
         if (ledger.size() != checkpointed) {
             notary.latest(ledger, file);
             checkpointed = ledger.size();

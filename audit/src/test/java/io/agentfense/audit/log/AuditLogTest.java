@@ -2,6 +2,7 @@ package io.agentfense.audit.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentfense.audit.AuditRecord;
 import io.agentfense.audit.Logs;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -79,6 +81,22 @@ class AuditLogTest {
                 assertThat(read(AuditQuery.ALL.limited(1, true)).getFirst().sequence())
                         .isEqualTo(number);
             }
+        }
+    }
+
+    @Test
+    void aCheckpointThatIsUrgedDoesNotWaitForItsTime() throws Exception {
+        AuditLogOptions seldom = AuditLogOptions.DEFAULT.withCheckpoints(1_000_000, Duration.ofDays(1));
+        Path checkpoint = place.resolve("a/checkpoint");
+        try (AuditLog log = AuditLog.open(place.resolve("a"), seldom)) {
+            log.append(Logs.denial(1)).await();
+            assertThat(checkpoint).content().contains("\n0\n");
+            log.urgeCheckpoint();
+            // The log's own first record, and this one.
+            await().untilAsserted(() -> assertThat(checkpoint).content().contains("\n2\n"));
+            log.append(Logs.denial(2)).await();
+            log.append(Logs.denial(3)).await();
+            assertThat(checkpoint).content().contains("\n2\n");
         }
     }
 

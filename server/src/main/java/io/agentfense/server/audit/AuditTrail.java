@@ -112,6 +112,11 @@ public final class AuditTrail implements Trail, AutoCloseable {
     }
 
     @Override
+    public void urgeProof() {
+        log().ifPresent(AuditLog::urgeCheckpoint);
+    }
+
+    @Override
     public Pending begin(AuditEvent event) throws Refusal {
         if (log == null) {
             return () -> {};

@@ -100,6 +100,7 @@ public final class Reports {
                     .with("by", by)
                     .with("reason", reason)
                     .build());
+            trail.urgeProof();
         }
         return log == null ? null : LogExtract.of(log, id, record.isPresent() ? now : Instant.EPOCH);
     }

@@ -39,6 +39,9 @@ public interface Trail {
         void await() throws Refusal;
     }
 
+    /** Has what was written down until now be provable within a second. */
+    void urgeProof();
+
     /** The same of what nobody can be refused any more; if that is not possible, the server's log says so. */
     void note(AuditEvent event);
 

@@ -14,6 +14,9 @@ final class NoTrail implements Trail {
     }
 
     @Override
+    public void urgeProof() {}
+
+    @Override
     public void note(AuditEvent event) {}
 
     @Override
