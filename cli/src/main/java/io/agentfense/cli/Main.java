@@ -16,6 +16,7 @@ import io.agentfense.cli.remote.KeyCommand;
 import io.agentfense.cli.remote.LogsCommand;
 import io.agentfense.cli.remote.PsCommand;
 import io.agentfense.cli.remote.SandboxCommand;
+import io.agentfense.cli.remote.SecretCommand;
 import io.agentfense.cli.remote.SessionCommand;
 import io.agentfense.cli.remote.UserCommand;
 import io.agentfense.cli.scan.ScanCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
             IncidentCommand.class,
             UserCommand.class,
             KeyCommand.class,
+            SecretCommand.class,
             DoctorCommand.class,
             CompletionCommand.class
         })

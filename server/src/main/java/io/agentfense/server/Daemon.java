@@ -24,6 +24,7 @@ import io.agentfense.server.codebase.StorageLimits;
 import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.config.TracingConfig;
+import io.agentfense.server.credential.Secrets;
 import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
 import io.agentfense.server.incident.Reports;
@@ -55,6 +56,7 @@ import io.agentfense.server.rpc.IncidentRpc;
 import io.agentfense.server.rpc.ProcessRpc;
 import io.agentfense.server.rpc.RuleRpc;
 import io.agentfense.server.rpc.SandboxRpc;
+import io.agentfense.server.rpc.SecretRpc;
 import io.agentfense.server.rpc.SecretTrail;
 import io.agentfense.server.sandbox.CommandLog;
 import io.agentfense.server.sandbox.Commands;
@@ -171,6 +173,7 @@ public final class Daemon implements AutoCloseable {
         Database database = keep(Database.open(initial.storage().database()));
         DeltaStore deltas =
                 keep(DeltaStore.open(new StateRoot(initial.storage().deltaPath().toString())));
+        Secrets sealed = Secrets.open(database.secrets(), initial.credentials(), System.getenv(), clock);
         LiveMounts mounts = LiveMounts.in(initial.storage().mountPath());
         Leftovers.clear(database, deltas, mounts, clock.instant());
 
@@ -289,7 +292,8 @@ public final class Daemon implements AutoCloseable {
                         new AccessRpc(keys, database.users(), sweep, clock),
                         new IncidentRpc(door, isolations, reports),
                         new AuditRpc(logPath),
-                        new AlertRpc(alerting::open)),
+                        new AlertRpc(alerting::open),
+                        new SecretRpc(sealed)),
                 List.of(gatekeeper, new IdempotentCalls(database.idempotency(), clock), calls),
                 Map.ofEntries(
                         Map.entry(PublishedPort.ROOT, published),

@@ -18,6 +18,7 @@ class ServerArrowsTest {
         "io.agentfense.server.sandbox..",
         "io.agentfense.server.codebase..",
         "io.agentfense.server.access..",
+        "io.agentfense.server.credential..",
         "io.agentfense.server.store..",
         "io.agentfense.server.config.."
     };

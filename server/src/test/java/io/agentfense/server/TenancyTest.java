@@ -20,6 +20,7 @@ import io.agentfense.api.ours.v1.FileServiceGrpc;
 import io.agentfense.api.ours.v1.IncidentServiceGrpc;
 import io.agentfense.api.ours.v1.ProcessServiceGrpc;
 import io.agentfense.api.ours.v1.RuleServiceGrpc;
+import io.agentfense.api.ours.v1.SecretServiceGrpc;
 import io.agentfense.api.ours.v1.UnblockUserRequest;
 import io.agentfense.api.v1.CodebaseServiceGrpc;
 import io.agentfense.api.v1.CodebaseServiceGrpc.CodebaseServiceBlockingStub;
@@ -124,6 +125,7 @@ class TenancyTest {
                 IncidentServiceGrpc.getServiceDescriptor(),
                 AuditServiceGrpc.getServiceDescriptor(),
                 AlertServiceGrpc.getServiceDescriptor(),
+                SecretServiceGrpc.getServiceDescriptor(),
                 AccessServiceGrpc.getServiceDescriptor())) {
             calls.addAll(service.getMethods());
         }

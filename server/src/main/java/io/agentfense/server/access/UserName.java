@@ -3,13 +3,13 @@ package io.agentfense.server.access;
 import java.nio.charset.StandardCharsets;
 
 /** What a user's id may be: it stands in logs, listings and the database. Stateless. */
-final class UserName {
+public final class UserName {
     private static final int LONGEST = 255;
 
     private UserName() {}
 
     /** Whether it has 1 to 255 bytes of UTF-8, and no control characters or others that can't be shown. */
-    static boolean isValid(String name) {
+    public static boolean isValid(String name) {
         return !name.isEmpty()
                 && StandardCharsets.UTF_8.newEncoder().canEncode(name)
                 && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST

@@ -26,6 +26,7 @@ final class Assembly {
                 audit(),
                 values.get(Keys.ALERTS),
                 tracing(),
+                new CredentialConfig(values.get(Keys.SECRETS_KEY_FILE), values.get(Keys.SECRETS_KEY_ENV)),
                 logging());
     }
 

@@ -26,6 +26,7 @@ final class Checks {
         sandboxes();
         localRoots();
         network();
+        secretsKey();
         forward();
         tracing();
     }
@@ -128,6 +129,13 @@ final class Checks {
         if (!name.equals(NetworkPolicy.NONE_NAME)
                 && !values.get(Keys.NETWORK_POLICIES).containsKey(name)) {
             problem(Keys.NETWORK_DEFAULT, "there is no policy '" + name + "' in network.policies");
+        }
+    }
+
+    private void secretsKey() {
+        if (values.get(Keys.SECRETS_KEY_FILE).isPresent()
+                && !values.get(Keys.SECRETS_KEY_ENV).isEmpty()) {
+            problem(Keys.SECRETS_KEY_ENV, "secrets.key_file has the key already; remove one");
         }
     }
 

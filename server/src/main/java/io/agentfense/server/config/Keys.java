@@ -341,6 +341,14 @@ final class Keys {
     static final Key<Boolean> TRACING_INTO_SANDBOX = Key.fixed(
             "tracing.into_sandbox", Types.BOOLEAN, false, "Whether commands are told their trace, in TRACEPARENT.");
 
+    static final Key<Optional<Path>> SECRETS_KEY_FILE = Key.fixed(
+            "secrets.key_file",
+            Types.OPTIONAL_PATH,
+            Optional.empty(),
+            "The key that users' secrets are sealed with: 32 bytes, or those in hexadecimal, mode 0600.");
+    static final Key<String> SECRETS_KEY_ENV =
+            Key.fixed("secrets.key_env", Types.TEXT, "", "The name of a variable with that key, instead of a file.");
+
     static final Key<LogLevel> LOG_LEVEL = Key.live(
             "logging.level",
             Types.oneOf(LogLevel.class, "warning", LogLevel.WARN),
@@ -429,6 +437,8 @@ final class Keys {
             TRACING_CA,
             TRACING_TIMEOUT,
             TRACING_INTO_SANDBOX,
+            SECRETS_KEY_FILE,
+            SECRETS_KEY_ENV,
             LOG_LEVEL,
             LOG_FORMAT);
 

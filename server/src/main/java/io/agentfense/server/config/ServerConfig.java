@@ -16,6 +16,7 @@ import io.agentfense.alert.text.AlertSettings;
  * @param audit what it writes down of all that happens
  * @param alerts what of that raises alerts, and who hears of them
  * @param tracing who sees the steps of its calls
+ * @param credentials what the users' secrets are sealed with
  * @param logging what it writes about itself
  */
 public record ServerConfig(
@@ -30,4 +31,5 @@ public record ServerConfig(
         AuditConfig audit,
         AlertSettings alerts,
         TracingConfig tracing,
+        CredentialConfig credentials,
         LoggingConfig logging) {}

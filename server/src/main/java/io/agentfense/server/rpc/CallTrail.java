@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import io.agentfense.api.ours.v1.AccessServiceGrpc;
 import io.agentfense.api.ours.v1.DeltaServiceGrpc;
 import io.agentfense.api.ours.v1.FileServiceGrpc;
+import io.agentfense.api.ours.v1.SecretServiceGrpc;
 import io.agentfense.api.v1.CodebaseServiceGrpc;
 import io.agentfense.audit.AuditEvent;
 import io.agentfense.server.access.AccessException;
@@ -46,7 +47,9 @@ public final class CallTrail implements ServerInterceptor, RefusalListener {
             Map.entry(AccessServiceGrpc.getCreateKeyMethod().getFullMethodName(), "key_created"),
             Map.entry(AccessServiceGrpc.getRevokeKeyMethod().getFullMethodName(), "key_revoked"),
             Map.entry(AccessServiceGrpc.getBlockUserMethod().getFullMethodName(), "user_blocked"),
-            Map.entry(AccessServiceGrpc.getUnblockUserMethod().getFullMethodName(), "user_unblocked"));
+            Map.entry(AccessServiceGrpc.getUnblockUserMethod().getFullMethodName(), "user_unblocked"),
+            Map.entry(SecretServiceGrpc.getSetSecretMethod().getFullMethodName(), "secret_set"),
+            Map.entry(SecretServiceGrpc.getRemoveSecretMethod().getFullMethodName(), "secret_removed"));
 
     /** What of a request is told: names of things, and no content. */
     private static final Set<String> TOLD = Set.of(

@@ -2,6 +2,7 @@ package io.agentfense.server.rpc;
 
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.codebase.CodebaseException;
+import io.agentfense.server.credential.CredentialException;
 import io.agentfense.server.sandbox.Refusal;
 import io.agentfense.server.store.PageTokenException;
 import io.grpc.Metadata;
@@ -38,6 +39,7 @@ public final class Statuses {
             case Refusal e -> refusal(e);
             case AccessException e -> access(e);
             case CodebaseException e -> codebase(e);
+            case CredentialException e -> credential(e);
             case PageTokenException e -> status(Status.INVALID_ARGUMENT, e);
             case IllegalArgumentException e -> status(Status.INVALID_ARGUMENT, e);
             default -> unexpected(thrown);
@@ -127,6 +129,14 @@ public final class Statuses {
                 LOG.warn("a call failed", e);
                 yield status(Status.INTERNAL, e);
             }
+        };
+    }
+
+    private static StatusRuntimeException credential(CredentialException e) {
+        return switch (e.kind()) {
+            case INVALID -> status(Status.INVALID_ARGUMENT, e);
+            case NOT_FOUND -> status(Status.NOT_FOUND, e);
+            case PRECONDITION -> status(Status.FAILED_PRECONDITION, e);
         };
     }
 

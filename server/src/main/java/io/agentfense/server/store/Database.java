@@ -20,6 +20,7 @@ public final class Database implements AutoCloseable {
     private final ApiKeyTable apiKeys;
     private final IdempotencyTable idempotency;
     private final CreationTable creations;
+    private final SecretTable secrets;
     private final Sql sql;
 
     private Database(HikariDataSource readers, HikariDataSource writers) {
@@ -34,6 +35,7 @@ public final class Database implements AutoCloseable {
         apiKeys = new ApiKeyTable(sql);
         idempotency = new IdempotencyTable(sql);
         creations = new CreationTable(sql);
+        secrets = new SecretTable(sql);
     }
 
     /**
@@ -112,6 +114,10 @@ public final class Database implements AutoCloseable {
 
     public CreationTable creations() {
         return creations;
+    }
+
+    public SecretTable secrets() {
+        return secrets;
     }
 
     @Override

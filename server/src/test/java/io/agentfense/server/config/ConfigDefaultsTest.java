@@ -71,6 +71,7 @@ class ConfigDefaultsTest {
                         AlertSettings.DEFAULTS,
                         new TracingConfig(
                                 Optional.empty(), 1, Optional.empty(), Optional.empty(), Duration.ofSeconds(10), false),
+                        new CredentialConfig(Optional.empty(), ""),
                         new LoggingConfig(LogLevel.INFO, LogFormat.TEXT)));
     }
 

@@ -104,6 +104,7 @@ class ConfigMappingTest {
               sandboxes: hide
               environment: block
               allow: [/tests/keys/**]
+              key_file: /k/secrets
             audit:
               enabled: true
               path: /d/audit
@@ -246,6 +247,7 @@ class ConfigMappingTest {
                     Optional.of(Path.of("/t/ca.pem")),
                     Duration.ofSeconds(3),
                     true),
+            new CredentialConfig(Optional.of(Path.of("/k/secrets")), ""),
             new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
 
     @TempDir
@@ -258,7 +260,7 @@ class ConfigMappingTest {
         assertThat(loaded.settings())
                 .filteredOn(setting -> setting.origin() instanceof Origin.Default)
                 .extracting(Setting::key)
-                .containsExactly("auth.jwt.jwks_url");
+                .containsExactly("auth.jwt.jwks_url", "secrets.key_env");
     }
 
     @Test
