@@ -6,10 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslClientHelloHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a TLS connection pass if its ClientHello names the host that was asked for, or none. One that hides a name (ECH) is
+ * Lets a TLS connection pass, or has it opened for a host that gets a secret, if its ClientHello names the host that was asked for, or none. One that hides a name (ECH) is
  * refused: the hidden one is what the server would go by.
  */
 final class ClientHelloGuard extends SslClientHelloHandler<String> {
@@ -50,15 +51,19 @@ final class ClientHelloGuard extends SslClientHelloHandler<String> {
     }
 
     @Override
-    protected void onLookupComplete(ChannelHandlerContext context, Future<String> looked) {
+    protected void onLookupComplete(ChannelHandlerContext context, Future<String> looked) throws IOException {
         String problem = looked.isSuccess() ? looked.getNow() : "a ClientHello that can't be read";
-        if (problem.isEmpty()) {
-            context.pipeline().addLast(new Relay(upstream));
-            context.pipeline().remove(this);
-        } else {
+        if (!problem.isEmpty()) {
             gate.deny(destination, problem);
             end(context);
+            return;
         }
+        if (gate.credentials().isFor(destination.name(), destination.port())) {
+            OpenedTls.join(gate, context.channel(), destination, upstream);
+        } else {
+            context.pipeline().addLast(new Relay(upstream));
+        }
+        context.pipeline().remove(this);
     }
 
     private void end(ChannelHandlerContext context) {

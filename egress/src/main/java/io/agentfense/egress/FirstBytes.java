@@ -46,7 +46,7 @@ final class FirstBytes extends ByteToMessageDecoder {
         } else if (bytes.getByte(bytes.readerIndex()) == HANDSHAKE) {
             become(context, new ClientHelloGuard(gate, destination, upstream));
         } else if (!isToken(bytes.getByte(first))) {
-            become(context, new Relay(upstream));
+            relay(context);
         } else {
             text(context, bytes, first);
         }
@@ -63,7 +63,7 @@ final class FirstBytes extends ByteToMessageDecoder {
             pipeline.addLast(new RequestDecoder(), HttpGate.to(gate, destination, upstream));
             pipeline.remove(this);
         } else {
-            become(context, new Relay(upstream));
+            relay(context);
         }
     }
 
@@ -84,6 +84,11 @@ final class FirstBytes extends ByteToMessageDecoder {
         return b > ' ' && b < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(b) < 0;
     }
 
+    private void relay(ChannelHandlerContext context) {
+        context.pipeline().addLast(new PlaceholderGuard(gate, destination, upstream));
+        become(context, new Relay(upstream));
+    }
+
     /** The bytes held so far go to the next. */
     private void become(ChannelHandlerContext context, ChannelHandler next) {
         context.pipeline().addLast(next);
@@ -99,7 +104,7 @@ final class FirstBytes extends ByteToMessageDecoder {
         super.userEventTriggered(context, event);
         if (event instanceof ChannelInputShutdownEvent && !context.isRemoved()) {
             // Too little to be a request: whatever it is, it is all.
-            become(context, new Relay(upstream));
+            relay(context);
             Channels.finishOutput(upstream);
         }
     }

@@ -1,5 +1,6 @@
 package io.agentfense.egress;
 
+import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.egress.policy.HostName;
 import io.agentfense.egress.policy.Verdict;
@@ -13,10 +14,17 @@ import java.net.InetSocketAddress;
  * @param names what its addresses stand for
  * @param denials who is told
  * @param upstreams the other side
+ * @param credentials what requests get on their way
  */
-record Gate(EgressPolicy policy, SyntheticNames names, DenialLog denials, Upstreams upstreams) {
-    static Gate of(EventLoop loop, EgressPolicy policy, DenialListener listener) {
-        return new Gate(policy, new SyntheticNames(), new DenialLog(loop, listener), new Upstreams(loop, policy));
+record Gate(
+        EgressPolicy policy,
+        SyntheticNames names,
+        DenialLog denials,
+        Upstreams upstreams,
+        SandboxCredentials credentials) {
+    static Gate of(EventLoop loop, EgressPolicy policy, SandboxCredentials credentials, DenialListener listener) {
+        return new Gate(
+                policy, new SyntheticNames(), new DenialLog(loop, listener), new Upstreams(loop, policy), credentials);
     }
 
     Verdict judge(Destination destination) {

@@ -1,5 +1,6 @@
 package io.agentfense.egress;
 
+import io.agentfense.egress.credential.Placeholders;
 import io.agentfense.egress.policy.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -28,6 +29,8 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
     private final Gate gate;
     private final Optional<Destination.Named> fixed;
     private final Queue<Object> waiting = new ArrayDeque<>();
+    private final Placeholders placeholders;
+    private @Nullable Destination asked;
     private @Nullable Channel upstream;
     private State state = State.FRESH;
 
@@ -42,6 +45,7 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
     private HttpGate(Gate gate, Optional<Destination.Named> fixed, @Nullable Channel upstream) {
         this.gate = gate;
         this.fixed = fixed;
+        placeholders = new Placeholders(gate.credentials());
         this.upstream = upstream;
     }
 
@@ -92,6 +96,11 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
             if (!verdict.isAllowed()) {
                 throw new HttpRefusal(403, target.destination(), verdict.rule());
             }
+            Optional<String> misplaced = Placeholders.in(gate.credentials(), request);
+            if (misplaced.isPresent()) {
+                throw new HttpRefusal(403, target.destination(), misplaced.get());
+            }
+            asked = target.destination();
             if (request.method().equals(HttpMethod.CONNECT)) {
                 state = State.TUNNEL;
                 Tunnel.open(gate, context.channel(), target.destination(), other -> tunnel(context, target, other));
@@ -148,6 +157,15 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
         Channel to = upstream;
         if (to == null) {
             ReferenceCountUtil.release(part);
+            return;
+        }
+        Optional<String> misplaced =
+                part instanceof HttpContent content ? placeholders.next(content.content()) : Optional.empty();
+        if (misplaced.isPresent() && asked != null) {
+            ReferenceCountUtil.release(part);
+            gate.deny(asked, misplaced.get());
+            Channels.reset(to);
+            Channels.reset(context.channel());
             return;
         }
         var _ = to.writeAndFlush(part).addListener(written -> {

@@ -28,9 +28,18 @@ final class HttpRefusal extends Exception {
         return rule;
     }
 
-    /** What the client is told, as the last on its connection. */
+    int status() {
+        return status;
+    }
+
+    /** What the client is told. */
+    String text() {
+        return "agentfense: network policy: " + rule + "\n";
+    }
+
+    /** The same, as the last on its connection. */
     ByteBuf answer(ByteBufAllocator allocator) {
-        String text = "agentfense: network policy: " + rule + "\n";
+        String text = text();
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 " + status + (status == 403 ? " Forbidden" : " Bad Request")
                 + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length

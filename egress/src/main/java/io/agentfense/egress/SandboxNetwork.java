@@ -1,5 +1,6 @@
 package io.agentfense.egress;
 
+import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
@@ -7,6 +8,7 @@ import io.agentfense.linux.PidFd;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +30,20 @@ public final class SandboxNetwork implements AutoCloseable {
     private final Path guest;
     private final PidFd inside;
     private final @Nullable Listeners listeners;
+    private final SandboxCredentials credentials;
     private @Nullable NamespaceLink link;
     private boolean closed;
 
-    private SandboxNetwork(Path guest, PidFd inside, @Nullable Listeners listeners, @Nullable NamespaceLink link) {
+    private SandboxNetwork(
+            Path guest,
+            PidFd inside,
+            @Nullable Listeners listeners,
+            SandboxCredentials credentials,
+            @Nullable NamespaceLink link) {
         this.guest = guest;
         this.inside = inside;
         this.listeners = listeners;
+        this.credentials = credentials;
         this.link = link;
     }
 
@@ -45,7 +54,7 @@ public final class SandboxNetwork implements AutoCloseable {
      * @param inside a process of the sandbox, which stays the caller's
      */
     public static SandboxNetwork none(Path guest, PidFd inside) {
-        return new SandboxNetwork(guest, inside, null, null);
+        return new SandboxNetwork(guest, inside, null, SandboxCredentials.none(), null);
     }
 
     /**
@@ -53,13 +62,19 @@ public final class SandboxNetwork implements AutoCloseable {
      *
      * @param guest the guest program
      * @param inside a process of the sandbox, which stays the caller's
+     * @param credentials what its requests get on their way
      * @throws IOException if the namespace can't be set up, with what the kernel said: it takes root, and Linux 5.9
      */
     public static SandboxNetwork egress(
-            EgressLoops loops, Path guest, PidFd inside, EgressPolicy policy, DenialListener denials)
+            EgressLoops loops,
+            Path guest,
+            PidFd inside,
+            EgressPolicy policy,
+            SandboxCredentials credentials,
+            DenialListener denials)
             throws IOException {
         EventLoop loop = loops.next();
-        Gate gate = Gate.of(loop, policy, denials);
+        Gate gate = Gate.of(loop, policy, credentials, denials);
         NamespaceLink link = NamespaceLink.open(
                 guest,
                 inside,
@@ -70,7 +85,7 @@ public final class SandboxNetwork implements AutoCloseable {
                                 new Destination.Literal(packet.address(), packet.port()),
                                 "only TCP leads out, and names are asked of 127.0.0.1")));
         try {
-            return new SandboxNetwork(guest, inside, Listeners.open(loop, gate, link.sockets()), link);
+            return new SandboxNetwork(guest, inside, Listeners.open(loop, gate, link.sockets()), credentials, link);
         } catch (IOException e) {
             link.close();
             throw e;
@@ -79,7 +94,12 @@ public final class SandboxNetwork implements AutoCloseable {
 
     /** Variables for its commands. */
     public Map<String, String> variables() {
-        return listeners == null ? Map.of() : PROXY_VARIABLES;
+        if (listeners == null) {
+            return Map.of();
+        }
+        Map<String, String> variables = new HashMap<>(PROXY_VARIABLES);
+        variables.putAll(credentials.variables());
+        return variables;
     }
 
     /**

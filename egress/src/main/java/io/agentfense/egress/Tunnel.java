@@ -30,7 +30,7 @@ final class Tunnel {
         if (destination instanceof Destination.Named named) {
             client.pipeline().addLast(new FirstBytes(gate, named, upstream));
         } else {
-            client.pipeline().addLast(new Relay(upstream));
+            client.pipeline().addLast(new PlaceholderGuard(gate, destination, upstream), new Relay(upstream));
         }
         upstream.read();
         client.read();

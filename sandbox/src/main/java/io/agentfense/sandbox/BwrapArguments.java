@@ -36,7 +36,7 @@ final class BwrapArguments {
         BwrapArguments builder = new BwrapArguments();
         builder.namespaces(spec.hostname());
         builder.system(system);
-        builder.generatedFiles(GeneratedFile.of(spec.hostname()), generated);
+        builder.generatedFiles(GeneratedFile.of(spec), generated);
         builder.kernelFilesystems(system.masked());
         builder.temporary(spec.temporaryBytes());
         builder.workspace(spec.user().isOwn() ? STAGED_WORKSPACE : spec.workspace());

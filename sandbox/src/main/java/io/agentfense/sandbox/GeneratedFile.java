@@ -1,6 +1,8 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.egress.credential.SandboxCredentials;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,8 +12,15 @@ import java.util.List;
  * @param content what it holds
  */
 record GeneratedFile(String path, String content) {
-    /** The files of every sandbox; only the hostname differs. */
-    static List<GeneratedFile> of(String hostname) {
+    /** The files of a sandbox. */
+    static List<GeneratedFile> of(SandboxSpec spec) {
+        List<GeneratedFile> files = new ArrayList<>(ofEvery(spec.hostname()));
+        spec.authorities().ifPresent(pem -> files.add(new GeneratedFile(SandboxCredentials.AUTHORITIES, pem)));
+        return files;
+    }
+
+    /** Only the hostname differs. */
+    private static List<GeneratedFile> ofEvery(String hostname) {
         return List.of(
                 new GeneratedFile("/etc/passwd", """
                         agent:x:1000:1000:agent:/workspace:/bin/sh

@@ -45,7 +45,7 @@ final class Launch implements AutoCloseable {
             throws LinuxException {
         int guest = give(Descriptor.open(programs.guest().toString(), OpenFlags.O_RDONLY));
         List<Integer> generated = new ArrayList<>();
-        for (GeneratedFile file : GeneratedFile.of(spec.hostname())) {
+        for (GeneratedFile file : GeneratedFile.of(spec)) {
             generated.add(give(MemoryFile.of(file.bytes())));
         }
         int arguments = give(MemoryFile.of(terminated(BwrapArguments.of(spec, system, guest, generated))));

@@ -3,6 +3,7 @@ package io.agentfense.sandbox;
 import io.agentfense.egress.Denial;
 import io.agentfense.egress.EgressLoops;
 import io.agentfense.egress.SandboxNetwork;
+import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
 import io.agentfense.sandbox.event.SandboxEvents;
@@ -42,13 +43,18 @@ public final class Networks implements AutoCloseable {
      * Gives a sandbox its network, before its first command. Every sandbox needs one, so that its ports can be reached.
      *
      * @param policy what it may reach; empty for nothing
+     * @param credentials what its requests get on their way. Its {@link SandboxCredentials#authorities} must have been
+     *     given to the sandbox at its start
      * @param events hears of what is denied
      * @throws IOException if this machine does not let us, with what the kernel said; the sandbox reaches nothing then
      */
-    public void attach(Sandbox sandbox, Optional<EgressPolicy> policy, SandboxEvents events) throws IOException {
+    public void attach(
+            Sandbox sandbox, Optional<EgressPolicy> policy, SandboxCredentials credentials, SandboxEvents events)
+            throws IOException {
         sandbox.attach(process -> policy.isEmpty()
                 ? SandboxNetwork.none(guest, process)
-                : SandboxNetwork.egress(loops, guest, process, policy.get(), denial -> events.happened(event(denial))));
+                : SandboxNetwork.egress(
+                        loops, guest, process, policy.get(), credentials, denial -> events.happened(event(denial))));
     }
 
     private NetworkDenied event(Denial denial) {

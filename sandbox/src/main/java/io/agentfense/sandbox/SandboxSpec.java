@@ -2,6 +2,7 @@ package io.agentfense.sandbox;
 
 import io.agentfense.linux.cgroup.ResourceLimits;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -14,9 +15,16 @@ import java.util.regex.Pattern;
  * @param hostname what it calls itself: letters, digits and hyphens, at most 63
  * @param temporaryBytes the most that {@code /tmp} holds, and the most that {@code /dev/shm} holds; at least 4096
  * @param openFiles descriptors per process, at least 16; for an ordinary user no more than its own hard limit
+ * @param authorities PEM of those that its programs trust, as a file of it; empty for those of the host alone
  */
 public record SandboxSpec(
-        Path workspace, HostUser user, ResourceLimits limits, String hostname, long temporaryBytes, int openFiles) {
+        Path workspace,
+        HostUser user,
+        ResourceLimits limits,
+        String hostname,
+        long temporaryBytes,
+        int openFiles,
+        Optional<String> authorities) {
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
     private static final long DEFAULT_TEMPORARY_BYTES = 512L << 20;
 
@@ -43,26 +51,37 @@ public record SandboxSpec(
     /** A sandbox without limits but those of size on /tmp and /dev/shm (512 MiB each) and on open files (4096). */
     public static SandboxSpec of(Path workspace, HostUser user) {
         return new SandboxSpec(
-                workspace, user, ResourceLimits.NONE, "sandbox", DEFAULT_TEMPORARY_BYTES, DEFAULT_OPEN_FILES);
+                workspace,
+                user,
+                ResourceLimits.NONE,
+                "sandbox",
+                DEFAULT_TEMPORARY_BYTES,
+                DEFAULT_OPEN_FILES,
+                Optional.empty());
     }
 
     /** The same with other limits. */
     public SandboxSpec withLimits(ResourceLimits newLimits) {
-        return new SandboxSpec(workspace, user, newLimits, hostname, temporaryBytes, openFiles);
+        return new SandboxSpec(workspace, user, newLimits, hostname, temporaryBytes, openFiles, authorities);
     }
 
     /** The same with another hostname. */
     public SandboxSpec withHostname(String newHostname) {
-        return new SandboxSpec(workspace, user, limits, newHostname, temporaryBytes, openFiles);
+        return new SandboxSpec(workspace, user, limits, newHostname, temporaryBytes, openFiles, authorities);
     }
 
     /** The same with other sizes of /tmp and /dev/shm. */
     public SandboxSpec withTemporaryBytes(long bytes) {
-        return new SandboxSpec(workspace, user, limits, hostname, bytes, openFiles);
+        return new SandboxSpec(workspace, user, limits, hostname, bytes, openFiles, authorities);
     }
 
     /** The same with another limit on open files. */
     public SandboxSpec withOpenFiles(int files) {
-        return new SandboxSpec(workspace, user, limits, hostname, temporaryBytes, files);
+        return new SandboxSpec(workspace, user, limits, hostname, temporaryBytes, files, authorities);
+    }
+
+    /** The same with authorities. */
+    public SandboxSpec withAuthorities(Optional<String> pem) {
+        return new SandboxSpec(workspace, user, limits, hostname, temporaryBytes, openFiles, pem);
     }
 }

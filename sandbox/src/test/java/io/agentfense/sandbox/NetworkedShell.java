@@ -1,5 +1,6 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.UnaryOperator;
 
 /** A sandbox with an egress policy whose world is an {@link OutsideWorld}. */
 final class NetworkedShell implements AutoCloseable {
@@ -34,9 +34,15 @@ final class NetworkedShell implements AutoCloseable {
     }
 
     static NetworkedShell start(OutsideWorld world, EgressPolicy policy) throws IOException {
-        LocalShell shell = LocalShell.start(UnaryOperator.identity());
+        return start(world, policy, SandboxCredentials.none());
+    }
+
+    static NetworkedShell start(OutsideWorld world, EgressPolicy policy, SandboxCredentials credentials)
+            throws IOException {
+        LocalShell shell = LocalShell.start(spec -> spec.withAuthorities(credentials.authorities()));
         NetworkedShell made = new NetworkedShell(Networks.over(world.loops(), InstantSource.system()), shell);
-        made.networks.attach(shell.sandbox(), Optional.of(policy), event -> made.denials.add((NetworkDenied) event));
+        made.networks.attach(
+                shell.sandbox(), Optional.of(policy), credentials, event -> made.denials.add((NetworkDenied) event));
         return made;
     }
 

@@ -25,6 +25,8 @@ final class TestNames implements AutoCloseable {
     private static final Map<String, List<String>> LEADS_TO = Map.ofEntries(
             Map.entry("api.example.com", List.of(OutsideWorld.GOOD)),
             Map.entry("good.wild.test", List.of(OutsideWorld.GOOD)),
+            Map.entry("token.wild.test", List.of(OutsideWorld.GOOD)),
+            Map.entry("bad.wild.test", List.of(OutsideWorld.GOOD)),
             Map.entry("mixed.wild.test", List.of("10.0.0.5", OutsideWorld.GOOD)),
             Map.entry("private.wild.test", List.of("10.0.0.5")),
             Map.entry("metadata.wild.test", List.of("169.254.169.254")),

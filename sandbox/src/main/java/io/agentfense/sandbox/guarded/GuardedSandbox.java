@@ -85,8 +85,10 @@ public final class GuardedSandbox<W extends Mounted> implements AutoCloseable {
                 spec.liveRules() ? wanted.withLiveRules() : wanted, place.path().toString()));
         workspace = mounted;
         done("mount");
-        Sandbox started = keep(runtime.start(
-                SandboxSpec.of(place.path(), user).withLimits(spec.limits()).withOpenFiles(spec.openFiles())));
+        Sandbox started = keep(runtime.start(SandboxSpec.of(place.path(), user)
+                .withLimits(spec.limits())
+                .withOpenFiles(spec.openFiles())
+                .withAuthorities(spec.authorities())));
         sandbox = started;
         done("processes");
         Canary.send(started, spec.base(), spec.policy());

@@ -4,6 +4,7 @@ import io.agentfense.linux.cgroup.ResourceLimits;
 import io.agentfense.policy.Policy;
 import io.agentfense.sandbox.SandboxSpec;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a guarded sandbox is made of.
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param openFiles descriptors per process
  * @param strictOpen have every open asked for, also where the kernel could open by itself
  * @param liveRules whether the rules may change while it runs
+ * @param authorities PEM of those that its programs trust; empty for those of the host alone
  */
 public record GuardedSpec(
         Path base,
@@ -23,30 +25,43 @@ public record GuardedSpec(
         long deltaLimit,
         int openFiles,
         boolean strictOpen,
-        boolean liveRules) {
+        boolean liveRules,
+        Optional<String> authorities) {
     /** Without limits, for rules that stay. */
     public static GuardedSpec of(Path base, Policy policy) {
         return new GuardedSpec(
-                base, policy, ResourceLimits.NONE, Long.MAX_VALUE, SandboxSpec.DEFAULT_OPEN_FILES, false, false);
+                base,
+                policy,
+                ResourceLimits.NONE,
+                Long.MAX_VALUE,
+                SandboxSpec.DEFAULT_OPEN_FILES,
+                false,
+                false,
+                Optional.empty());
     }
 
     /** The same with limits. */
     public GuardedSpec withLimits(ResourceLimits newLimits, long newDeltaLimit) {
-        return new GuardedSpec(base, policy, newLimits, newDeltaLimit, openFiles, strictOpen, liveRules);
+        return new GuardedSpec(base, policy, newLimits, newDeltaLimit, openFiles, strictOpen, liveRules, authorities);
     }
 
     /** The same with another limit on open files. */
     public GuardedSpec withOpenFiles(int files) {
-        return new GuardedSpec(base, policy, limits, deltaLimit, files, strictOpen, liveRules);
+        return new GuardedSpec(base, policy, limits, deltaLimit, files, strictOpen, liveRules, authorities);
     }
 
     /** The same, asking for every open or not. */
     public GuardedSpec withStrictOpen(boolean strict) {
-        return new GuardedSpec(base, policy, limits, deltaLimit, openFiles, strict, liveRules);
+        return new GuardedSpec(base, policy, limits, deltaLimit, openFiles, strict, liveRules, authorities);
     }
 
     /** The same for rules that may change while it runs. */
     public GuardedSpec withLiveRules() {
-        return new GuardedSpec(base, policy, limits, deltaLimit, openFiles, strictOpen, true);
+        return new GuardedSpec(base, policy, limits, deltaLimit, openFiles, strictOpen, true, authorities);
+    }
+
+    /** The same with authorities. */
+    public GuardedSpec withAuthorities(Optional<String> pem) {
+        return new GuardedSpec(base, policy, limits, deltaLimit, openFiles, strictOpen, liveRules, pem);
     }
 }

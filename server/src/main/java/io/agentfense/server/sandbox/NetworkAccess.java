@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.sandbox.Networks;
 import io.agentfense.sandbox.Sandbox;
@@ -104,6 +105,6 @@ public final class NetworkAccess {
                 find(name).orElseThrow(() -> new IOException("there is no network policy '" + name + "' any more"));
         Optional<EgressPolicy> egress =
                 policy instanceof NetworkPolicy.Egress(EgressPolicy allowed) ? Optional.of(allowed) : Optional.empty();
-        networks.attach(sandbox, egress, events);
+        networks.attach(sandbox, egress, SandboxCredentials.none(), events);
     }
 }
