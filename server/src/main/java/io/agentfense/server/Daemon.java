@@ -24,6 +24,7 @@ import io.agentfense.server.codebase.StorageLimits;
 import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.config.TracingConfig;
+import io.agentfense.server.credential.SecretSource;
 import io.agentfense.server.credential.Secrets;
 import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
@@ -205,7 +206,8 @@ public final class Daemon implements AutoCloseable {
         Containers containers =
                 keep(new Containers(mounts, () -> config.get().runtime().docker()));
         containers.clear();
-        NetworkAccess networks = new NetworkAccess(keep(Networks.start(clock)), config::get);
+        NetworkAccess networks = new NetworkAccess(
+                keep(Networks.start(clock)), new SecretSource(sealed, System.getenv()), clock, config::get);
         Runtimes runtimes = new Runtimes(
                 bwrap(initial.runtime()),
                 containers,

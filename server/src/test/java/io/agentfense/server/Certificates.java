@@ -26,7 +26,7 @@ record Certificates(Path directory) {
                         "-CAkey",
                         key("authority").toString(),
                         "-addext",
-                        "subjectAltName=IP:127.0.0.1"));
+                        "subjectAltName=IP:127.0.0.1,DNS:service.test"));
     }
 
     private void make(String name, List<String> more) throws IOException, InterruptedException {

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentfense.egress.credential.CredentialRule;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.server.config.NetworkPolicy.Bridge;
 import io.agentfense.server.config.NetworkPolicy.Egress;
 import io.agentfense.server.config.NetworkPolicy.None;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,8 @@ import java.util.TreeMap;
 /** The policies of {@code network.policies}: a mapping of their names, in a file; the same as JSON elsewhere. */
 final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> OF_A_POLICY = List.of("type", "allow", "dns", "max_connections");
+    private static final List<String> OF_A_POLICY =
+            List.of("type", "allow", "dns", "max_connections", "credentials", "ca_file");
     private static final List<String> OF_AN_ENTRY = List.of("host", "cidr", "ports");
 
     @Override
@@ -57,9 +60,19 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
         return switch (type) {
             case "none" -> new None();
             case "bridge" -> new Bridge();
-            case "egress" -> new Egress(egress(name, node));
+            case "egress" -> withCredentials(name, node);
             default -> throw problem(name, "type must be one of none, bridge, egress");
         };
+    }
+
+    private static Egress withCredentials(String name, JsonNode node) {
+        EgressPolicy policy = egress(name, node);
+        String trusted = text(node, "ca_file", name);
+        check(trusted.isEmpty() || trusted.startsWith("/"), name, "ca_file must be an absolute path");
+        return new Egress(
+                policy,
+                CredentialEntries.read(name, node.path("credentials"), policy),
+                trusted.isEmpty() ? Optional.empty() : Optional.of(Path.of(trusted)));
     }
 
     private static EgressPolicy egress(String name, JsonNode node) {
@@ -113,13 +126,13 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
         }
     }
 
-    private static String text(JsonNode node, String key, String place) {
+    static String text(JsonNode node, String key, String place) {
         JsonNode value = node.path(key);
         check(value.isMissingNode() || value.isTextual(), place, key + " must be a string");
         return value.asText();
     }
 
-    private static void known(JsonNode node, String place, List<String> keys) {
+    static void known(JsonNode node, String place, List<String> keys) {
         check(node.isObject(), place, "must be a mapping with the keys " + String.join(", ", keys));
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             check(
@@ -129,13 +142,13 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
         }
     }
 
-    private static void check(boolean holds, String place, String otherwise) {
+    static void check(boolean holds, String place, String otherwise) {
         if (!holds) {
             throw problem(place, otherwise);
         }
     }
 
-    private static IllegalArgumentException problem(String place, String problem) {
+    static IllegalArgumentException problem(String place, String problem) {
         return new IllegalArgumentException(place.isEmpty() ? problem : "." + place + ": " + problem);
     }
 
@@ -151,7 +164,7 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
         return switch (policy) {
             case None _ -> node.put("type", "none");
             case Bridge _ -> node.put("type", "bridge");
-            case Egress(EgressPolicy egress) -> {
+            case Egress(EgressPolicy egress, List<CredentialRule> credentials, Optional<Path> trusted) -> {
                 node.put("type", "egress");
                 ArrayNode allow = node.putArray("allow");
                 for (AllowRule rule : egress.allow()) {
@@ -163,6 +176,8 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
                 egress.dns()
                         .ifPresent(
                                 dns -> node.put("dns", new TcpAddress(dns.getHostString(), dns.getPort()).toString()));
+                CredentialEntries.write(node, credentials);
+                trusted.ifPresent(path -> node.put("ca_file", path.toString()));
                 yield node.put("max_connections", egress.maxConnections());
             }
         };

@@ -1,6 +1,10 @@
 package io.agentfense.server.config;
 
+import io.agentfense.egress.credential.CredentialRule;
 import io.agentfense.egress.policy.EgressPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** What sandboxes may reach. */
 public sealed interface NetworkPolicy {
@@ -13,6 +17,17 @@ public sealed interface NetworkPolicy {
     /** Docker's own network, for containers. */
     record Bridge() implements NetworkPolicy {}
 
-    /** What is listed. */
-    record Egress(EgressPolicy policy) implements NetworkPolicy {}
+    /**
+     * What is listed.
+     *
+     * @param credentials what requests get on their way
+     * @param caFile the authorities by which hosts are known that get one; empty for those of this machine
+     */
+    record Egress(EgressPolicy policy, List<CredentialRule> credentials, Optional<Path> caFile)
+            implements NetworkPolicy {
+        /** Copies the list. */
+        public Egress {
+            credentials = List.copyOf(credentials);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.egress.credential.CredentialRule;
 import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.sandbox.Networks;
@@ -8,10 +9,13 @@ import io.agentfense.sandbox.event.SandboxEvents;
 import io.agentfense.server.config.DockerConfig;
 import io.agentfense.server.config.NetworkPolicy;
 import io.agentfense.server.config.ServerConfig;
+import io.agentfense.server.credential.SecretSource;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import io.agentfense.server.store.RuntimeKind;
 import io.agentfense.server.store.SandboxRecord;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -25,11 +29,15 @@ public final class NetworkAccess {
     private static final String BRIDGE = "bridge";
 
     private final Networks networks;
+    private final SecretSource secrets;
+    private final InstantSource clock;
     private final Supplier<ServerConfig> config;
 
     /** By a configuration that is asked each time. */
-    public NetworkAccess(Networks networks, Supplier<ServerConfig> config) {
+    public NetworkAccess(Networks networks, SecretSource secrets, InstantSource clock, Supplier<ServerConfig> config) {
         this.networks = networks;
+        this.secrets = secrets;
+        this.clock = clock;
         this.config = config;
     }
 
@@ -53,6 +61,17 @@ public final class NetworkAccess {
         if (policy.get() instanceof NetworkPolicy.Bridge) {
             checkBridge(name, runtime);
         }
+        if (runtime == RuntimeKind.DOCKER && !rules(policy.get()).isEmpty()) {
+            throw new Refusal(Kind.PRECONDITION, "labels: " + notInContainers(name));
+        }
+    }
+
+    private static String notInContainers(String name) {
+        return "policy '" + name + "' has credentials, which containers can't use; use bubblewrap";
+    }
+
+    private static List<CredentialRule> rules(NetworkPolicy policy) {
+        return policy instanceof NetworkPolicy.Egress egress ? egress.credentials() : List.of();
     }
 
     private void checkBridge(String name, RuntimeKind runtime) throws Refusal {
@@ -96,15 +115,37 @@ public final class NetworkAccess {
     /**
      * Gives a sandbox that has started the network of its policy as it is now.
      *
+     * @param credentials that it was started with; of those it gets what its policy still has
      * @param events hears of what is denied
      * @throws IOException if there is none of its name any more, or this machine does not let us
      */
-    void attach(SandboxRecord record, Sandbox sandbox, SandboxEvents events) throws IOException {
+    void attach(SandboxRecord record, Sandbox sandbox, SandboxCredentials credentials, SandboxEvents events)
+            throws IOException {
+        NetworkPolicy policy = policy(record);
+        Optional<EgressPolicy> allowed =
+                policy instanceof NetworkPolicy.Egress egress ? Optional.of(egress.policy()) : Optional.empty();
+        networks.attach(sandbox, allowed, credentials.within(rules(policy)), events);
+    }
+
+    /**
+     * What a sandbox that is about to start uses without seeing it.
+     *
+     * @throws IOException if a secret of its policy is missing, or it can't have any, with what to do
+     */
+    SandboxCredentials credentials(SandboxRecord record) throws IOException {
+        if (!(policy(record) instanceof NetworkPolicy.Egress egress)
+                || egress.credentials().isEmpty()) {
+            return SandboxCredentials.none();
+        }
+        if (record.runtime() == RuntimeKind.DOCKER) {
+            throw new IOException(notInContainers(name(record.labels())));
+        }
+        return SandboxCredentials.of(
+                egress.credentials(), secret -> secrets.value(record.ownerId(), secret), egress.caFile(), clock);
+    }
+
+    private NetworkPolicy policy(SandboxRecord record) throws IOException {
         String name = name(record.labels());
-        NetworkPolicy policy =
-                find(name).orElseThrow(() -> new IOException("there is no network policy '" + name + "' any more"));
-        Optional<EgressPolicy> egress =
-                policy instanceof NetworkPolicy.Egress(EgressPolicy allowed) ? Optional.of(allowed) : Optional.empty();
-        networks.attach(sandbox, egress, SandboxCredentials.none(), events);
+        return find(name).orElseThrow(() -> new IOException("there is no network policy '" + name + "' any more"));
     }
 }

@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Policy;
@@ -37,6 +38,7 @@ final class RunningSandbox implements AutoCloseable {
     private final SandboxRecord record;
     private final GuardedSandbox<LiveDelta> guarded;
     private final WatchedSandbox watched;
+    private final SandboxCredentials credentials;
     private final SecretGuard secrets;
     private final Withholding withholding;
     private volatile List<Rule> rules;
@@ -56,12 +58,14 @@ final class RunningSandbox implements AutoCloseable {
             SandboxRecord record,
             GuardedSandbox<LiveDelta> guarded,
             WatchedSandbox watched,
+            SandboxCredentials credentials,
             List<Rule> inForce,
             SecretGuard secrets,
             Withholding withholding) {
         this.record = record;
         this.guarded = guarded;
         this.watched = watched;
+        this.credentials = credentials;
         this.secrets = secrets;
         this.withholding = withholding;
         this.inForce = inForce;
@@ -119,6 +123,11 @@ final class RunningSandbox implements AutoCloseable {
 
     Sandbox sandbox() {
         return guarded.sandbox();
+    }
+
+    /** What it uses without seeing it, from its start to its stop. */
+    SandboxCredentials credentials() {
+        return credentials;
     }
 
     /** Who tells of the limits that it reaches. */

@@ -1,5 +1,6 @@
 package io.agentfense.server.sandbox;
 
+import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.linux.cgroup.Cgroups;
 import io.agentfense.linux.cgroup.ResourceLimits;
 import io.agentfense.policy.Policy;
@@ -153,22 +154,25 @@ public final class Starter {
             if (!delta.meta().rules().equals(rules)) {
                 delta.update(delta.meta().withRules(rules));
             }
+            SandboxCredentials credentials = networks.credentials(record);
             ResourceLimits wanted = limits(record.resources());
             // An engine may have control groups that this process has not, and says itself what it can't enforce.
             boolean lessWillDo = config.get().sandbox().allowDegraded() && record.runtime() == RuntimeKind.BWRAP;
             ResourceLimits held = lessWillDo ? Cgroups.enforceable(wanted) : wanted;
             GuardedSpec spec = GuardedSpec.of(base, compile(rules))
                     .withLiveRules()
+                    .withAuthorities(credentials.authorities())
                     .withOpenFiles(openFiles(record.resources()))
                     .withLimits(yielding(held), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
             SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));
             GuardedSandbox<LiveDelta> guarded = GuardedSandbox.start(
                     runtime, mounts, spec, (options, place) -> LiveDelta.mount(deltas, delta, options, place));
             trace(guarded.phases());
-            connect(record, guarded, events);
+            connect(record, guarded, credentials, events);
             WatchedSandbox watched = limitWatch.watch(
                     guarded.sandbox(), spec, guarded.workspace().workspace(), events);
-            RunningSandbox running = new RunningSandbox(record, guarded, watched, rules, secrets, withholding);
+            RunningSandbox running =
+                    new RunningSandbox(record, guarded, watched, credentials, rules, secrets, withholding);
             denialLog.listenTo(running);
             phases.addAll(guarded.phases());
             return new Started(running, phases, missing(wanted, held));
@@ -190,10 +194,14 @@ public final class Starter {
         }
     }
 
-    private void connect(SandboxRecord record, GuardedSandbox<LiveDelta> guarded, SandboxEvents events)
+    private void connect(
+            SandboxRecord record,
+            GuardedSandbox<LiveDelta> guarded,
+            SandboxCredentials credentials,
+            SandboxEvents events)
             throws IOException {
         try {
-            networks.attach(record, guarded.sandbox(), events);
+            networks.attach(record, guarded.sandbox(), credentials, events);
         } catch (IOException | RuntimeException e) {
             guarded.close();
             throw e;
@@ -202,7 +210,7 @@ public final class Starter {
 
     /** Gives a sandbox whose network was cut one of its policy as it is now. */
     void reconnect(RunningSandbox running) throws IOException {
-        networks.attach(running.record(), running.sandbox(), eventLog.of(running.record()));
+        networks.attach(running.record(), running.sandbox(), running.credentials(), eventLog.of(running.record()));
     }
 
     /** A start can wait long for an image; who looks at the sandbox meanwhile sees for what. */

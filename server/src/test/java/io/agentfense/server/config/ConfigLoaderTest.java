@@ -84,6 +84,42 @@ class ConfigLoaderTest {
             arguments(
                     "network: {policies: {a: {type: egress, allow: [{hosts: x, ports: [1]}]}}}",
                     ".a.allow[0]: unknown key 'hosts'"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t}]}}}",
+                    ".a.credentials[0]: header or placeholder_env is needed"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: \"*.test\", secret: t, header: X}]}}}",
+                    ".a.credentials[0]: host must be one host name"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: y.test, secret: t, header: X}]}}}",
+                    ".a.credentials[0]: y.test port 443 is not in the allow list"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, ports: [80], secret: t, header: X}]}}}",
+                    ".a.credentials[0]: x.test port 80 is not in the allow list"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"a b\", header: X}]}}}",
+                    ".a.credentials[0]: secret must be the name of a secret"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, header: Host}]}}}",
+                    ".a.credentials[0]: header can't be 'Host'"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, header: X, format: \"no place\"}]}}}",
+                    ".a.credentials[0]: format must have {} once"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, placeholder_env: T, format: \"{}\"}]}}}",
+                    ".a.credentials[0]: format needs a header"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, header: X, methods: [get]}]}}}",
+                    ".a.credentials[0]: a method is a word in capitals"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, header: X, methods: []}]}}}",
+                    ".a.credentials[0]: methods must not be empty"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, header: X, paths: [/a/../b]}]}}}",
+                    ".a.credentials[0]: '/a/../b' is no path"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, placeholder_env: T}, {host: x.test, secret: u, placeholder_env: T}]}}}",
+                    ".a.credentials[1]: placeholder_env T is used twice"),
             arguments("audit: {forward: {name: a}}", ":1:9: audit.forward takes a value, not keys"),
             arguments("audit: {forward: x}", "audit.forward must be a list of receivers, each with a name and a type"),
             arguments("audit: {forward: [x]}", "audit.forward [0]: must be a mapping"),

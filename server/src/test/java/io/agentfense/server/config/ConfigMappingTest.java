@@ -9,8 +9,11 @@ import io.agentfense.audit.forward.Receiver;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.log.OnFailure;
 import io.agentfense.audit.outbound.TlsFiles;
+import io.agentfense.egress.credential.CredentialRule;
+import io.agentfense.egress.credential.PathPattern;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
+import io.agentfense.egress.policy.HostName;
 import io.agentfense.server.store.CommitMode;
 import io.agentfense.server.store.ConflictMode;
 import io.agentfense.server.store.Resources;
@@ -98,6 +101,10 @@ class ConfigMappingTest {
                     - cidr: 10.1.0.0/16
                       ports: [80, 8080]
                   max_connections: 9
+                  credentials:
+                    - {host: api.example.com, secret: token, header: Authorization, methods: [GET], paths: ["/repos/**"]}
+                    - {host: B.example.com, ports: [443], secret: "env:B", placeholder_env: B_TOKEN}
+                  ca_file: /t/hosts.pem
                 docker: {type: bridge}
             secrets:
               uploads: off
@@ -190,13 +197,34 @@ class ConfigMappingTest {
                     "egress_only",
                     Map.of(
                             "egress_only",
-                            new NetworkPolicy.Egress(new EgressPolicy(
-                                    "egress_only",
+                            new NetworkPolicy.Egress(
+                                    new EgressPolicy(
+                                            "egress_only",
+                                            List.of(
+                                                    AllowRule.ofHost("*.example.com", 443),
+                                                    AllowRule.ofCidr("10.1.0.0/16", 80, 8080)),
+                                            Optional.empty(),
+                                            9),
                                     List.of(
-                                            AllowRule.ofHost("*.example.com", 443),
-                                            AllowRule.ofCidr("10.1.0.0/16", 80, 8080)),
-                                    Optional.empty(),
-                                    9)),
+                                            new CredentialRule(
+                                                    new HostName("api.example.com"),
+                                                    List.of(443),
+                                                    "token",
+                                                    Optional.of("Authorization"),
+                                                    "Bearer {}",
+                                                    Optional.empty(),
+                                                    List.of("GET"),
+                                                    List.of(new PathPattern("/repos/**"))),
+                                            new CredentialRule(
+                                                    new HostName("b.example.com"),
+                                                    List.of(443),
+                                                    "env:B",
+                                                    Optional.empty(),
+                                                    "{}",
+                                                    Optional.of("B_TOKEN"),
+                                                    List.of(),
+                                                    List.of())),
+                                    Optional.of(Path.of("/t/hosts.pem"))),
                             "docker",
                             new NetworkPolicy.Bridge())),
             new SecretsConfig(

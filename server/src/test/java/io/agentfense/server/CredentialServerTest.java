@@ -1,0 +1,166 @@
+package io.agentfense.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.server.Server;
+import io.agentfense.api.v1.CreateSandboxRequest;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** A network policy gives requests a secret that neither the sandbox nor any record has. */
+class CredentialServerTest {
+    private static final String SECRET = "ghp_s3cr3tOfTheServerTest0123";
+    private static final String OF_FILE = "t0kenOfAFile4567";
+
+    @TempDir
+    static Path directory;
+
+    private static Server service;
+    private static LoopbackNames names;
+    private static TestServer server;
+    private static int port;
+    private static Level before;
+    private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        Certificates certificates = Certificates.in(directory.resolve("certificates"));
+        certificates.issue("service");
+        service = Server.builder()
+                .https(0)
+                .tls(TlsKeyPair.of(
+                        certificates.key("service").toFile(),
+                        certificates.certificate("service").toFile()))
+                .serviceUnder("/", (context, request) -> {
+                    String sent = request.headers().get("authorization", "")
+                            + request.headers().get("x-key", "");
+                    boolean known = sent.equals("Bearer " + SECRET + OF_FILE);
+                    return HttpResponse.of(
+                            known ? HttpStatus.OK : HttpStatus.UNAUTHORIZED, MediaType.PLAIN_TEXT, "got " + sent);
+                })
+                .build();
+        service.start().join();
+        port = service.activeLocalPort();
+        names = LoopbackNames.open();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        LOG.start();
+        root.addAppender(LOG);
+        server = TestServer.start(
+                Files.createDirectory(directory.resolve("server")),
+                Map.of(
+                        "secrets.key_file",
+                        guarded("key", "0f".repeat(32)).toString(),
+                        "network.policies",
+                        policies(certificates, guarded("token", OF_FILE))));
+        before = root.getLevel();
+        root.setLevel(Level.DEBUG);
+        assertThat(server.send(server.request("/v1/secrets/token")
+                                .header("content-type", "application/json")
+                                .PUT(BodyPublishers.ofString("{\"value\":\"" + SECRET + "\",\"user_id\":\"user\"}"))
+                                .build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static String policies(Certificates certificates, Path token) {
+        return """
+                {"with": {"type": "egress", "dns": "%s", "ca_file": "%s",
+                  "allow": [{"host": "*.test", "cidr": "127.0.0.1/32", "ports": [%d, 80]}],
+                  "credentials": [
+                    {"host": "service.test", "ports": [%d], "secret": "token", "placeholder_env": "API_TOKEN"},
+                    {"host": "service.test", "ports": [%d], "secret": "file:%s", "header": "X-Key"}]},
+                 "missing": {"type": "egress", "allow": [{"host": "service.test", "ports": [443]}],
+                  "credentials": [{"host": "service.test", "secret": "absent", "header": "Authorization"}]}}
+                """.formatted(names.address(), certificates.certificate("authority"), port, port, port, token);
+    }
+
+    private static Path guarded(String name, String content) throws Exception {
+        Path file = Files.writeString(directory.resolve(name), content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAppender(LOG);
+        root.setLevel(before);
+        names.close();
+        service.stop().join();
+    }
+
+    private static String sandbox(String policy) throws Exception {
+        return server.sandbox(CreateSandboxRequest.newBuilder()
+                        .setCodebaseId(server.codebase(Map.of("a", "1")))
+                        .addPermissions(TestServer.ALL)
+                        .putLabels("network_policy", policy)
+                        .build())
+                .getId();
+    }
+
+    @Test
+    void aProgramIsServedByWhatItNeverSees() throws Exception {
+        String sandbox = sandbox("with");
+        String answer = server.exec(
+                        sandbox,
+                        "curl -sSi -H \"Authorization: Bearer $API_TOKEN\" https://service.test:" + port + "/a; env;"
+                                + " cat /proc/*/environ | tr '\\0' '\\n'; echo $API_TOKEN > kept")
+                .getStdout();
+        assertThat(answer).contains("200 OK", "got Bearer *", "API_TOKEN=AF_SECRET_");
+        assertThat(server.exec(sandbox, "curl -sS -H \"X: $API_TOKEN\" http://other.test/")
+                        .getStdout())
+                .contains("placeholder: API_TOKEN is not for this host");
+        String audit = server.get("/v1/audit").body();
+        assertThat(audit).contains("network_denied", "placeholder: API_TOKEN", "other.test");
+        for (String secret : new String[] {SECRET, OF_FILE}) {
+            assertThat(answer + audit).doesNotContain(secret);
+            assertThat(LOG.list).noneMatch(event -> event.getFormattedMessage().contains(secret));
+            try (Stream<Path> files = Files.walk(server.directory())) {
+                assertThat(files.filter(Files::isRegularFile)).noneMatch(file -> holds(file, secret));
+            }
+        }
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void twoSandboxesHaveNoPlaceholderInCommon() throws Exception {
+        String one = server.exec(sandbox("with"), "echo $API_TOKEN").getStdout();
+        String two = server.exec(sandbox("with"), "echo $API_TOKEN").getStdout();
+        assertThat(one).startsWith("AF_SECRET_").isNotEqualTo(two);
+    }
+
+    @Test
+    void aSandboxWhoseSecretIsMissingDoesNotStart() {
+        assertThatThrownBy(() -> sandbox("missing"))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("there is no secret 'absent' of user; agentfense secret set it");
+    }
+}
