@@ -205,6 +205,7 @@ class TenancyTest {
             case "IsolateSandbox",
                     "ReleaseSandbox",
                     "ListIncidents",
+                    "DownloadReport",
                     "ReadAudit",
                     "ListAlerts",
                     "CreateKey",
@@ -228,8 +229,10 @@ class TenancyTest {
     @MethodSource("calls")
     void anAuditorChangesNothing(MethodDescriptor<?, ?> method) {
         String name = method.getBareMethodName();
-        boolean reads = List.of("Get", "List", "ReadAudit", "Diff", "Explain", "WhoAmI", "DownloadFile").stream()
-                .anyMatch(name::startsWith);
+        boolean reads =
+                List.of("Get", "List", "ReadAudit", "Diff", "Explain", "WhoAmI", "DownloadFile", "DownloadReport")
+                        .stream()
+                        .anyMatch(name::startsWith);
         if (!reads) {
             assertThat(outcome(method, auditor)).isIn(Status.Code.PERMISSION_DENIED, Status.Code.NOT_FOUND);
         }
