@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,9 +24,7 @@ def describe(directory):
         "memory": _first("/proc/meminfo", "MemTotal"),
         "another process and back": f"{same:.0f} µs on one processor, {other:.0f} µs on two",
         "disk": output(["stat", "-f", "-c", "%T", str(directory)]).strip(),
-        "bindfs": output(["bindfs", "--version"]).strip(),
-        "fuse-overlayfs": output(["fuse-overlayfs", "--version"]).splitlines()[0].split(":")[-1].strip(),
-        "mergerfs": output(["mergerfs", "--version"]).splitlines()[0].split(":")[-1].strip(),
+        **{peer: _version(peer) for peer in ("bindfs", "fuse-overlayfs", "mergerfs")},
     }
 
 
@@ -37,6 +36,13 @@ def on_memory(directory):
 def load():
     """The load average of the last minute."""
     return os.getloadavg()[0]
+
+
+def _version(peer):
+    """Of a filesystem that is compared with; not every benchmark needs it."""
+    if shutil.which(peer) is None:
+        return "absent"
+    return output([peer, "--version"]).splitlines()[0].split(":")[-1].strip()
 
 
 def _commit():
