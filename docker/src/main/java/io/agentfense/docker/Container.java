@@ -13,6 +13,9 @@ import java.util.Map;
  * @param network of the engine's, in which it is; {@link ContainerSpec#NO_NETWORK} for none
  */
 record Container(Engine engine, String id, String network, ContainerPlace place) implements Enclosure {
+    private static final int MOST_ATTEMPTS = 20;
+    private static final int PAUSE_MILLIS = 100;
+
     void start() throws IOException {
         engine.ask(it -> it.startContainerCmd(id).exec());
     }
@@ -63,16 +66,33 @@ record Container(Engine engine, String id, String network, ContainerPlace place)
         }
     }
 
+    /** Again, if it is refused: the engine does so where a container ends by itself while it is about to end it. */
     private static void remove(Engine engine, String id) throws IOException {
-        try {
-            engine.ask(it -> it.removeContainerCmd(id)
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec());
-        } catch (EngineException e) {
-            if (!e.isNotFound()) {
-                throw e;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                engine.ask(it -> it.removeContainerCmd(id)
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec());
+                return;
+            } catch (EngineException e) {
+                if (e.isNotFound()) {
+                    return;
+                }
+                if (e.isAbsent() || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                pause(e);
             }
+        }
+    }
+
+    private static void pause(EngineException refusal) throws EngineException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refusal;
         }
     }
 

@@ -47,7 +47,9 @@ record ServerProcess(Path directory, Process process, String address) {
                 "--config",
                 Files.writeString(directory.resolve("config.yaml"), settings).toString(),
                 "--grpc-addr",
-                "127.0.0.1:0"));
+                "127.0.0.1:0",
+                "--http-addr",
+                ""));
         Map.of(
                         "storage.codebase_path", "codebases",
                         "storage.mount_path", "mounts",
