@@ -54,6 +54,7 @@ static _Noreturn void lead(const struct command_start *start, const struct reque
     if (landlock_enter(start->landlock) != 0 || close_range(3, ~0U, start->program < 0 ? 0 : CLOSE_RANGE_CLOEXEC) != 0)
         fail(failure, STEP_SETUP);
     umask(022);
+    ask_for_slice(0);
     if (chdir(request->directory) != 0)
         fail(failure, STEP_DIRECTORY);
     default_signals();

@@ -37,6 +37,9 @@ int network(const char *mode);
 /* init.c: process 1 of a sandbox. */
 _Noreturn void init(void);
 
+/* slice.c: asks for so much of the processor at a time, and is served the sooner the less that is; 0 for what is usual. Inherited. */
+void ask_for_slice(uint64_t nanoseconds);
+
 /* canary.c: tries what must fail, and exits; see there. */
 _Noreturn void canary(char **arguments);
 

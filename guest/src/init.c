@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_COMMANDS = 1024, FIRST_PATIENCE_MS = 20 };
+enum { MAX_COMMANDS = 1024, FIRST_PATIENCE_MS = 20, SLICE_NS = 100000 };
 
 struct command {
     pid_t supervisor;
@@ -321,6 +321,7 @@ _Noreturn void init(void)
 {
     if (getpid() != 1)
         die("init has to be process 1");
+    ask_for_slice(SLICE_NS);
     if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         die("prctl");
     install_seccomp_filter();
