@@ -25,4 +25,7 @@ public record Finding(
         long endLine,
         long endColumn,
         String masked,
-        Fingerprint fingerprint) {}
+        Fingerprint fingerprint) {
+    /** In place of a rule's id: it was made to cost too much, is too large, or could not be read. */
+    public static final String UNSCANNED = "not-fully-scanned";
+}

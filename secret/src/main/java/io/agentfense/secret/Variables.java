@@ -18,9 +18,6 @@ public final class Variables {
     /** Of a value whose name says what it is. */
     public static final String BY_NAME = "secret-name";
 
-    /** Of a value that was made to cost too much. */
-    public static final String UNSCANNED = "not-fully-scanned";
-
     private static final String FILE = ".env";
 
     private static final Pattern NAME = Pattern.compile(
@@ -53,7 +50,7 @@ public final class Variables {
             return Optional.of(findings.getFirst().rule().id());
         }
         if (!whole) {
-            return Optional.of(UNSCANNED);
+            return Optional.of(Finding.UNSCANNED);
         }
         boolean named =
                 NAME.matcher(name).matches() && !NO_SECRET.matcher(value).matches();

@@ -65,7 +65,7 @@ final class FileJudge {
     }
 
     private static Judgement unscanned(String name, FileState state, boolean settled) {
-        return new Judgement(state, new SecretFile(name, SecretFile.UNSCANNED, 0, state), settled);
+        return new Judgement(state, new SecretFile(name, Finding.UNSCANNED, 0, state), settled);
     }
 
     private Judgement read(int fd, String name) {

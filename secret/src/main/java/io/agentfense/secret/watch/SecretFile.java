@@ -11,9 +11,6 @@ import java.nio.charset.StandardCharsets;
  * @param state which content this is said of
  */
 public record SecretFile(String name, String rule, long line, FileState state) {
-    /** Instead of a rule: it was made to cost too much, is too large, or could not be read; a directory that could not be. */
-    public static final String UNSCANNED = "not-fully-scanned";
-
     /** Instead of a rule: a directory in which no change would be noticed, so that nothing below it is known. */
     public static final String UNWATCHED = "not-watched";
 

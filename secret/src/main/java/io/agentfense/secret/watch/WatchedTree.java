@@ -7,6 +7,7 @@ import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
+import io.agentfense.secret.Finding;
 import io.agentfense.secret.watch.FileJudge.Judgement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -251,7 +252,7 @@ public final class WatchedTree implements AutoCloseable {
             int fd = Beneath.open(root, bytes(name), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
             if (fd < 0) {
                 if (!FileJudge.isGone(fd)) {
-                    found.put(name, new SecretFile(name, SecretFile.UNSCANNED, 0, FileState.UNKNOWN));
+                    found.put(name, new SecretFile(name, Finding.UNSCANNED, 0, FileState.UNKNOWN));
                 }
                 continue;
             }
@@ -285,7 +286,7 @@ public final class WatchedTree implements AutoCloseable {
             }
         }
         if (more < 0) {
-            found.put(directory, new SecretFile(directory, SecretFile.UNSCANNED, 0, FileState.UNKNOWN));
+            found.put(directory, new SecretFile(directory, Finding.UNSCANNED, 0, FileState.UNKNOWN));
         }
     }
 

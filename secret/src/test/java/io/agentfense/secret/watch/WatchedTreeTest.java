@@ -3,6 +3,7 @@ package io.agentfense.secret.watch;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentfense.secret.Finding;
 import io.agentfense.secret.Scanner;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -193,9 +194,7 @@ class WatchedTreeTest {
         write("costly", "glrt-".repeat(200_000));
         write("large", "x".repeat((int) LARGEST + 1));
         tree.resume();
-        assertThat(tree.secrets())
-                .extracting(SecretFile::rule)
-                .containsExactly(SecretFile.UNSCANNED, SecretFile.UNSCANNED);
+        assertThat(tree.secrets()).extracting(SecretFile::rule).containsExactly(Finding.UNSCANNED, Finding.UNSCANNED);
     }
 
     /** Programs get there step by step, so a file that is too deep to be named at once is no safer. */
@@ -211,7 +210,7 @@ class WatchedTreeTest {
         assertThat(made.waitFor()).isZero();
         tree.resume();
         assertThat(tree.secrets()).singleElement().satisfies(file -> {
-            assertThat(file.rule()).isEqualTo(SecretFile.UNSCANNED);
+            assertThat(file.rule()).isEqualTo(Finding.UNSCANNED);
             assertThat(file.name()).startsWith(name + "/" + name);
         });
         // JUnit can't name it either.

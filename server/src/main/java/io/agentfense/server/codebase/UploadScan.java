@@ -60,7 +60,7 @@ final class UploadScan {
     /** It ends. */
     void end() {
         if (scan != null && !scan.end()) {
-            add(new UploadedSecret(path, 0, UploadedSecret.UNSCANNED, ""));
+            add(new UploadedSecret(path, 0, Finding.UNSCANNED, ""));
         }
         forget(path);
         if (count > 0) {
