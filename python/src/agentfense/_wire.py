@@ -44,6 +44,7 @@ def rules(given: Iterable[PermissionRule | Mapping[str, Any]] | None) -> list[di
                 "permission": f"PERMISSION_{rule.permission.name}",
                 "type": f"PATTERN_TYPE_{rule.type.name}",
                 "priority": rule.priority,
+                **({"mask": True} if rule.mask else {}),
             }
         )
     return sent
@@ -61,6 +62,7 @@ def rule(json: Any) -> PermissionRule:
         permission=permission(json["permission"]),
         type=constant(types.PatternType, "PATTERN_TYPE_", json["type"], types.PatternType.GLOB),
         priority=json["priority"],
+        mask=json.get("mask", False),
     )
 
 

@@ -82,7 +82,7 @@ def extend_preset(
     for override in overrides or ():
         rule = _complete(override)
         if rule.priority <= highest:
-            rule = PermissionRule(rule.pattern, rule.permission, rule.type, highest + _OVERRIDE_STEP)
+            rule = PermissionRule(rule.pattern, rule.permission, rule.type, highest + _OVERRIDE_STEP, rule.mask)
         rules.append(rule)
     return rules
 
@@ -111,14 +111,15 @@ def rule_of(rule: PermissionRule | Mapping[str, Any]) -> PermissionRule:
     """
     if isinstance(rule, PermissionRule):
         return rule
-    unknown = set(rule) - {"pattern", "permission", "type", "priority"}
+    unknown = set(rule) - {"pattern", "permission", "type", "priority", "mask"}
     if unknown:
-        raise ValueError(f"A rule has no '{min(unknown)}': it has pattern, permission, type and priority")
+        raise ValueError(f"A rule has no '{min(unknown)}': it has pattern, permission, type, priority and mask")
     return PermissionRule(
         pattern=rule["pattern"],
         permission=Permission(rule.get("permission", Permission.READ)),
         type=PatternType(rule.get("type", PatternType.GLOB)),
         priority=int(rule.get("priority", 0)),
+        mask=bool(rule.get("mask", False)),
     )
 
 

@@ -84,12 +84,17 @@ class ResourceLimits:
 
 @dataclass
 class PermissionRule:
-    """One rule of a policy."""
+    """One rule of a policy.
+
+    With ``mask``, for read and write alone, secrets in the files that it decides on are read as placeholders, which a
+    commit turns back.
+    """
 
     pattern: str
     permission: Permission = Permission.READ
     type: PatternType = PatternType.GLOB
     priority: int = 0
+    mask: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -98,6 +103,7 @@ class PermissionRule:
             "permission": self.permission.value,
             "type": self.type.value,
             "priority": self.priority,
+            **({"mask": True} if self.mask else {}),
         }
 
 

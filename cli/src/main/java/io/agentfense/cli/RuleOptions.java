@@ -44,8 +44,11 @@ public final class RuleOptions {
 
     @Option(
             names = "--rule",
-            paramLabel = "PATTERN=LEVEL[@PRIORITY]",
-            description = "Add a rule; a later one replaces an earlier one of the same pattern. Repeatable.")
+            paramLabel = "PATTERN=LEVEL[+mask][@PRIORITY]",
+            description = {
+                "Add a rule; a later one replaces an earlier one of the same pattern. Repeatable.",
+                "With +mask secrets in the files are read as placeholders, which a commit turns back."
+            })
     private List<String> rules = new ArrayList<>();
 
     @Spec(Spec.Target.MIXEE)

@@ -23,6 +23,7 @@ final class RuleMessages {
                             case WRITE -> io.agentfense.api.v1.Permission.PERMISSION_WRITE;
                         })
                 .setPriority(rule.priority())
+                .setMask(rule.mask())
                 .build();
     }
 
@@ -33,7 +34,8 @@ final class RuleMessages {
             case PATTERN_TYPE_FILE -> PatternType.FILE;
             case UNRECOGNIZED -> throw Unknown.value("pattern type", rule.getTypeValue());
         };
-        return new PermissionRule(rule.getPattern(), type, of(rule.getPermission()), rule.getPriority());
+        return new PermissionRule(
+                rule.getPattern(), type, of(rule.getPermission()), rule.getPriority(), rule.getMask());
     }
 
     static Permission of(io.agentfense.api.v1.Permission permission) {

@@ -19,7 +19,7 @@ public enum Criterion {
     FEWER_ANY_DEPTH("fewer \"**\""),
     /** The winner has the same pattern and comes later. */
     REPLACED("the same pattern, later"),
-    /** The winner is more restrictive. */
+    /** The winner is more restrictive; of one level the one that masks. */
     RESTRICTIVE("more restrictive level"),
     /** The winner comes later. */
     LATER("later rule");
@@ -65,8 +65,13 @@ public enum Criterion {
             case LITERAL_CHARACTERS -> Integer.compare(a.literalCharacters(), b.literalCharacters());
             case FEWER_ANY_DEPTH -> Integer.compare(b.anyDepths(), a.anyDepths());
             case REPLACED -> 0;
-            case RESTRICTIVE -> b.rule().permission().compareTo(a.rule().permission());
+            case RESTRICTIVE -> restriction(a.rule(), b.rule());
             case LATER -> Integer.compare(a.index(), b.index());
         };
+    }
+
+    private static int restriction(Rule a, Rule b) {
+        int byLevel = b.permission().compareTo(a.permission());
+        return byLevel != 0 ? byLevel : Boolean.compare(a.mask(), b.mask());
     }
 }

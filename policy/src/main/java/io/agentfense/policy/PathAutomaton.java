@@ -93,6 +93,10 @@ final class PathAutomaton {
         return rank == RuleTrie.NO_RANK ? -1 : candidates.get(rank).ranked().index();
     }
 
+    boolean masks(int rank) {
+        return rank != RuleTrie.NO_RANK && candidates.get(rank).ranked().rule().mask();
+    }
+
     /** Only ranks better than one that matches everything below can decide there. */
     int levelsBelow(Configuration configuration) {
         int mask = level(configuration.firm()).bit();

@@ -14,6 +14,7 @@ public final class PathState {
     private final Configuration configuration;
     private final Level level;
     private final int rule;
+    private final boolean masked;
     private final int levelsBelow;
     private final boolean uniform;
     private volatile Links links = new Links();
@@ -23,6 +24,7 @@ public final class PathState {
         this.configuration = configuration;
         level = automaton.level(configuration.decision());
         rule = automaton.rule(configuration.decision());
+        masked = automaton.masks(configuration.decision());
         levelsBelow = automaton.levelsBelow(configuration);
         uniform = configuration.isUniform();
     }
@@ -57,6 +59,11 @@ public final class PathState {
     /** Index of the rule that decides, in {@link Policy#rules()}; -1 if no rule matches. */
     public int rule() {
         return rule;
+    }
+
+    /** Whether the rule that decides has secrets in files read as placeholders. */
+    public boolean isMasked() {
+        return masked;
     }
 
     /**

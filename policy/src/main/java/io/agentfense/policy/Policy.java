@@ -31,8 +31,8 @@ public final class Policy {
     /**
      * Makes a policy of the rules; no rules at all hide everything.
      *
-     * @throws PolicyException if a pattern can't be read or there are more than {@link #MAX_RULES}; names the first
-     *     such rule
+     * @throws PolicyException if a pattern can't be read, a rule masks what it doesn't show, or there are more than
+     *     {@link #MAX_RULES}; names the first such rule
      */
     public static Policy compile(List<Rule> rules) throws PolicyException {
         return compile(rules, PathAutomaton.BUDGET);
@@ -48,6 +48,13 @@ public final class Policy {
         }
         List<RankedRule> ranked = new ArrayList<>(copy.size());
         for (Rule rule : copy) {
+            if (rule.mask() && !rule.permission().atLeast(Level.READ)) {
+                throw new PolicyException(
+                        ranked.size(),
+                        rule.pattern(),
+                        "mask goes with read or write, not with "
+                                + rule.permission().label() + ", which shows no content");
+            }
             ranked.add(RankedRule.of(ranked.size(), rule, parse(ranked.size(), rule)));
         }
         return new Policy(copy, ranked, new PathAutomaton(Candidate.bestFirst(ranked), budget));
@@ -64,6 +71,11 @@ public final class Policy {
     /** The rules in the order given; their indexes are what {@link PathState#rule()} names. */
     public List<Rule> rules() {
         return rules;
+    }
+
+    /** Whether some rule has secrets read as placeholders. */
+    public boolean masks() {
+        return rules.stream().anyMatch(Rule::mask);
     }
 
     /** The state of the workspace's root. */

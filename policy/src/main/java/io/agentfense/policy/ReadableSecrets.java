@@ -24,7 +24,7 @@ final class ReadableSecrets {
             String name = example(secret.pattern());
             directories(policy).stream()
                     .map(directory -> directory + name)
-                    .filter(path -> policy.evaluate(path.getBytes(UTF_8)).atLeast(Level.READ))
+                    .filter(path -> isReadable(policy.locate(path.getBytes(UTF_8))))
                     .findFirst()
                     .ifPresent(path -> readable.computeIfAbsent(
                                     policy.locate(path.getBytes(UTF_8)).rule(), _ -> new ArrayList<>())
@@ -33,6 +33,10 @@ final class ReadableSecrets {
         return readable.entrySet().stream()
                 .map(entry -> finding(policy.ranked().get(entry.getKey()), entry.getValue()))
                 .toList();
+    }
+
+    private static boolean isReadable(PathState state) {
+        return state.level().atLeast(Level.READ) && !state.isMasked();
     }
 
     /** A name the pattern of the preset is meant for: {@code x.key} for {@code *.key}. */
@@ -59,6 +63,6 @@ final class ReadableSecrets {
                 WARNING,
                 rule.index(),
                 Lint.name(rule) + " leaves what usually holds secrets readable: " + String.join(", ", paths),
-                "add the preset hide-secrets, or none rules for these");
+                "add the preset hide-secrets, or none rules for these, or mask them");
     }
 }

@@ -11,13 +11,25 @@ import java.util.Objects;
  * @param permission the level of the paths that match, if no better rule matches
  * @param type how the pattern is read
  * @param priority higher wins; any 32-bit integer
+ * @param mask whether secrets in the files that this rule decides on are read as placeholders; for {@link Level#READ} and
+ *     {@link Level#WRITE} alone
  */
-public record Rule(String pattern, Level permission, PatternType type, int priority) {
+public record Rule(String pattern, Level permission, PatternType type, int priority, boolean mask) {
     /** Refuses null. */
     public Rule {
         Objects.requireNonNull(pattern, "pattern");
         Objects.requireNonNull(permission, "permission");
         Objects.requireNonNull(type, "type");
+    }
+
+    /** One that masks nothing. */
+    public Rule(String pattern, Level permission, PatternType type, int priority) {
+        this(pattern, permission, type, priority, false);
+    }
+
+    /** The same rule, with the secrets in its files masked or not. */
+    public Rule withMask(boolean masks) {
+        return new Rule(pattern, permission, type, priority, masks);
     }
 
     /** A glob of priority 0. */
@@ -57,13 +69,14 @@ public record Rule(String pattern, Level permission, PatternType type, int prior
     }
 
     /**
-     * The rule on one line, as the command line takes it: {@code PATTERN=LEVEL@PRIORITY}; in front its type, if that is
-     * not glob.
+     * The rule on one line, as the command line takes it: {@code PATTERN=LEVEL@PRIORITY}, with {@code +mask} behind the
+     * level if it masks; in front its type, if that is not glob.
      */
     @Override
     public String toString() {
         String prefix = type == PatternType.GLOB ? "" : type.label() + " ";
         return prefix + PathText.oneLine(pattern, pattern.length()) + "=" + permission.label()
+                + (mask ? "+mask" : "")
                 + (priority == 0 ? "" : "@" + priority);
     }
 }

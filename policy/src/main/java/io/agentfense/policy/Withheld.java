@@ -59,7 +59,11 @@ public final class Withheld {
         rules.stream().map(Rule::priority).distinct().sorted().forEach(each -> places.put(each, places.size()));
         return rules.stream()
                 .map(rule -> new Rule(
-                        rule.pattern(), rule.permission(), rule.type(), places.getOrDefault(rule.priority(), 0)))
+                        rule.pattern(),
+                        rule.permission(),
+                        rule.type(),
+                        places.getOrDefault(rule.priority(), 0),
+                        rule.mask()))
                 .toList();
     }
 

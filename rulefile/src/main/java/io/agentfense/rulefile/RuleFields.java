@@ -15,6 +15,7 @@ final class RuleFields {
     Level permission = Level.READ;
     PatternType type = PatternType.GLOB;
     int priority;
+    boolean mask;
 
     RuleFields(Location location) {
         this.location = location;

@@ -12,12 +12,12 @@ import java.util.List;
 /**
  * A file of rules, YAML or JSON: a list of rules, or {@code {preset: NAME, rules: […]}}.
  *
- * <p>A rule has the keys {@code pattern}, {@code permission} (default {@code read}), {@code type} (default {@code glob})
- * and {@code priority} (default 0, an integer that may be in quotes).
+ * <p>A rule has the keys {@code pattern}, {@code permission} (default {@code read}), {@code type} (default {@code glob}),
+ * {@code priority} (default 0, an integer that may be in quotes) and {@code mask} (default {@code false}).
  */
 public final class RuleFile {
     private static final List<String> FILE_KEYS = List.of("preset", "rules");
-    private static final List<String> RULE_KEYS = List.of("pattern", "permission", "type", "priority");
+    private static final List<String> RULE_KEYS = List.of("pattern", "permission", "type", "priority", "mask");
 
     private final Document document;
     private final List<Rule> rules = new ArrayList<>();
@@ -76,7 +76,7 @@ public final class RuleFile {
         if (fields.pattern == null) {
             throw new RuleFileException(fields.location, "a rule without a pattern; add pattern: \"/path/**\"");
         }
-        rules.add(new Rule(fields.pattern, fields.permission, fields.type, fields.priority));
+        rules.add(new Rule(fields.pattern, fields.permission, fields.type, fields.priority, fields.mask));
         locations.add(fields.location);
     }
 
@@ -88,6 +88,7 @@ public final class RuleFile {
             }
             case "permission" -> fields.permission = document.word(key, Level::parse);
             case "type" -> fields.type = document.word(key, PatternType::parse);
+            case "mask" -> fields.mask = document.bool(key);
             default -> fields.priority = document.integer(key);
         }
     }

@@ -3,8 +3,10 @@ package io.agentfense.rulefile;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Rule;
 
-/** A rule as the command line takes it: {@code PATTERN=LEVEL[@PRIORITY]}. */
+/** A rule as the command line takes it: {@code PATTERN=LEVEL[+mask][@PRIORITY]}. */
 public final class RuleOption {
+    private static final String MASK = "+mask";
+
     private RuleOption() {}
 
     /**
@@ -19,8 +21,11 @@ public final class RuleOption {
                     + "' is no rule: write PATTERN=LEVEL or PATTERN=LEVEL@PRIORITY, such as '/src/**=write@10'");
         }
         int at = text.indexOf('@', equals);
-        Level level = Level.parse(text.substring(equals + 1, at < 0 ? text.length() : at));
-        return Rule.of(text.substring(0, equals), level, at < 0 ? 0 : priority(text, at + 1));
+        String wanted = text.substring(equals + 1, at < 0 ? text.length() : at);
+        boolean masks = wanted.endsWith(MASK);
+        Level level = Level.parse(masks ? wanted.substring(0, wanted.length() - MASK.length()) : wanted);
+        return Rule.of(text.substring(0, equals), level, at < 0 ? 0 : priority(text, at + 1))
+                .withMask(masks);
     }
 
     private static int priority(String text, int start) {

@@ -82,7 +82,8 @@ public final class SandboxCommand {
                     .put("pattern", rule.pattern())
                     .put("type", "PATTERN_TYPE_" + rule.type().name())
                     .put("permission", "PERMISSION_" + rule.permission().name())
-                    .put("priority", rule.priority());
+                    .put("priority", rule.priority())
+                    .put("mask", rule.mask());
         }
     }
 

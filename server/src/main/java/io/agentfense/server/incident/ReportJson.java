@@ -80,7 +80,8 @@ final class ReportJson {
                 .put("pattern", rule.pattern())
                 .put("type", rule.type().label())
                 .put("permission", rule.permission().label())
-                .put("priority", rule.priority()));
+                .put("priority", rule.priority())
+                .put("mask", rule.mask()));
         return list;
     }
 }

@@ -55,7 +55,7 @@ final class Rules {
                         Kind.INVALID,
                         "permissions[" + index + "].permission: unknown value " + rule.getPermissionValue());
         };
-        return new Rule(rule.getPattern(), level, type, rule.getPriority());
+        return new Rule(rule.getPattern(), level, type, rule.getPriority(), rule.getMask());
     }
 
     static PermissionRule of(Rule rule) {
@@ -69,6 +69,7 @@ final class Rules {
                         })
                 .setPermission(of(rule.permission()))
                 .setPriority(rule.priority())
+                .setMask(rule.mask())
                 .build();
     }
 

@@ -17,14 +17,14 @@ final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** A rule as it stands in a column, apart from the policy module's own classes, which may change. */
-    private record StoredRule(String pattern, String permission, String type, int priority) {}
+    private record StoredRule(String pattern, String permission, String type, int priority, boolean mask) {}
 
     private Json() {}
 
     static String rules(List<Rule> rules) {
         return write(rules.stream()
                 .map(rule -> new StoredRule(
-                        rule.pattern(), rule.permission().label(), rule.type().label(), rule.priority()))
+                        rule.pattern(), rule.permission().label(), rule.type().label(), rule.priority(), rule.mask()))
                 .toList());
     }
 
@@ -34,7 +34,8 @@ final class Json {
                         rule.pattern(),
                         Level.parse(rule.permission()),
                         PatternType.parse(rule.type()),
-                        rule.priority()))
+                        rule.priority(),
+                        rule.mask()))
                 .toList();
     }
 

@@ -56,6 +56,9 @@ final class MetaJson {
         json.writeStringField("permission", rule.permission().label());
         json.writeStringField("type", rule.type().label());
         json.writeNumberField("priority", rule.priority());
+        if (rule.mask()) {
+            json.writeBooleanField("mask", true);
+        }
         json.writeEndObject();
     }
 
@@ -154,6 +157,7 @@ final class MetaJson {
         Level permission = null;
         PatternType type = PatternType.GLOB;
         int priority = 0;
+        boolean mask = false;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
@@ -162,10 +166,12 @@ final class MetaJson {
                 case "permission" -> permission = Level.parse(text(json));
                 case "type" -> type = PatternType.parse(text(json));
                 case "priority" -> priority = json.getIntValue();
+                case "mask" -> mask = json.getBooleanValue();
                 default -> throw new JsonParseException(json, "unknown member \"" + name + "\"");
             }
         }
-        return new Rule(present(json, pattern, "pattern"), present(json, permission, "permission"), type, priority);
+        return new Rule(
+                present(json, pattern, "pattern"), present(json, permission, "permission"), type, priority, mask);
     }
 
     private static List<Snapshot> snapshots(JsonParser json) throws IOException {
