@@ -1,0 +1,199 @@
+package io.agentfense.secret.mask;
+
+import io.agentfense.secret.Budget;
+import io.agentfense.secret.ContentScan;
+import io.agentfense.secret.Scanner;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces secrets in text by placeholders, and placeholders by what they stand for. Immutable, thread-safe.
+ *
+ * <p>Nothing is kept of the values: to put them back takes the content that they come from.
+ */
+public final class Masking {
+    /** In place of a rule's id, for a value whose name tells that it is secret. */
+    public static final String BY_NAME = "secret-name";
+
+    /** Larger content is refused: it would be scanned while a program waits for its first byte. */
+    public static final int MAX_BYTES = 4 << 20;
+
+    /** Shorter values are words that may stand anywhere. */
+    private static final int LEAST_REPEATED = 6;
+
+    private static final long MOST_COMPARED = 1L << 30;
+
+    private final MaskKey key;
+
+    /** With placeholders of that key. */
+    public Masking(MaskKey key) {
+        this.key = key;
+    }
+
+    /** What was found, and by which rules. */
+    private record Found(Ranges ranges, Set<String> rules) {}
+
+    /** A part of an array as a key of a map. */
+    private record Word(String text) {
+        static Word of(byte[] content, int start, int length) {
+            return new Word(new String(content, start, length, StandardCharsets.US_ASCII));
+        }
+    }
+
+    /**
+     * The content with its secrets masked.
+     *
+     * @param name the file's, with or without its directory
+     * @return null if it can't be told with certainty what of it is secret: it is no UTF-8 text, too large, not what its name
+     *     says it is, cost too much to scan, or holds what looks like placeholders
+     */
+    public @Nullable Masked mask(String name, byte[] content) {
+        Found found = find(name, content);
+        if (found == null) {
+            return null;
+        }
+        ByteArrayOutputStream masked = new ByteArrayOutputStream(content.length);
+        int at = 0;
+        int secrets = 0;
+        for (Ranges.Range range : found.ranges.joined()) {
+            masked.write(content, at, range.start() - at);
+            masked.writeBytes(Placeholder.of(key, content, range.start(), range.end()));
+            at = range.end();
+            secrets++;
+        }
+        masked.write(content, at, content.length - at);
+        byte[] shown = masked.toByteArray();
+        boolean returns = Arrays.equals(restore(shown, values(content, found)), content);
+        return returns ? new Masked(shown, secrets, found.rules) : null;
+    }
+
+    /**
+     * Puts back what placeholders stand for, byte for byte.
+     *
+     * @param edited what was made of masked content
+     * @param originals names of files and the content they had, which the values come from
+     * @return the content; a placeholder whose value is in none of the originals stays
+     */
+    public byte[] restore(byte[] edited, Collection<Original> originals) {
+        if (!Placeholder.occursIn(edited)) {
+            return edited;
+        }
+        Map<Word, byte[]> values = new HashMap<>();
+        for (Original original : originals) {
+            Found found = find(original.name(), original.content());
+            if (found != null) {
+                values.putAll(values(original.content(), found));
+            }
+        }
+        return restore(edited, values);
+    }
+
+    /** A file that was masked: its name, and what it holds. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Original(String name, byte[] content) {}
+
+    private static byte[] restore(byte[] edited, Map<Word, byte[]> values) {
+        ByteArrayOutputStream restored = new ByteArrayOutputStream(edited.length);
+        int at = 0;
+        while (at < edited.length) {
+            int next = Placeholder.next(edited, at);
+            restored.write(edited, at, next - at);
+            int length = Placeholder.lengthAt(edited, next);
+            while (length > 0 && !values.containsKey(Word.of(edited, next, length))) {
+                length = Placeholder.shorter(length);
+            }
+            // One that is nobody's stays, from its first byte on.
+            byte[] value = length > 0 ? values.get(Word.of(edited, next, length)) : null;
+            if (value != null) {
+                restored.writeBytes(value);
+            } else if (next < edited.length) {
+                restored.write(edited[next]);
+            }
+            at = next + Math.max(length, 1);
+        }
+        return restored.toByteArray();
+    }
+
+    private Map<Word, byte[]> values(byte[] content, Found found) {
+        Map<Word, byte[]> values = new HashMap<>();
+        for (Ranges.Range range : found.ranges.joined()) {
+            byte[] placeholder = Placeholder.of(key, content, range.start(), range.end());
+            values.put(
+                    Word.of(placeholder, 0, placeholder.length),
+                    Arrays.copyOfRange(content, range.start(), range.end()));
+        }
+        return values;
+    }
+
+    private static @Nullable Found find(String name, byte[] content) {
+        if (content.length > MAX_BYTES || !isText(content)) {
+            return null;
+        }
+        Ranges ranges = new Ranges();
+        Set<String> rules = new TreeSet<>();
+        ContentScan scan = Scanner.standard().newScan(Budget.DEFAULT);
+        scan.begin(name, finding -> {
+            ranges.add((int) finding.start(), (int) finding.end());
+            rules.add(finding.rule().id());
+        });
+        scan.feed(content, 0, content.length);
+        if (!scan.end()) {
+            return null;
+        }
+        Ranges named = NamedValues.of(name, content, ranges);
+        if (named == null) {
+            return null;
+        }
+        if (!named.joined().isEmpty()) {
+            rules.add(BY_NAME);
+        }
+        ranges.addAll(named);
+        return addRepetitions(content, ranges) ? new Found(ranges, rules) : null;
+    }
+
+    /**
+     * What is secret in one place is secret wherever it stands: in a comment, or in a URL of an odd form. False if there is
+     * too much of it to look for.
+     */
+    private static boolean addRepetitions(byte[] content, Ranges ranges) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        Set<String> values = new TreeSet<>();
+        for (Ranges.Range range : ranges.joined()) {
+            if (range.end() - range.start() >= LEAST_REPEATED) {
+                values.add(text.substring(range.start(), range.end()));
+            }
+        }
+        if ((long) values.size() * content.length > MOST_COMPARED) {
+            return false;
+        }
+        for (String value : values) {
+            for (int at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length())) {
+                ranges.add(at, at + value.length());
+            }
+        }
+        return true;
+    }
+
+    private static boolean isText(byte[] content) {
+        for (byte each : content) {
+            if (each == 0) {
+                return false;
+            }
+        }
+        try {
+            var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}
