@@ -33,7 +33,7 @@ class ModuleArrowsTest {
             Map.entry("audit", Set.of("linux")),
             Map.entry("alert", Set.of("audit")),
             Map.entry("fuse", Set.of("linux")),
-            Map.entry("workspace", Set.of("policy", "linux", "fuse")),
+            Map.entry("workspace", Set.of("policy", "linux", "fuse", "secret")),
             Map.entry("egress", Set.of("linux")),
             Map.entry("sandbox", Set.of("workspace", "policy", "linux", "egress")));
 

@@ -107,7 +107,8 @@ final class LocalRun {
                 runtime,
                 cleared(),
                 secrets.hides() ? spec.withLiveRules() : spec,
-                (wanted, place) -> Workspace.mount(wanted.over(delta.roots(), delta.origins()::record), place))) {
+                (wanted, place) -> Workspace.mount(
+                        wanted.over(delta.roots(), delta.origins()::record).withMasks(delta::masking), place))) {
             Thread cleanUp = Thread.ofPlatform().unstarted(() -> closeQuietly(local));
             Runtime.getRuntime().addShutdownHook(cleanUp);
             secrets.follow(local.workspace());

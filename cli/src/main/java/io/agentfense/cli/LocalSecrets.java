@@ -27,6 +27,10 @@ final class LocalSecrets implements AutoCloseable {
     private final SecretOptions.Mode mode;
     private final Policy allowed;
     private final List<Rule> rules;
+
+    /** By those rules, without such as withhold files. */
+    private final Policy given;
+
     private final SecretWatches watches = new SecretWatches(Scanner.standard(), TreeOptions.MAX_BYTES);
     private final @Nullable WatchedTree tree;
 
@@ -40,6 +44,7 @@ final class LocalSecrets implements AutoCloseable {
         this.mode = options.mode();
         this.allowed = options.allowed();
         this.rules = rules;
+        this.given = compiled(rules);
         this.tree = mode == SecretOptions.Mode.OFF ? null : watches.tree(base.toString(), this::enforce);
     }
 
@@ -89,6 +94,7 @@ final class LocalSecrets implements AutoCloseable {
                 ? List.of()
                 : tree.secrets().stream()
                         .filter(file -> allowed.evaluate(file.path()) == Level.NONE)
+                        .filter(file -> !given.locate(file.path()).isMasked())
                         .toList();
     }
 

@@ -95,7 +95,7 @@ final class MountCommand implements Callable<Integer> {
                 Delta delta = deltaId == null
                         ? store.create(base.toString(), chosen, List.of())
                         : store.open(store.resolve(deltaId))) {
-            serve(mounts, options.over(delta.roots(), delta.origins()::record));
+            serve(mounts, options.over(delta.roots(), delta.origins()::record).withMasks(delta::masking));
             System.err.println("agentfense: the delta is kept as " + delta.id());
         }
     }

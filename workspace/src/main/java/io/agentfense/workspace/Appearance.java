@@ -16,12 +16,14 @@ final class Appearance {
     private final Owner owner;
     private final boolean direct;
     private final HardLinks hardLinks;
+    private final Tree tree;
     private final long mountedAt = System.currentTimeMillis() / 1000 * NANOS;
 
-    Appearance(Owner owner, boolean direct, HardLinks hardLinks) {
+    Appearance(Owner owner, boolean direct, HardLinks hardLinks, Tree tree) {
         this.owner = owner;
         this.direct = direct;
         this.hardLinks = hardLinks;
+        this.tree = tree;
     }
 
     /** Fills attributes for a node from what the disk says, and remembers what was told. */
@@ -29,8 +31,13 @@ final class Appearance {
         boolean directory = node.isDirectory();
         out.inode = node.inode;
         out.mode = shownMode(node, stat.mode);
-        out.size = directory ? DIRECTORY_BYTES : stat.size;
-        out.blocks = directory ? DIRECTORY_BYTES / 512 : stat.blocks;
+        if (node.isMasked()) {
+            out.size = tree.maskedSize(node, stat);
+            out.blocks = (out.size + 511) / 512;
+        } else {
+            out.size = directory ? DIRECTORY_BYTES : stat.size;
+            out.blocks = directory ? DIRECTORY_BYTES / 512 : stat.blocks;
+        }
         out.links = directory ? 1 : links(node, stat);
         out.uid = owner.uid();
         out.gid = owner.gid();

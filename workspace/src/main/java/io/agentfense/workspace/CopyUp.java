@@ -2,6 +2,7 @@ package io.agentfense.workspace;
 
 import io.agentfense.linux.At;
 import io.agentfense.linux.Beneath;
+import io.agentfense.linux.Content;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
@@ -67,12 +68,14 @@ final class CopyUp {
             return -Errno.EIO;
         }
         try {
-            long bytes = Quota.ENTRY_BYTES + (base.isRegular() && !empty ? base.size : 0);
+            long size = file.isMasked() ? tree.maskedSize(file, base) : base.size;
+            long bytes = Quota.ENTRY_BYTES + (base.isRegular() && !empty ? size : 0);
             result = quota.take(bytes);
             if (result != 0) {
                 return result;
             }
             record(link.parent, link.name, base);
+            base.size = size;
             Stat above = new Stat();
             above.read(parent.fd);
             result = make(file, link, parent.fd, base, empty);
@@ -117,16 +120,28 @@ final class CopyUp {
 
     private int fill(Node file, int to, Stat base, boolean empty) {
         OpenFile from = tree.data(file, false);
-        if (from == null && !empty) {
-            return -Errno.EIO;
+        if (from == null && (!empty || file.isMasked())) {
+            return file.isMasked() ? Work.get().failure : -Errno.EIO;
         }
         long result = 0;
         if (from != null) {
-            result = empty ? 0 : copyData(from.fd, to, base.size);
+            result = empty ? 0 : file.isMasked() ? copyMasked(from.fd, to) : copyData(from.fd, to, base.size);
             UserAttributes.copy(from.fd, to, Quota.ENTRY_BYTES);
             from.release();
         }
         return result < 0 ? (int) result : Descriptor.chmod(to, base.mode & PERMISSIONS);
+    }
+
+    /** What is read of a masked file lies in memory, whose bytes the kernel copies to no other filesystem. */
+    private static int copyMasked(int from, int to) {
+        try {
+            Stat stat = new Stat();
+            LinuxException.check("stat masked content", stat.read(from));
+            Content.copy(from, to, stat.size);
+            return 0;
+        } catch (LinuxException e) {
+            return -e.errno();
+        }
     }
 
     private static long copyData(int from, int to, long size) {

@@ -98,14 +98,15 @@ final class DataOperations {
         if (writes) {
             int result = copyUp.file(file, truncate);
             if (result != 0) {
-                return result;
+                return result == -Errno.EACCES && file.isMasked() ? view.deny(file, "open") : result;
             }
         } else if (file.readable || !file.isRegular()) {
             return 0;
         }
         OpenFile held = view.tree.data(file, writes);
         if (held == null) {
-            return Work.get().failure;
+            int failure = Work.get().failure;
+            return failure == -Errno.EACCES && file.isMasked() ? view.deny(file, "open") : failure;
         }
         file.readable = true;
         int result = truncate ? truncate(file, held, 0) : 0;
@@ -179,7 +180,7 @@ final class DataOperations {
         }
         OpenFile held = view.tree.data(file, false);
         if (held == null) {
-            return -Errno.EIO;
+            return file.isMasked() ? view.deny(file, "read") : -Errno.EIO;
         }
         long result = Descriptor.pread(held.fd, reply.dataAddress(), size, offset);
         held.release();

@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of the base that have several names there: the most restrictive of their levels holds for all.
+ * Files of the base that have several names there: the most restrictive of their levels holds for all, and what is masked
+ * under one name is masked under each.
  *
  * <p>The base is walked once, when the first such file is met, and again after {@link #forget}. Thread-safe.
  */
@@ -33,12 +34,18 @@ final class HardLinks {
     }
 
     /** What is known of a file: the level by all its names, how many those are, and its count of links at that time. */
-    private record Entry(Level level, int names, int links) {}
+    private record Entry(Level level, boolean masked, int names, int links) {}
 
     /** The level for a file of the base, by all its names. */
     Level level(Stat stat, Level own) {
         Entry entry = entry(stat);
         return entry == null || entry.level.compareTo(own) > 0 ? own : entry.level;
+    }
+
+    /** Whether a file's secrets are masked, by all its names. */
+    boolean masked(Stat stat, boolean own) {
+        Entry entry = policy.masks() ? entry(stat) : null;
+        return own || (entry != null && entry.masked);
     }
 
     /** Whether names of one file may have different levels, so that each file's count of links matters. */
@@ -53,10 +60,10 @@ final class HardLinks {
     }
 
     /** Notes a name that was made in the base through us, so that no walk is needed to find it. */
-    void named(Stat stat, Level level) {
+    void named(Stat stat, Level level, boolean masked) {
         Map<Long, Entry> found = index;
         if (found != null) {
-            found.merge(key(stat), new Entry(level, 1, stat.links), HardLinks::both);
+            found.merge(key(stat), new Entry(level, masked, 1, stat.links), HardLinks::both);
         }
     }
 
@@ -67,7 +74,7 @@ final class HardLinks {
             found.computeIfPresent(
                     key(stat),
                     (key, entry) -> entry.links == stat.links
-                            ? new Entry(entry.level, entry.names - 1, entry.links - 1)
+                            ? new Entry(entry.level, entry.masked, entry.names - 1, entry.links - 1)
                             : entry);
         }
     }
@@ -137,7 +144,7 @@ final class HardLinks {
                         walk(next, child, found, depth + 1);
                     }
                 } else if (stat.links > 1) {
-                    found.merge(key(stat), new Entry(child.level(), 1, stat.links), HardLinks::both);
+                    found.merge(key(stat), new Entry(child.level(), child.isMasked(), 1, stat.links), HardLinks::both);
                 }
             }
         } finally {
@@ -146,6 +153,7 @@ final class HardLinks {
     }
 
     private static Entry both(Entry a, Entry b) {
-        return new Entry(a.level.compareTo(b.level) < 0 ? a.level : b.level, a.names + b.names, b.links);
+        return new Entry(
+                a.level.compareTo(b.level) < 0 ? a.level : b.level, a.masked || b.masked, a.names + b.names, b.links);
     }
 }

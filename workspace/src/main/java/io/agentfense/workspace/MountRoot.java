@@ -17,7 +17,7 @@ final class MountRoot {
      */
     static Work.@Nullable Found locate(Layer[] layers, byte[] path, DescriptorCache cache, Policy policy)
             throws LinuxException {
-        Tree tree = new Tree(layers, new byte[0], cache);
+        Tree tree = new Tree(layers, new byte[0], cache, MaskedFiles.NONE);
         Work.Found found = new Work.Found();
         LinuxException.check("stat the workspace's root", found.stat.read(tree.top().root));
         found.layer = tree.top().index;

@@ -273,7 +273,7 @@ final class NamespaceOperations {
             // A file without a name has been charged as if it had one.
             quota.give(Quota.ENTRY_BYTES);
         }
-        view.named(stat, file, directory.state.child(copy, 0, copy.length).level());
+        view.named(stat, file, directory.state.child(copy, 0, copy.length));
         view.appearance.show(file, stat, request.attributes);
         file.countLookup();
         reply.entry(file.id, Appearance.nameTimeToLive(directory), request.attributes);

@@ -43,6 +43,12 @@ final class Node {
     /** The level in force: the state's, or less if another name of the same file has less. */
     volatile Level level;
 
+    /** Whether secrets in what the base has of a file are masked, by any of its names. */
+    private volatile boolean masked;
+
+    /** What was found when the base's content was masked last. */
+    volatile MaskedFiles.@Nullable Version version;
+
     /** Where its data lies: any descriptor must refer to just this. */
     volatile Place place;
 
@@ -154,6 +160,22 @@ final class Node {
     /** Whether its data lies in the base. */
     boolean isInBase() {
         return place.layer() == 0;
+    }
+
+    /** Whether its data lies in the base and is shown with secrets masked. */
+    boolean isMasked() {
+        return masked && isRegular() && isInBase();
+    }
+
+    /** Decides anew whether it is masked; whether that is another decision. No descriptor outlives it. */
+    boolean mask(boolean masks) {
+        if (masked == masks) {
+            return false;
+        }
+        masked = masks;
+        readable = false;
+        retireFiles();
+        return true;
     }
 
     int layers() {

@@ -67,7 +67,9 @@ final class Redecision {
         Level own = child.state.level();
         boolean shares = child.linked && view.isBase(child.layer()) && view.tree.stat(child, stat) == 0;
         Level level = shares ? hardLinks.level(stat, own) : own;
-        if (level == child.level) {
+        boolean masked = shares ? hardLinks.masked(stat, child.state.isMasked()) : child.state.isMasked();
+        boolean otherContent = child.mask(masked) && child.isRegular() && child.isInBase();
+        if (level == child.level && !otherContent) {
             return;
         }
         synchronized (child) {

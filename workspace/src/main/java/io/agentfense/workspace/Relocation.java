@@ -160,6 +160,7 @@ final class Relocation {
         if (moved) {
             view.unshare(file);
             file.place = place;
+            file.mask(file.state.isMasked());
             takeGuise(file);
             if (found.stat.links > 1) {
                 view.share(found.stat, file);
@@ -172,7 +173,9 @@ final class Relocation {
         if (moved) {
             told(file, found.stat);
             long id = file.id;
-            notices.add(sameContent ? notifier -> notifier.attributes(id) : notifier -> notifier.node(id));
+            // What is masked may be masked otherwise than the sandbox has written it.
+            boolean same = sameContent && !file.isMasked();
+            notices.add(same ? notifier -> notifier.attributes(id) : notifier -> notifier.node(id));
         }
     }
 

@@ -193,6 +193,7 @@ final class Renaming {
         source.removeLink(from, oldName.bytes, oldName.length);
         source.state = to.state.child(name, 0, name.length);
         source.level = source.state.level();
+        source.mask(source.state.isMasked());
         if (source.isDirectory()) {
             view.redecide(source);
         }
@@ -225,6 +226,7 @@ final class Renaming {
             target.removeLink(to, newName.bytes, newName.length);
             target.state = from.state.child(name, 0, name.length);
             target.level = target.state.level();
+            target.mask(target.state.isMasked());
             view.redecide(target);
         }
         return result;

@@ -35,8 +35,10 @@ final class Tree {
     final byte[] prefix;
 
     private final DescriptorCache cache;
+    private final MaskedFiles masks;
 
-    Tree(Layer[] layers, byte[] prefix, DescriptorCache cache) {
+    Tree(Layer[] layers, byte[] prefix, DescriptorCache cache, MaskedFiles masks) {
+        this.masks = masks;
         this.layers = layers;
         this.topDown = reversed(layers);
         this.prefix = prefix;
@@ -281,11 +283,41 @@ final class Tree {
             Work.get().failure = -Errno.EIO;
             return null;
         }
+        if (held != null && !writing && file.isMasked() && !isCurrent(file)) {
+            file.retireFiles();
+            held.release();
+            held = null;
+        }
         if (held != null) {
             cache.reused();
             return held;
         }
         return openData(file, writing, purpose);
+    }
+
+    /** Whether the base still has what was masked. */
+    private boolean isCurrent(Node file) {
+        MaskedFiles.Version version = file.version;
+        Stat stat = new Stat();
+        return file.link == null || (version != null && stat(file, stat) == 0 && version.isOf(stat));
+    }
+
+    /**
+     * The size that a masked file is shown with: that of the content that is read; its own if nothing is.
+     *
+     * @param stat the file's attributes
+     */
+    long maskedSize(Node file, Stat stat) {
+        MaskedFiles.Version version = file.version;
+        if (file.link != null && (version == null || !version.isOf(stat))) {
+            OpenFile held = data(file, false);
+            if (held != null) {
+                held.release();
+            }
+            version = file.version;
+        }
+        // Without a name its attributes are those of what is read.
+        return file.link == null || version == null || version.isRefused() ? stat.size : version.shown();
     }
 
     @SuppressWarnings("ReferenceEquality") // A place is never set twice, so the same object says that nothing moved.
@@ -298,6 +330,13 @@ final class Tree {
                 Work.get().failure = fd == -Errno.EACCES || fd == -Errno.EMFILE ? fd : -Errno.ESTALE;
                 return null;
             }
+            if (place.layer() == 0 && file.isMasked()) {
+                fd = writing ? refuse(fd) : masks.open(file, prefix, fd);
+                if (fd < 0) {
+                    Work.get().failure = fd;
+                    return null;
+                }
+            }
             OpenFile held = keep(file, fd, purpose);
             if (file.place == place) {
                 return held;
@@ -306,6 +345,12 @@ final class Tree {
             held.retire();
             held.release();
         }
+    }
+
+    /** Where nothing lies above the base, what is masked can't be written: its placeholders would be. */
+    private static int refuse(int fd) {
+        Descriptor.close(fd);
+        return -Errno.EACCES;
     }
 
     /** Enrols a descriptor that was opened for a node and checked; held once by the caller. */

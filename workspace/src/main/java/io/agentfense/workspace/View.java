@@ -54,7 +54,7 @@ final class View {
         this.undecided = new Undecided(notifier);
         this.strayPages = new StrayPages(notifier);
         this.direct = direct;
-        this.appearance = new Appearance(owner, direct, hardLinks);
+        this.appearance = new Appearance(owner, direct, hardLinks, tree);
         this.quota = quota;
         this.visibility = new Visibility(tree);
         this.hardLinks = hardLinks;
@@ -125,7 +125,9 @@ final class View {
         if (level == Level.NONE && !(isDirectory && visibility.below(directory, name, length, state, found.layers))) {
             return null;
         }
+        found.masked = state.isMasked();
         if (!isDirectory && found.stat.links > 1) {
+            found.masked = isBase(found.layer) && hardLinks.masked(found.stat, found.masked);
             level = shared(found, level);
             return level == Level.NONE ? null : level;
         }
@@ -154,11 +156,13 @@ final class View {
         Node known = children.get(name, length);
         if (known != null && stillThat(known, found)) {
             known.level = level;
+            known.mask(found.masked);
             return known;
         }
         if (known != null) {
             if (stillThatOnceCopied(directory, name, length, known, found)) {
                 known.level = level;
+                known.mask(found.masked);
                 return known;
             }
             detach(directory, name, length, known);
@@ -168,6 +172,7 @@ final class View {
         if (other != null && stillThat(other, found)) {
             directory.directory().put(copy, other);
             other.addLink(directory, copy);
+            other.mask(found.masked);
             return other;
         }
         return adopt(directory, copy, state, level, found);
@@ -177,14 +182,14 @@ final class View {
         return InodeNumbers.of(stat.device, stat.inode);
     }
 
-    /** A file has got a further name through this mount; {@code level} is that name's. */
-    void named(Stat stat, Node file, Level level) {
+    /** A file has got a further name through this mount; {@code state} is that name's. */
+    void named(Stat stat, Node file, PathState state) {
         share(stat, file);
         if (isBase(file.layer())) {
             if (stat.links == 2) {
-                hardLinks.named(stat, file.level);
+                hardLinks.named(stat, file.level, file.isMasked());
             }
-            hardLinks.named(stat, level);
+            hardLinks.named(stat, state.level(), state.isMasked());
         }
     }
 
@@ -302,6 +307,7 @@ final class View {
         node.liesIn(found.layers);
         node.charged = found.layer == tree.top().index && node.isRegular() ? stat.size : 0;
         node.guise = guise;
+        node.mask(isBase(found.layer) ? found.masked : state.isMasked());
         directory.directory().put(name, node);
         nodes.put(node);
         if (stat.links > 1 && !node.isDirectory()) {

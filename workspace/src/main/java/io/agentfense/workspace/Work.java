@@ -37,6 +37,9 @@ final class Work {
         int layer;
         int layers;
 
+        /** Whether secrets in it are masked, if it lies in the base; what a view has decided of it. */
+        boolean masked;
+
         /** Device and inode number in the lowest layer: these stay when a directory is copied up. */
         long originDevice;
 

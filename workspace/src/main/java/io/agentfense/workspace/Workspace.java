@@ -5,7 +5,9 @@ import io.agentfense.fuse.Session;
 import io.agentfense.fuse.SessionOptions;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
+import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
+import io.agentfense.policy.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ public final class Workspace implements Mounted {
     private static final int STACK_DEPTH = 2;
 
     private final Denials denials = new Denials();
+    private final MaskedFiles masks;
     private final DescriptorCache cache = new DescriptorCache(DESCRIPTORS);
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
     private volatile Map<String, KernelRequests> requestsToClosed = Map.of();
@@ -43,11 +46,14 @@ public final class Workspace implements Mounted {
     private final ChangeMark mark = new ChangeMark();
     private final WriteDirectories writeDirectories;
     private final boolean liveRules;
+    private final boolean direct;
     private volatile Policy policy;
 
     private Workspace(LayerStack layers, WorkspaceOptions options) {
         this.liveRules = options.liveRules();
+        this.direct = options.deltas().isEmpty();
         this.policy = options.policy();
+        this.masks = new MaskedFiles(options.masks());
         this.layers = layers;
         this.quota = new Quota(options.deltaLimit());
         this.writeDirectories = new WriteDirectories(layers);
@@ -57,8 +63,10 @@ public final class Workspace implements Mounted {
      * Mounts a workspace.
      *
      * @throws LinuxException if the base or the delta cannot be opened, or the mount is refused
+     * @throws IllegalArgumentException if a direct mount is to have files written whose secrets are masked
      */
     public static Workspace mount(WorkspaceOptions options, String mountpoint) throws LinuxException {
+        requireDelta(options.policy(), options.deltas().isEmpty());
         Workspace workspace = new Workspace(LayerStack.open(options.base(), options.deltas()), options);
         try {
             workspace.mountAll(options, mountpoint);
@@ -66,6 +74,16 @@ public final class Workspace implements Mounted {
         } catch (LinuxException | RuntimeException e) {
             workspace.close();
             throw e;
+        }
+    }
+
+    /** What is masked can be edited in a delta, and is put back by its commit; there is no way to write through. */
+    private static void requireDelta(Policy policy, boolean direct) {
+        for (Rule rule : policy.rules()) {
+            if (direct && rule.mask() && rule.permission() == Level.WRITE) {
+                throw new IllegalArgumentException("rule " + rule
+                        + " masks what is written straight to the codebase; mount it over a delta, or give it read");
+            }
         }
     }
 
@@ -130,7 +148,7 @@ public final class Workspace implements Mounted {
         if (found == null) {
             throw new LinuxException("mount the directory " + Areas.text(prefix), Errno.ENOENT);
         }
-        Tree tree = new Tree(layers.array(), prefix, cache);
+        Tree tree = new Tree(layers.array(), prefix, cache, masks);
         View view = new View(
                 tree,
                 options.policy(),
@@ -154,11 +172,13 @@ public final class Workspace implements Mounted {
      * dropped from the kernel's caches; descriptors and mappings that are open end at their next use.
      *
      * @throws IllegalStateException if the workspace was not mounted for rules that change
+     * @throws IllegalArgumentException as {@link #mount} does
      */
     public synchronized void changeRules(Policy policy) {
         if (!liveRules) {
             throw new IllegalStateException("mounted for rules that stay; mount it with liveRules");
         }
+        requireDelta(policy, direct);
         this.policy = policy;
         mark.raise();
         views.forEach(view -> view.decideBy(policy));
@@ -275,6 +295,11 @@ public final class Workspace implements Mounted {
     /** What was refused so far. */
     public Denials denials() {
         return denials;
+    }
+
+    /** Has somebody hear of each file that is shown with secrets masked, from now on. */
+    public void listenToMasks(MaskListener listener) {
+        masks.listen(listener);
     }
 
     /** The size of the delta in bytes, as it is charged. */

@@ -78,7 +78,10 @@ final class Specimens {
         if (entries.type == Dirents.DT_DIR && (state.levelsBelow() & missing) != 0) {
             pending.add(new Directory(path, state));
         }
-        if (entries.type == Dirents.DT_REG && (state.level().bit() & missing) != 0) {
+        // What is masked may be refused for its content, which says nothing of the rules.
+        if (entries.type == Dirents.DT_REG
+                && !state.isMasked()
+                && (state.level().bit() & missing) != 0) {
             missing &= ~state.level().bit();
             found.put(state.level(), new Specimen(state.level(), path));
         }

@@ -1,6 +1,9 @@
 package io.agentfense.workspace.delta;
 
+import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Level;
+import io.agentfense.secret.mask.Masking;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin what the base had when the sandbox began; {@link Identity#ABSENT} if nothing
  * @param level what the rules say of the path
  * @param permitted whether the rules allow the change to land
+ * @param masked whether the rules have secrets of this path read as placeholders
+ * @param masking what turns the placeholders in the sandbox's file back, or null if there is none in it
  */
 public record Change(
         BytePath path,
@@ -22,7 +27,9 @@ public record Change(
         @Nullable Entry after,
         Identity origin,
         Level level,
-        boolean permitted)
+        boolean permitted,
+        boolean masked,
+        @Nullable Masking masking)
         implements Comparable<Change> {
     /** How a path changed. */
     public enum Kind {
@@ -49,6 +56,15 @@ public record Change(
     public boolean isBaseChanged() {
         Identity now = before == null ? Identity.ABSENT : before.identity();
         return !now.isUnchangedFrom(origin);
+    }
+
+    /**
+     * What the sandbox's file lands as: with the values for which there are placeholders in it.
+     *
+     * @param others files of the codebase that leave with this change, whose values may come here
+     */
+    public byte[] landing(List<Entry> others) throws LinuxException {
+        return Unmasking.landing(this, others);
     }
 
     /** Whether the sandbox has a directory there. */

@@ -5,6 +5,7 @@ import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PathState;
 import io.agentfense.policy.Policy;
+import io.agentfense.secret.mask.Masking;
 import io.agentfense.workspace.delta.Change.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class ChangeScan {
     private final PathState start;
     private final Scaffold scaffold;
     private final Map<BytePath, Identity> origins;
+    private final @Nullable Masking masking;
     private final List<Change> changes = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final Set<BytePath> leftAlone = new HashSet<>();
@@ -43,12 +45,14 @@ final class ChangeScan {
     /** Something of the base that the sandbox deleted. */
     private record Doomed(Entry entry, PathState state) {}
 
-    ChangeScan(List<Integer> roots, int base, Policy policy, Map<BytePath, Identity> origins) {
+    ChangeScan(
+            List<Integer> roots, int base, Policy policy, Map<BytePath, Identity> origins, @Nullable Masking masking) {
         this.roots = roots;
         this.base = base;
         this.start = policy.root();
         this.scaffold = Scaffold.of(policy.rules());
         this.origins = origins;
+        this.masking = masking;
     }
 
     Changes run() throws LinuxException {
@@ -115,11 +119,21 @@ final class ChangeScan {
         } else if (now.type() != mine.type()) {
             deleteBelow(before, state);
             add(Kind.TYPE, before, after, state);
-        } else if (!before.sameContent(after)) {
+        } else if (!isSame(before, after)) {
             add(Kind.MODIFIED, before, after, state);
         } else if (mine.isRegular()) {
             compareModes(before, after, state);
         }
+    }
+
+    private boolean isSame(Entry before, Entry after) throws LinuxException {
+        Masking known = masking(after);
+        return known == null ? before.sameContent(after) : Unmasking.isSame(known, before, after);
+    }
+
+    /** What turns a file's placeholders back, or null if it holds none. */
+    private @Nullable Masking masking(@Nullable Entry after) throws LinuxException {
+        return masking != null && after != null && Unmasking.concerns(after) ? masking : null;
     }
 
     /** Whether only the base changed since the sandbox copied the file up. */
@@ -134,7 +148,7 @@ final class ChangeScan {
     }
 
     /** Of equal content; a mode or time that the sandbox did not touch does not count. */
-    private void compareModes(Entry before, Entry after, PathState state) {
+    private void compareModes(Entry before, Entry after, PathState state) throws LinuxException {
         Identity now = before.identity();
         Identity mine = after.identity();
         Identity origin = origin(after.path());
@@ -148,7 +162,8 @@ final class ChangeScan {
         }
     }
 
-    private void compareDirectory(Entry before, Merged.Directory directory, PathState state, boolean covered) {
+    private void compareDirectory(Entry before, Merged.Directory directory, PathState state, boolean covered)
+            throws LinuxException {
         Entry after = directory.entry();
         Identity now = before.identity();
         pending.push(new Pending(directory, state, now.isDirectory(), covered || directory.opaque()));
@@ -207,11 +222,11 @@ final class ChangeScan {
         }
     }
 
-    private void add(Kind kind, Entry before, @Nullable Entry after, PathState state) {
+    private void add(Kind kind, Entry before, @Nullable Entry after, PathState state) throws LinuxException {
         changes.add(change(kind, before, after, state));
     }
 
-    private Change change(Kind kind, Entry before, @Nullable Entry after, PathState state) {
+    private Change change(Kind kind, Entry before, @Nullable Entry after, PathState state) throws LinuxException {
         BytePath path = before.path();
         boolean way = kind == Kind.ADDED && after != null && after.identity().isDirectory() && scaffold.contains(path);
         return new Change(
@@ -221,7 +236,9 @@ final class ChangeScan {
                 after,
                 origin(path),
                 state.level(),
-                way || state.level() == Level.WRITE);
+                way || state.level() == Level.WRITE,
+                state.isMasked(),
+                masking(after));
     }
 
     private Identity origin(BytePath path) {

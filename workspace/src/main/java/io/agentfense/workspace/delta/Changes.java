@@ -1,11 +1,13 @@
 package io.agentfense.workspace.delta;
 
 import io.agentfense.policy.Policy;
+import io.agentfense.secret.mask.Masking;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a delta changes in a base as it is now. Sorted by path. Immutable; the entries' contents can be had while the
@@ -16,7 +18,7 @@ import java.util.Set;
  * compared. If the base changed a path that the sandbox copied up and left alone, that is no change either.
  *
  * <p>A deletion stands for every path it removes that the sandbox could see; what the rules hid from it is not part of
- * the change and stays. Owners, extended attributes and hard links between files are not carried.
+ * the change and stays. A file with placeholders of masked secrets is compared as what it lands as. Owners, extended attributes and hard links between files are not carried.
  *
  * @param list the changes
  * @param skipped FIFOs, sockets and whatever else never leaves a sandbox
@@ -38,13 +40,14 @@ public record Changes(List<Change> list, List<Skipped> skipped, Set<BytePath> le
      * @param policy decides what the sandbox could see and may change
      */
     public static Changes of(Delta delta, int base, Policy policy) throws IOException {
-        return of(delta.roots(), base, policy, delta.loadOrigins());
+        return of(delta.roots(), base, policy, delta.loadOrigins(), delta.knownMasking());
     }
 
     /** {@link #of(Delta, int, Policy)} of the trees of a delta, topmost first, and its origins. */
-    static Changes of(List<Integer> roots, int base, Policy policy, Map<BytePath, Identity> origins)
+    static Changes of(
+            List<Integer> roots, int base, Policy policy, Map<BytePath, Identity> origins, @Nullable Masking masking)
             throws IOException {
-        return new ChangeScan(roots, base, policy, origins).run();
+        return new ChangeScan(roots, base, policy, origins, masking).run();
     }
 
     public boolean isEmpty() {

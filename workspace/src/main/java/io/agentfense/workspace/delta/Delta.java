@@ -1,12 +1,14 @@
 package io.agentfense.workspace.delta;
 
 import io.agentfense.linux.LinuxException;
+import io.agentfense.secret.mask.Masking;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One delta, opened and locked for this process until it is closed. {@link #origins()} is thread-safe; everything else is
@@ -18,9 +20,14 @@ public final class Delta implements AutoCloseable {
     static final String META = "meta.json";
     static final String LOCK = "lock";
 
+    /** There once a sandbox has been shown placeholders, which its files may hold from then on. */
+    private static final String MASKED = "masked";
+
     private final StateDirectory directory;
     private final Lock lock;
     private final List<FrozenLayer> layers;
+    private final MaskKeyFile maskKey;
+    private @Nullable Masking masking;
     private Meta meta;
     private StateDirectory upper;
     private OriginLog origins;
@@ -33,17 +40,22 @@ public final class Delta implements AutoCloseable {
             Meta meta,
             List<FrozenLayer> layers,
             StateDirectory upper,
-            OriginLog origins) {
+            OriginLog origins,
+            MaskKeyFile maskKey,
+            @Nullable Masking masking) {
         this.directory = directory;
         this.lock = lock;
         this.meta = meta;
         this.layers = layers;
         this.upper = upper;
         this.origins = origins;
+        this.maskKey = maskKey;
+        this.masking = masking;
     }
 
     /** Takes over the directory and the lock, also when it fails. */
-    static Delta open(StateDirectory directory, Lock lock, StateDirectory layerRoot) throws IOException {
+    static Delta open(StateDirectory directory, Lock lock, StateDirectory layerRoot, MaskKeyFile maskKey)
+            throws IOException {
         List<FrozenLayer> layers = new ArrayList<>();
         try {
             Meta meta = MetaJson.read(directory.read(META));
@@ -53,14 +65,34 @@ public final class Delta implements AutoCloseable {
                 layers.add(FrozenLayer.open(layerRoot, id));
             }
             StateDirectory upper = directory.open(upperName(meta.generation()));
+            Masking masking = directory.has(MASKED) ? maskKey.find() : null;
             OriginLog log = OriginLog.append(directory.fd(), originsName(meta.generation()));
-            return new Delta(directory, lock, meta, layers, upper, log);
+            return new Delta(directory, lock, meta, layers, upper, log, maskKey, masking);
         } catch (IOException e) {
             layers.forEach(FrozenLayer::close);
             lock.close();
             directory.close();
             throw e;
         }
+    }
+
+    /**
+     * What masks secrets in a workspace over this delta. To be called while its store is open, by any thread; from then on
+     * commits look for placeholders in what the sandbox has written.
+     */
+    public synchronized Masking masking() throws IOException {
+        Masking found = masking;
+        if (found == null) {
+            found = maskKey.make();
+            directory.replace(MASKED, new byte[0]);
+            masking = found;
+        }
+        return found;
+    }
+
+    /** What puts placeholders' values back, or null if nothing was ever masked over this delta. */
+    synchronized @Nullable Masking knownMasking() {
+        return masking;
     }
 
     /** What is known of it. */

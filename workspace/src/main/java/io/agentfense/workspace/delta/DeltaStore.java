@@ -42,11 +42,13 @@ public final class DeltaStore implements AutoCloseable {
     private final StateDirectory root;
     private final StateDirectory deltas;
     private final StateDirectory layers;
+    private final MaskKeyFile maskKey;
 
     private DeltaStore(StateDirectory root, StateDirectory deltas, StateDirectory layers) {
         this.root = root;
         this.deltas = deltas;
         this.layers = layers;
+        this.maskKey = new MaskKeyFile(root);
     }
 
     /**
@@ -79,9 +81,13 @@ public final class DeltaStore implements AutoCloseable {
         Stat stat = new Stat();
         LinuxException.check("stat an upper", stat.read(from.upper()));
         Meta meta = from.meta();
-        return make(
+        Delta fork = make(
                 id -> new Meta(id, meta.base(), meta.rules(), now(), meta.command(), meta.layers(), 0, List.of(), null),
                 stat.mode & 07777);
+        if (from.knownMasking() != null) {
+            fork.masking();
+        }
+        return fork;
     }
 
     /**
@@ -230,7 +236,7 @@ public final class DeltaStore implements AutoCloseable {
             // The meta comes last: a directory without one that nobody has locked is cleared away.
             directory.replace(Delta.META, MetaJson.write(meta.named(id)));
             deltas.sync();
-            Delta delta = Delta.open(directory, lock, layers);
+            Delta delta = Delta.open(directory, lock, layers, maskKey);
             made = true;
             return delta;
         } finally {
@@ -314,7 +320,7 @@ public final class DeltaStore implements AutoCloseable {
 
     private Delta openLocked(String id, StateDirectory directory, Lock lock) throws IOException {
         try {
-            return Delta.open(directory, lock, layers);
+            return Delta.open(directory, lock, layers, maskKey);
         } catch (IOException e) {
             String advice = "; `agentfense discard " + id + "` removes it";
             throw new DeltaException(Reason.DAMAGED, "delta " + id + " can't be read: " + e.getMessage() + advice, e);

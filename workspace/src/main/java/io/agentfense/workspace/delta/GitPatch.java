@@ -15,7 +15,7 @@ import org.eclipse.jgit.util.Base85;
 
 /**
  * Changes as a patch that {@code git apply} takes: text as unified hunks, everything else as git's binary literals, with
- * new, deleted and mode headers. Git knows no directories and no times, so changes of these alone are left out.
+ * new, deleted and mode headers. Masked secrets are placeholders on both sides. Git knows no directories and no times, so changes of these alone are left out.
  *
  * <p>Format: {@code git-diff-files(1)}, "Generating patch text with -p", and git's {@code apply.c} for binary patches.
  * Not thread-safe.
@@ -48,7 +48,7 @@ public final class GitPatch {
     }
 
     private void write(Change change) throws IOException {
-        GitSide before = GitSide.of(change.before(), MAX_FILE_BYTES);
+        GitSide before = GitSide.before(change, MAX_FILE_BYTES);
         GitSide after = GitSide.of(change.after(), MAX_FILE_BYTES);
         if (before.exists() && after.exists() && before.type() != after.type()) {
             write(change.path(), before, GitSide.NOTHING);

@@ -22,6 +22,15 @@ record GitSide(int mode, byte[] content) {
     private static final int EXECUTABLE_FILE = 0100755;
     private static final int EXECUTABLE = 0100;
 
+    /** What the base has, as the sandbox saw it where it left placeholders: a patch tells nobody what those hide. */
+    static GitSide before(Change change, int maxBytes) throws LinuxException {
+        Entry before = change.before();
+        GitSide side = of(before, maxBytes);
+        return change.masking() != null && before != null && before.identity().isRegular()
+                ? new GitSide(side.mode, Unmasking.seen(change.masking(), before, maxBytes))
+                : side;
+    }
+
     /** Reads a side; files of more bytes than a limit are refused. */
     static GitSide of(@Nullable Entry entry, int maxBytes) throws LinuxException {
         if (entry == null || !entry.identity().exists()) {

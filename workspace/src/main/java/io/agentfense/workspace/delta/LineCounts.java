@@ -20,7 +20,7 @@ public record LineCounts(int added, int deleted, boolean binary) {
      * @throws IOException if a file can't be read or is larger than {@link GitPatch#MAX_FILE_BYTES}
      */
     public static LineCounts of(Change change) throws IOException {
-        GitSide before = GitSide.of(change.before(), GitPatch.MAX_FILE_BYTES);
+        GitSide before = GitSide.before(change, GitPatch.MAX_FILE_BYTES);
         GitSide after = GitSide.of(change.after(), GitPatch.MAX_FILE_BYTES);
         if (before.isBinary() || after.isBinary()) {
             return new LineCounts(after.content().length, before.content().length, true);

@@ -61,7 +61,8 @@ public final class LiveDelta implements DeltaOperations, Mounted {
             throws LinuxException {
         // The log is another one after a snapshot, so it is asked for each time.
         WorkspaceOptions own = options.over(
-                delta.roots(), (path, length, base) -> delta.origins().record(path, length, base));
+                        delta.roots(), (path, length, base) -> delta.origins().record(path, length, base))
+                .withMasks(delta::masking);
         return new LiveDelta(store, delta, Workspace.mount(own, mountpoint), apply);
     }
 

@@ -61,7 +61,7 @@ public final class Apply {
         try (StateDirectory base = openBase(delta.meta().base(), Duration.ZERO)) {
             Changes changes = Changes.of(delta, base.fd(), policy(delta));
             List<Change> selected = Selection.of(changes.list(), options.paths());
-            Review review = Review.of(selected, new BaseTree(base.fd()));
+            Review review = Review.of(selected, new BaseTree(base.fd()), options.force());
             refuseConflicts(review.permitted(), options.force());
             boolean complete = review.permitted().size() == changes.list().size();
             List<BytePath> kept = List.of();
@@ -97,7 +97,7 @@ public final class Apply {
         Policy policy = policy(delta);
         Changes changes = Changes.of(delta, base.fd(), policy);
         List<Change> selected = Selection.of(changes.list(), options.paths());
-        Review review = Review.of(selected, new BaseTree(base.fd()));
+        Review review = Review.of(selected, new BaseTree(base.fd()), options.force());
         refuseConflicts(review.permitted(), options.force());
         List<Conflict> overridden = conflicts(review.permitted());
         List<BytePath> kept = options.dryRun() || review.permitted().isEmpty()

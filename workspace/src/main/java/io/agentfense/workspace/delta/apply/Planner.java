@@ -24,6 +24,7 @@ final class Planner {
 
     private final BaseTree base;
     private final Stage stage;
+    private final List<Entry> leaving = new ArrayList<>();
     private final List<Step> grants = new ArrayList<>();
     private final List<Step> removals = new ArrayList<>();
     private final List<Step> arrivals = new ArrayList<>();
@@ -36,6 +37,7 @@ final class Planner {
 
     /** The steps of changes that come in order of path. */
     List<Step> plan(List<Change> changes) throws LinuxException {
+        leaving.addAll(Leaving.masked(changes));
         for (Change change : changes.reversed()) {
             remove(change);
         }
@@ -88,15 +90,20 @@ final class Planner {
     }
 
     private void replace(Change change) throws LinuxException {
-        Staged staged = stage.copy(after(change), Owner.of(base.at(change.path())));
+        Staged staged = stage(change, Owner.of(base.at(change.path())));
         Identity before = before(change).identity();
         arrivals.add(new Replacement(change.path(), staged.name(), staged.inode(), before));
+    }
+
+    private Staged stage(Change change, Owner owner) throws LinuxException {
+        Entry after = after(change);
+        return change.masking() == null ? stage.copy(after, owner) : stage.write(after, change.landing(leaving), owner);
     }
 
     private void place(Change change, Owner owner) throws LinuxException {
         Entry after = after(change);
         if (!after.identity().isDirectory()) {
-            Staged staged = stage.copy(after, owner);
+            Staged staged = stage(change, owner);
             arrivals.add(new Placement(change.path(), staged.name(), staged.inode(), false));
             return;
         }

@@ -1,8 +1,10 @@
 package io.agentfense.workspace.delta.apply;
 
+import io.agentfense.secret.mask.Placeholder;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.Change.Kind;
+import io.agentfense.workspace.delta.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +20,7 @@ import java.util.Set;
  * @param refused in order of path
  */
 record Review(List<Change> permitted, List<Refusal> refused) {
-    static Review of(List<Change> selected, BaseTree base) throws IOException {
+    static Review of(List<Change> selected, BaseTree base, boolean force) throws IOException {
         Map<BytePath, String> reasons = new HashMap<>();
         Set<BytePath> leaving = new HashSet<>();
         for (Change change : selected) {
@@ -28,7 +30,18 @@ record Review(List<Change> permitted, List<Refusal> refused) {
                 leaving.add(change.path());
             }
         }
+        List<Entry> gone = Leaving.masked(selected);
         for (Change change : selected) {
+            // What both sides changed is a conflict first; by force it would lose what the codebase has.
+            if (change.masking() != null
+                    && change.masked()
+                    && (force || !change.isBaseChanged())
+                    && Placeholder.occursIn(change.landing(gone))) {
+                reasons.putIfAbsent(
+                        change.path(),
+                        "it holds a placeholder (" + Placeholder.PREFIX
+                                + "…) whose secret the codebase does not have at this path");
+            }
             if (change.kind() == Kind.TYPE && change.replacesDirectory() && base.holdsOthers(change.path(), leaving)) {
                 reasons.put(change.path(), "the directory there holds what the sandbox could not see or remove");
             }

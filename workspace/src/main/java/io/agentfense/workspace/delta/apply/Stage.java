@@ -56,6 +56,25 @@ final class Stage {
         return staged(name);
     }
 
+    /** Makes a file of this content, with the mode and time and attributes of a file of the delta. */
+    Staged write(Entry from, byte[] content, Owner owner) throws LinuxException {
+        checkpoint.reached();
+        String name = reserve();
+        int source = from.open();
+        try {
+            int file = create(name, from);
+            try {
+                Content.write(file, content, content.length);
+                finish(source, file, name, from, owner);
+            } finally {
+                Descriptor.close(file);
+            }
+        } finally {
+            Descriptor.close(source);
+        }
+        return staged(name);
+    }
+
     private void copyLink(Entry from, String name, Owner owner) throws LinuxException {
         byte[] target = from.target();
         byte[] bytes = Place.bytes(name);
@@ -67,21 +86,29 @@ final class Stage {
     private void copyFile(Entry from, String name, Owner owner) throws LinuxException {
         int source = from.open();
         try {
-            byte[] bytes = Place.bytes(name);
-            int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
-            int file = At.open(directory.fd(), bytes, bytes.length, flags, PRIVATE);
-            LinuxException.check("stage /" + from.path(), file);
+            int file = create(name, from);
             try {
                 Content.copy(source, file, from.identity().size());
-                UserAttributes.copy(source, file, Integer.MAX_VALUE);
-                dress(name, from.identity(), owner);
-                sync(file);
+                finish(source, file, name, from, owner);
             } finally {
                 Descriptor.close(file);
             }
         } finally {
             Descriptor.close(source);
         }
+    }
+
+    private int create(String name, Entry from) throws LinuxException {
+        byte[] bytes = Place.bytes(name);
+        int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
+        return (int) LinuxException.check(
+                "stage /" + from.path(), At.open(directory.fd(), bytes, bytes.length, flags, PRIVATE));
+    }
+
+    private void finish(int source, int file, String name, Entry from, Owner owner) throws LinuxException {
+        UserAttributes.copy(source, file, Integer.MAX_VALUE);
+        dress(name, from.identity(), owner);
+        sync(file);
     }
 
     private void dress(String name, Identity identity, Owner owner) throws LinuxException {

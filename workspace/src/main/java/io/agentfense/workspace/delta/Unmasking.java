@@ -1,0 +1,74 @@
+package io.agentfense.workspace.delta;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.agentfense.linux.LinuxException;
+import io.agentfense.secret.mask.Masked;
+import io.agentfense.secret.mask.Masking;
+import io.agentfense.secret.mask.Masking.Original;
+import io.agentfense.secret.mask.Placeholder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files of a sandbox with placeholders in the place of secrets, as they are once those are put back. A value comes from the
+ * codebase's file of the same path, so that none gets anywhere it has not been. Stateless.
+ */
+final class Unmasking {
+    /** A file of placeholders is larger than what it came from by no more than that. */
+    private static final int MOST_LARGER = 8;
+
+    private Unmasking() {}
+
+    /** Whether the sandbox's file may hold placeholders. */
+    static boolean concerns(Entry after) throws LinuxException {
+        return after.identity().isRegular()
+                && after.identity().size() <= (long) MOST_LARGER * Masking.MAX_BYTES
+                && Placeholder.occursIn(content(after));
+    }
+
+    /** Whether the codebase's file is what the sandbox's lands as. */
+    static boolean isSame(Masking masking, Entry before, Entry after) throws LinuxException {
+        byte[] restored = masking.restore(content(after), originals(before, List.of()));
+        return before.identity().size() == restored.length && Arrays.equals(content(before), restored);
+    }
+
+    /** What a file with placeholders lands as. */
+    static byte[] landing(Change change, List<Entry> others) throws LinuxException {
+        Masking masking = Objects.requireNonNull(change.masking());
+        byte[] edited = content(Objects.requireNonNull(change.after()));
+        return masking.restore(edited, originals(change.before(), change.masked() ? others : List.of()));
+    }
+
+    /** What the codebase has, as the sandbox saw it; as it is if it can't be masked. */
+    static byte[] seen(Masking masking, Entry before, int maxBytes) throws LinuxException {
+        byte[] content = before.content(maxBytes);
+        Masked masked = masking.mask(name(before), content);
+        return masked == null ? content : masked.content();
+    }
+
+    private static List<Original> originals(@Nullable Entry before, List<Entry> others) throws LinuxException {
+        List<Entry> all = new ArrayList<>(others);
+        if (before != null) {
+            all.add(before);
+        }
+        List<Original> originals = new ArrayList<>();
+        for (Entry each : all) {
+            if (each.identity().isRegular() && each.identity().size() <= Masking.MAX_BYTES) {
+                originals.add(new Original(name(each), content(each)));
+            }
+        }
+        return originals;
+    }
+
+    private static byte[] content(Entry entry) throws LinuxException {
+        return entry.content(MOST_LARGER * Masking.MAX_BYTES);
+    }
+
+    private static String name(Entry entry) {
+        return new String(entry.path().name(), UTF_8);
+    }
+}
