@@ -34,6 +34,7 @@ public final class UnknownEvents {
             "delta_conflict",
             "codebase_changed",
             "secret_found",
+            "secret_masked",
             "secret_in_environment",
             "authentication_failed",
             "authorization_failed",

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The records of what sandboxes do, by the names and in the order of SPECIFICATION.md. Stateless. */
 final class AuditEvents {
@@ -52,6 +53,9 @@ final class AuditEvents {
                     fields.put("type", rule.type().label());
                     fields.put("permission", rule.permission().label());
                     fields.put("priority", (long) rule.priority());
+                    if (rule.mask()) {
+                        fields.put("mask", true);
+                    }
                     return fields;
                 })
                 .toList();
@@ -183,6 +187,28 @@ final class AuditEvents {
         if (denial.rule() >= 0 && denial.rule() < rules.size()) {
             event.with("rule", rules.get(denial.rule()).toString());
         }
+        if (pid > 0) {
+            event.with("pid", pid);
+        }
+        return event.with("executable", executable).build();
+    }
+
+    /** A file is read with secrets masked. */
+    static AuditEvent masked(
+            RunningSandbox sandbox,
+            Instant at,
+            byte[] path,
+            int pid,
+            String executable,
+            int secrets,
+            Set<String> secretRules) {
+        AuditEvent.Builder event = AuditEvent.of(at, "secret_masked")
+                .with("sandbox_id", sandbox.id())
+                .with("path", "/workspace/" + NameText.of(path))
+                .with("user_id", sandbox.ownerId())
+                .with("codebase_id", sandbox.codebaseId())
+                .with("secrets", secrets)
+                .with("secret_rules", secretRules.stream().sorted().toList());
         if (pid > 0) {
             event.with("pid", pid);
         }

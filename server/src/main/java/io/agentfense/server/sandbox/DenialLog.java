@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 
-/** Writes down what the rules refuse in sandboxes. Thread-safe. */
+/** Writes down what the rules refuse in sandboxes, and what they mask. Thread-safe. */
 public final class DenialLog {
     private final Trail trail;
     private final InstantSource clock;
@@ -37,9 +37,12 @@ public final class DenialLog {
         }
     }
 
-    /** Hears of each denial in a sandbox from now on. */
+    /** Hears of each denial in a sandbox, and of each file that is masked, from now on. */
     void listenTo(RunningSandbox sandbox) {
         sandbox.workspace().denials().listen((denial, pid) -> note(sandbox, denial, pid));
+        sandbox.workspace()
+                .listenToMasks((path, pid, secrets, rules) -> trail.offer(
+                        AuditEvents.masked(sandbox, clock.instant(), path, pid, executable(pid), secrets, rules)));
     }
 
     private void note(RunningSandbox sandbox, Denial denial, int pid) {

@@ -5,6 +5,7 @@ import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
+import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.policy.Withheld;
 import io.agentfense.secret.watch.FileState;
@@ -54,6 +55,9 @@ final class Withholding implements AutoCloseable {
 
     private volatile @Nullable RunningSandbox running;
 
+    /** By the rules that the sandbox was given last: it reads no secret of what these mask. */
+    private volatile @Nullable Policy given;
+
     /**
      * For one sandbox.
      *
@@ -100,7 +104,13 @@ final class Withholding implements AutoCloseable {
                 : codebase.tree().secrets().stream()
                         .filter(file -> !file.state().equals(own.get(file.name())))
                         .filter(file -> allowed.evaluate(file.path()) == Level.NONE)
+                        .filter(file -> !isMasked(file))
                         .toList();
+    }
+
+    private boolean isMasked(SecretFile file) {
+        Policy policy = given;
+        return policy != null && policy.locate(file.path()).isMasked();
     }
 
     /** What was found in the file at a path, if it is withheld for that. */
@@ -121,6 +131,7 @@ final class Withholding implements AutoCloseable {
     List<Rule> over(List<Rule> rules) throws IOException {
         lock.lock();
         try {
+            given = compiled(rules);
             List<SecretFile> files = files();
             // What is gone is told of again if it comes back, and takes no room until then.
             told.retainAll(new HashSet<>(files));
@@ -134,6 +145,14 @@ final class Withholding implements AutoCloseable {
                     : rules;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static Policy compiled(List<Rule> rules) {
+        try {
+            return Policy.compile(rules);
+        } catch (PolicyException e) {
+            throw new IllegalStateException("rules that were checked", e);
         }
     }
 
