@@ -10,6 +10,7 @@ import io.agentfense.linux.Stat;
 import io.agentfense.secret.mask.Masked;
 import io.agentfense.secret.mask.Masking;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,7 @@ final class MaskedFiles {
                 return -Errno.EACCES;
             }
             // The attributes from before the content: one that changes while it is read is read again.
-            Masked masked = mask(file, stat, base);
+            Masked masked = mask(file, prefix, stat, base);
             file.version = Version.of(stat, masked == null ? REFUSED : masked.content().length);
             if (masked == null) {
                 return -Errno.EACCES;
@@ -111,14 +112,14 @@ final class MaskedFiles {
         }
     }
 
-    private @Nullable Masked mask(Node file, Stat stat, int base) throws LinuxException {
-        Node.Link link = file.link;
-        if (stat.size > Masking.MAX_BYTES) {
+    private @Nullable Masked mask(Node file, byte[] prefix, Stat stat, int base) throws LinuxException {
+        TreePath path = new TreePath();
+        if (stat.size > Masking.MAX_BYTES || !path.set(prefix, file)) {
             return null;
         }
-        String name = link == null ? "" : new String(link.name, java.nio.charset.StandardCharsets.UTF_8);
         try {
-            return masks.masking().mask(name, Content.read(base, Masking.MAX_BYTES));
+            String text = new String(path.bytes, 0, path.length, StandardCharsets.ISO_8859_1);
+            return masks.masking().mask(text, Content.read(base, Masking.MAX_BYTES));
         } catch (LinuxException e) {
             if (e.errno() == Errno.EFBIG) {
                 return null;

@@ -1,14 +1,17 @@
 package io.agentfense.secret.mask;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What placeholders are derived by: whoever has it can try out which value a placeholder stands for, so it stays where the
- * values are. The same key gives the same value the same placeholder. Immutable, thread-safe; prints nothing of itself.
+ * values are. Immutable, thread-safe; prints nothing of itself.
  */
 public final class MaskKey {
     /** The length of a key. */
@@ -46,11 +49,17 @@ public final class MaskKey {
         return bytes.clone();
     }
 
-    /** A digest of a part of an array, of 32 bytes. */
-    byte[] digest(byte[] content, int start, int end) {
+    /** A digest of texts, told apart by their lengths, and of a part of an array; of 32 bytes. */
+    byte[] digest(List<String> texts, byte[] content, int start, int end) {
         try {
             Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(bytes, HMAC));
+            mac.init(new SecretKeySpec(this.bytes, HMAC));
+            for (String text : texts) {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                mac.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+                mac.update(bytes);
+            }
             mac.update(content, start, end - start);
             return mac.doFinal();
         } catch (GeneralSecurityException e) {

@@ -7,9 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces secrets in text by placeholders, and placeholders by what they stand for. Immutable, thread-safe.
  *
- * <p>Nothing is kept of the values: to put them back takes the content that they come from.
+ * <p>Nothing is kept of the values: to put them back takes the content that they come from. A placeholder is derived from the
+ * value, the file's path, what stands before it on its line, and how many such lines come before. So it stays while the
+ * rest of the file changes; and who may write such a file can't fill it with guesses and see which has the placeholder of the
+ * value: of one content there is one view, so each guess takes the value's own place.
  */
 public final class Masking {
     /** In place of a rule's id, for a value whose name tells that it is secret. */
@@ -31,6 +36,9 @@ public final class Masking {
     private static final int LEAST_REPEATED = 6;
 
     private static final long MOST_COMPARED = 1L << 30;
+
+    /** Of a line that is all there is of a large document, the end tells as much. */
+    private static final int MOST_CONTEXT = 1024;
 
     private final MaskKey key;
 
@@ -52,27 +60,27 @@ public final class Masking {
     /**
      * The content with its secrets masked.
      *
-     * @param name the file's, with or without its directory
+     * @param path the file's, below the root of its tree, a character for each byte
      * @return null if it can't be told with certainty what of it is secret: it is no UTF-8 text, too large, not what its name
      *     says it is, cost too much to scan, or holds what looks like placeholders
      */
-    public @Nullable Masked mask(String name, byte[] content) {
-        Found found = find(name, content);
+    public @Nullable Masked mask(String path, byte[] content) {
+        Found found = find(path, content);
         if (found == null) {
             return null;
         }
         ByteArrayOutputStream masked = new ByteArrayOutputStream(content.length);
         int at = 0;
         int secrets = 0;
-        for (Ranges.Range range : found.ranges.joined()) {
-            masked.write(content, at, range.start() - at);
-            masked.writeBytes(Placeholder.of(key, content, range.start(), range.end()));
-            at = range.end();
+        for (Stand stand : stands(path, content, found)) {
+            masked.write(content, at, stand.range.start() - at);
+            masked.writeBytes(stand.placeholder);
+            at = stand.range.end();
             secrets++;
         }
         masked.write(content, at, content.length - at);
         byte[] shown = masked.toByteArray();
-        boolean returns = Arrays.equals(restore(shown, values(content, found)), content);
+        boolean returns = Arrays.equals(restore(shown, values(path, content, found)), content);
         return returns ? new Masked(shown, secrets, found.rules) : null;
     }
 
@@ -80,7 +88,7 @@ public final class Masking {
      * Puts back what placeholders stand for, byte for byte.
      *
      * @param edited what was made of masked content
-     * @param originals names of files and the content they had, which the values come from
+     * @param originals the files that the values come from
      * @return the content; a placeholder whose value is in none of the originals stays
      */
     public byte[] restore(byte[] edited, Collection<Original> originals) {
@@ -89,17 +97,17 @@ public final class Masking {
         }
         Map<Word, byte[]> values = new HashMap<>();
         for (Original original : originals) {
-            Found found = find(original.name(), original.content());
+            Found found = find(original.path(), original.content());
             if (found != null) {
-                values.putAll(values(original.content(), found));
+                values.putAll(values(original.path(), original.content(), found));
             }
         }
         return restore(edited, values);
     }
 
-    /** A file that was masked: its name, and what it holds. */
+    /** A file that was masked: its path as for {@link #mask}, and what it holds. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    public record Original(String name, byte[] content) {}
+    public record Original(String path, byte[] content) {}
 
     private static byte[] restore(byte[] edited, Map<Word, byte[]> values) {
         ByteArrayOutputStream restored = new ByteArrayOutputStream(edited.length);
@@ -123,25 +131,48 @@ public final class Masking {
         return restored.toByteArray();
     }
 
-    private Map<Word, byte[]> values(byte[] content, Found found) {
+    private Map<Word, byte[]> values(String path, byte[] content, Found found) {
         Map<Word, byte[]> values = new HashMap<>();
-        for (Ranges.Range range : found.ranges.joined()) {
-            byte[] placeholder = Placeholder.of(key, content, range.start(), range.end());
+        for (Stand stand : stands(path, content, found)) {
             values.put(
-                    Word.of(placeholder, 0, placeholder.length),
-                    Arrays.copyOfRange(content, range.start(), range.end()));
+                    Word.of(stand.placeholder, 0, stand.placeholder.length),
+                    Arrays.copyOfRange(content, stand.range.start(), stand.range.end()));
         }
         return values;
     }
 
-    private static @Nullable Found find(String name, byte[] content) {
+    /** What stands in the place of a part of a content. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Stand(Ranges.Range range, byte[] placeholder) {}
+
+    private List<Stand> stands(String path, byte[] content, Found found) {
+        List<Stand> stands = new ArrayList<>();
+        Map<String, Integer> before = new HashMap<>();
+        for (Ranges.Range range : found.ranges.joined()) {
+            String line = beginningOfLine(content, range.start());
+            int number = before.merge(line, 1, Integer::sum);
+            List<String> place = List.of(path, line, Integer.toString(number));
+            stands.add(new Stand(range, Placeholder.of(key, place, content, range.start(), range.end())));
+        }
+        return stands;
+    }
+
+    private static String beginningOfLine(byte[] content, int end) {
+        int start = end;
+        while (start > 0 && end - start < MOST_CONTEXT && content[start - 1] != '\n') {
+            start--;
+        }
+        return new String(content, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    private static @Nullable Found find(String path, byte[] content) {
         if (content.length > MAX_BYTES || !isText(content)) {
             return null;
         }
         Ranges ranges = new Ranges();
         Set<String> rules = new TreeSet<>();
         ContentScan scan = Scanner.standard().newScan(Budget.DEFAULT);
-        scan.begin(name, finding -> {
+        scan.begin(path, finding -> {
             ranges.add((int) finding.start(), (int) finding.end());
             rules.add(finding.rule().id());
         });
@@ -149,7 +180,7 @@ public final class Masking {
         if (!scan.end()) {
             return null;
         }
-        Ranges named = NamedValues.of(name, content, ranges);
+        Ranges named = NamedValues.of(path, content, ranges);
         if (named == null) {
             return null;
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * What stands for a value: {@code AF_MASK_} and digits of base 16, a word in every format of configuration. Of a value's
@@ -20,13 +21,13 @@ public final class Placeholder {
 
     private Placeholder() {}
 
-    /** That of a value, which is a part of an array. */
-    static byte[] of(MaskKey key, byte[] content, int start, int end) {
+    /** That of a value, which is a part of an array, at a place that texts tell. */
+    static byte[] of(MaskKey key, List<String> place, byte[] content, int start, int end) {
         int length = Arrays.stream(LENGTHS)
                 .filter(each -> each >= end - start)
                 .findFirst()
                 .orElse(LENGTHS[LENGTHS.length - 1]);
-        String digits = HexFormat.of().formatHex(key.digest(content, start, end));
+        String digits = HexFormat.of().formatHex(key.digest(place, content, start, end));
         return (PREFIX + digits).substring(0, length).getBytes(US_ASCII);
     }
 

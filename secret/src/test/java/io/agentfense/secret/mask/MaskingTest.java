@@ -79,15 +79,32 @@ class MaskingTest {
     }
 
     @Test
-    void aValueKeepsItsPlaceholderAndOthersHaveOthers() {
-        String content = "A_TOKEN=one-value\nB_TOKEN=one-value\nC_TOKEN=two-value\n";
-        String[] lines = masked(".env", content).split("\n", -1);
-        assertThat(lines[0].substring(8)).isEqualTo(lines[1].substring(8)).isNotEqualTo(lines[2].substring(8));
-        assertThat(masked("other.env", content)).isEqualTo(masked(".env", content));
-        assertThat(new Masking(MaskKey.random()).mask(".env", content.getBytes(UTF_8)))
+    void aValueKeepsItsPlaceholderWhileTheRestChanges() {
+        String line = "A_TOKEN=one-value\n";
+        String shown = masked(".env", line);
+        assertThat(masked(".env", "B_TOKEN=two-value\n# more\n" + line + "C=1\n"))
+                .contains("\n" + shown);
+        assertThat(masked(".env", line)).isEqualTo(shown);
+        assertThat(masked("other/.env", line)).isNotEqualTo(shown);
+        assertThat(new Masking(MaskKey.random()).mask(".env", line.getBytes(UTF_8)))
                 .isNotNull()
                 .extracting(masked -> new String(masked.content(), UTF_8))
-                .isNotEqualTo(masked(".env", content));
+                .isNotEqualTo(shown);
+    }
+
+    /** Else who may write the file would find a weak password by writing a dictionary into it. */
+    @Test
+    void guessesBesideAValueDoNotTellWhichIsRight() {
+        String line = "DB_PASSWORD=hunter2\n";
+        String right = masked(".env", line).substring("DB_PASSWORD=".length()).strip();
+        for (String guesses : List.of(
+                line + "DB_PASSWORD=hunter1\nDB_PASSWORD=hunter2\nX_PASSWORD=hunter2\n# hunter2\n",
+                line + " DB_PASSWORD=hunter2\n",
+                line + "export DB_PASSWORD=hunter2\nDB_PASSWORD='hunter2'\n")) {
+            assertThat(masked(".env", guesses).split(right, -1)).hasSize(2);
+        }
+        assertThat(masked("copy/.env", line)).doesNotContain(right);
+        assertThat(masked(".env.local", line)).doesNotContain(right);
     }
 
     @ParameterizedTest

@@ -1,6 +1,6 @@
 package io.agentfense.workspace.delta;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.agentfense.linux.LinuxException;
 import io.agentfense.secret.mask.Masked;
@@ -46,7 +46,7 @@ final class Unmasking {
     /** What the codebase has, as the sandbox saw it; as it is if it can't be masked. */
     static byte[] seen(Masking masking, Entry before, int maxBytes) throws LinuxException {
         byte[] content = before.content(maxBytes);
-        Masked masked = masking.mask(name(before), content);
+        Masked masked = masking.mask(path(before), content);
         return masked == null ? content : masked.content();
     }
 
@@ -58,7 +58,7 @@ final class Unmasking {
         List<Original> originals = new ArrayList<>();
         for (Entry each : all) {
             if (each.identity().isRegular() && each.identity().size() <= Masking.MAX_BYTES) {
-                originals.add(new Original(name(each), content(each)));
+                originals.add(new Original(path(each), content(each)));
             }
         }
         return originals;
@@ -68,7 +68,8 @@ final class Unmasking {
         return entry.content(MOST_LARGER * Masking.MAX_BYTES);
     }
 
-    private static String name(Entry entry) {
-        return new String(entry.path().name(), UTF_8);
+    /** As the sandbox's mount told it. */
+    private static String path(Entry entry) {
+        return new String(entry.path().raw(), 0, entry.path().length(), ISO_8859_1);
     }
 }
