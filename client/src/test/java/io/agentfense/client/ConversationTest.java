@@ -24,11 +24,14 @@ class ConversationTest {
         Project.in(directory)
                 .file("src/main.txt", "alpha\nbeta\n")
                 .file("work/notes", "old\n")
+                .file("conf/app.properties", "name=app\ndb.password=hunter2\n")
                 .file(".env.local", "SECRET=1\n");
         client = SharedServer.get().client();
         sandbox = client.fromLocal(directory)
                 .preset(Presets.AGENT_SAFE)
-                .rules(PermissionRule.write("/work/**").withPriority(10))
+                .rules(
+                        PermissionRule.write("/work/**").withPriority(10),
+                        PermissionRule.read("/conf/**").withPriority(10).masked())
                 .resources(ResourceLimits.DEFAULT.withPidsLimit(64))
                 .commit(CommitMode.MANUAL)
                 .label("talk", "long")
@@ -57,10 +60,18 @@ class ConversationTest {
                 .containsExactly(sandbox.id());
         assertThat(client.sandboxes()).extracting(SandboxInfo::id).contains(sandbox.id());
         Codebase codebase = client.codebases().get(sandbox.codebaseId());
-        assertThat(codebase.fileCount()).isEqualTo(3);
+        assertThat(codebase.fileCount()).isEqualTo(4);
         assertThat(client.codebases().files(codebase.id(), "src"))
                 .extracting(FileInfo::path)
                 .containsExactly("src/main.txt");
+    }
+
+    @Test
+    void aMaskedFileIsReadWithoutItsSecrets() {
+        assertThat(sandbox.info().rules()).filteredOn(PermissionRule::mask).hasSize(1);
+        assertThat(sandbox.run("cat conf/app.properties").output())
+                .startsWith("name=app\ndb.password=AF_MASK_")
+                .doesNotContain("hunter2");
     }
 
     @Test
