@@ -67,6 +67,14 @@ public record Change(
         return Unmasking.landing(this, others);
     }
 
+    /** Whether the sandbox's file is masked and so large that nobody looks for placeholders in it. */
+    public boolean isTooLargeToUnmask() {
+        return masked
+                && after != null
+                && after.identity().isRegular()
+                && after.identity().size() > Unmasking.MAX_BYTES;
+    }
+
     /** Whether the sandbox has a directory there. */
     public boolean makesDirectory() {
         return after != null && after.identity().isDirectory();

@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  * codebase's file of the same path, so that none gets anywhere it has not been. Stateless.
  */
 final class Unmasking {
-    /** A file of placeholders is larger than what it came from by no more than that. */
-    private static final int MOST_LARGER = 8;
+    /** The largest file that is looked at: eight times what is masked, since a placeholder is larger than a short value. */
+    static final int MAX_BYTES = 8 * Masking.MAX_BYTES;
 
     private Unmasking() {}
 
     /** Whether the sandbox's file may hold placeholders. */
     static boolean concerns(Entry after) throws LinuxException {
         return after.identity().isRegular()
-                && after.identity().size() <= (long) MOST_LARGER * Masking.MAX_BYTES
+                && after.identity().size() <= MAX_BYTES
                 && Placeholder.occursIn(content(after));
     }
 
@@ -65,7 +65,7 @@ final class Unmasking {
     }
 
     private static byte[] content(Entry entry) throws LinuxException {
-        return entry.content(MOST_LARGER * Masking.MAX_BYTES);
+        return entry.content(MAX_BYTES);
     }
 
     /** As the sandbox's mount told it. */

@@ -237,6 +237,17 @@ class MaskTest {
     }
 
     @Test
+    void aFileThatIsTooLargeToPutSecretsBackIntoDoesNotLand() throws Exception {
+        base(".env", ENV);
+        Mounted mounted = scene.mount();
+        sh(mounted.root(), "truncate -s 40M .env");
+        assertThat(mounted.commit().result().refused())
+                .singleElement()
+                .satisfies(each -> assertThat(each.reason()).contains("too large"));
+        assertThat(inBase(".env")).isEqualTo(ENV);
+    }
+
+    @Test
     void aChangeOfTheCodebaseIsSeenMaskedAndIsAConflictForAnEdit() throws Exception {
         base(".env", ENV);
         Mounted mounted = scene.mount();

@@ -32,6 +32,9 @@ record Review(List<Change> permitted, List<Refusal> refused) {
         }
         List<Entry> gone = Leaving.masked(selected);
         for (Change change : selected) {
+            if (change.isTooLargeToUnmask()) {
+                reasons.putIfAbsent(change.path(), "it is too large to put masked secrets back into");
+            }
             // What both sides changed is a conflict first; by force it would lose what the codebase has.
             if (change.masking() != null
                     && change.masked()
