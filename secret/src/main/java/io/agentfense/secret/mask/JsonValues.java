@@ -1,5 +1,7 @@
 package io.agentfense.secret.mask;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -22,13 +24,14 @@ final class JsonValues {
     static @Nullable Ranges of(byte[] content) {
         Ranges ranges = new Ranges();
         try (JsonParser json = FACTORY.createParser(content)) {
-            return read(json, ranges) ? ranges : null;
+            // A byte is a character, so that offsets are the same.
+            return read(json, new String(content, ISO_8859_1), ranges) ? ranges : null;
         } catch (IOException e) {
             return null;
         }
     }
 
-    private static boolean read(JsonParser json, Ranges ranges) throws IOException {
+    private static boolean read(JsonParser json, String text, Ranges ranges) throws IOException {
         // How deep we are below a name that tells a secret, 0 for not at all.
         int below = 0;
         boolean named = false;
@@ -41,11 +44,14 @@ final class JsonValues {
                 below += below > 0 || named ? 1 : 0;
             } else if (token.isStructEnd()) {
                 below -= below > 0 ? 1 : 0;
-            } else if (token == JsonToken.VALUE_STRING && (named || below > 0)) {
-                if (!SecretName.isHarmless(json.getText())) {
-                    int start = (int) json.currentTokenLocation().getByteOffset();
-                    int end = (int) json.currentLocation().getByteOffset();
-                    ranges.add(start + 1, end - 1);
+            } else if (token == JsonToken.VALUE_STRING) {
+                boolean harmless = SecretName.isHarmless(json.getText());
+                int start = (int) json.currentTokenLocation().getByteOffset() + 1;
+                int end = (int) json.currentLocation().getByteOffset() - 1;
+                if (!named && below == 0) {
+                    InnerValues.find(text, start, end, ranges);
+                } else if (!harmless) {
+                    ranges.add(start, end);
                 }
             } else if (token.isNumeric() && named && !SecretName.isHarmless(json.getText())) {
                 return false;

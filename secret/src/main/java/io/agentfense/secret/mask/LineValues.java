@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineValues {
     private static final Pattern LINE = Pattern.compile(
-            "(?<indent>[ \\t]*)(?:-[ \\t]+)*(?:export[ \\t]+|set[ \\t]+)?(?<quote>[\"']?)(?<name>[A-Za-z0-9_./-][A-Za-z0-9_./ -]*?)\\k<quote>"
+            "(?<indent>[ \\t]*)(?<comment>(?:#|;|//)+[ \\t]*)?(?:-[ \\t]+)*(?:export[ \\t]+|set[ \\t]+)?(?<quote>[\"']?)(?<name>[A-Za-z0-9_./-][A-Za-z0-9_./ -]*?)\\k<quote>"
                     + "[ \\t]*(?:=>|[:=])[ \\t]*(?<value>.*?)[ \\t\\r]*");
 
     /** The beginning of a value of several lines in YAML. */
@@ -38,8 +38,13 @@ final class LineValues {
         for (int at = 0; at < text.length(); ) {
             int end = endOfLine(at);
             Matcher line = LINE.matcher(text).region(at, end);
-            at = end + 1;
-            if (line.matches() && SecretName.is(line.group("name"))) {
+            if (!line.matches() || !SecretName.is(line.group("name"))) {
+                InnerValues.find(text, at, end, found);
+                at = end + 1;
+            } else if (line.group("comment") != null) {
+                found.add(line.start("value"), line.end("value"));
+                at = end + 1;
+            } else {
                 at = value(line, end);
                 if (at < 0) {
                     return null;

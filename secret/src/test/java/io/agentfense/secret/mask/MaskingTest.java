@@ -41,6 +41,14 @@ class MaskingTest {
         {"c.json", "{\"apiKey\": \"SECRET1\\\"\\u00e4\\n\", // SECRET1\\\"\\u00e4\\n\n \"x\": null}"},
         {".netrc", "machine h login u password SECRET1\nmachine g\n  login me\n  password\n  \"SECRET2 x\"\n"},
         {"main.py", "conn = 'postgres://app:SECRET1x8Kq2@db.acme.io/app'\n"},
+        {".env", "A=1 B_TOKEN=SECRET1 C=2\n#OLD_PASSWORD=SECRET2\n# DB_PASS = SECRET3 x\n"},
+        {"c.yml", "db: {user: app, password: SECRET1, port: 1}\n"},
+        {"c.yml", "# password: SECRET1\nname: app\n"},
+        {
+            "c.json",
+            "{\"conn\": \"Server=x;Password=SECRET1;Database=app\", \"doc\": \"{\\\"token\\\": \\\"SECRET2\\\"}\"}"
+        },
+        {"app.properties", "url=jdbc:x://h/app?user=a&password=SECRET1&ssl=true\n"},
         {"my.cnf", "[client]\nuser = app\npassword = SECRET1\n"},
         {"x.toml", "title = \"app\"\n[auth]\ntoken = \"SECRET1\"\n"},
     };
@@ -140,6 +148,19 @@ class MaskingTest {
                 .isNull();
         assertThat(masking.mask("x", new byte[] {'a', (byte) 0xe4})).isNull();
         assertThat(masking.mask("x", new byte[Masking.MAX_BYTES + 1])).isNull();
+    }
+
+    @Test
+    void longValuesAreMaskedAsShortOnesAre() {
+        String value = "ab \\\\ ".repeat(100_000);
+        assertThat(masked("c.json", "{\"password\": \"" + value + "\", \"text\": \"" + value + "\"}"))
+                .startsWith("{\"password\": \"AF_MASK_");
+        for (String name : List.of("c.yml", ".env", "c.properties")) {
+            assertThat(masked(name, "a_password: \"" + value + "\"\ntext: \"x=" + value + "\"\n"))
+                    .startsWith("a_password: \"AF_MASK_");
+        }
+        assertThat(masked(".netrc", "machine a password \"" + value + "\"\n"))
+                .startsWith("machine a password \"AF_MASK_");
     }
 
     @Test
