@@ -1,6 +1,5 @@
 package io.agentfense.sandbox;
 
-import io.agentfense.egress.credential.SandboxCredentials;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +8,17 @@ import java.util.List;
  * A file of a sandbox's /etc that is not the host's.
  *
  * @param path where it appears
- * @param content what it holds
+ * @param bytes what it holds; not to be changed
  */
-record GeneratedFile(String path, String content) {
+record GeneratedFile(String path, byte[] bytes) {
+    private GeneratedFile(String path, String content) {
+        this(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The files of a sandbox. */
     static List<GeneratedFile> of(SandboxSpec spec) {
         List<GeneratedFile> files = new ArrayList<>(ofEvery(spec.hostname()));
-        spec.authorities().ifPresent(pem -> files.add(new GeneratedFile(SandboxCredentials.AUTHORITIES, pem)));
+        spec.trust().forEach(file -> files.add(new GeneratedFile(file.path(), file.content())));
         return files;
     }
 
@@ -46,9 +49,5 @@ record GeneratedFile(String path, String content) {
                 new GeneratedFile("/etc/resolv.conf", """
                         nameserver 127.0.0.1
                         """));
-    }
-
-    byte[] bytes() {
-        return content.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -43,7 +43,7 @@ public final class Networks implements AutoCloseable {
      * Gives a sandbox its network, before its first command. Every sandbox needs one, so that its ports can be reached.
      *
      * @param policy what it may reach; empty for nothing
-     * @param credentials what its requests get on their way. Its {@link SandboxCredentials#authorities} must have been
+     * @param credentials what its requests get on their way. Its {@link SandboxCredentials#files} must have been
      *     given to the sandbox at its start
      * @param events hears of what is denied
      * @throws IOException if this machine does not let us, with what the kernel said; the sandbox reaches nothing then

@@ -1,8 +1,9 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.egress.credential.TrustFile;
 import io.agentfense.linux.cgroup.ResourceLimits;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * @param hostname what it calls itself: letters, digits and hyphens, at most 63
  * @param temporaryBytes the most that {@code /tmp} holds, and the most that {@code /dev/shm} holds; at least 4096
  * @param openFiles descriptors per process, at least 16; for an ordinary user no more than its own hard limit
- * @param authorities PEM of those that its programs trust, as a file of it; empty for those of the host alone
+ * @param trust files that say whom its programs trust; empty for whom the host trusts alone
  */
 public record SandboxSpec(
         Path workspace,
@@ -24,7 +25,7 @@ public record SandboxSpec(
         String hostname,
         long temporaryBytes,
         int openFiles,
-        Optional<String> authorities) {
+        List<TrustFile> trust) {
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
     private static final long DEFAULT_TEMPORARY_BYTES = 512L << 20;
 
@@ -57,31 +58,31 @@ public record SandboxSpec(
                 "sandbox",
                 DEFAULT_TEMPORARY_BYTES,
                 DEFAULT_OPEN_FILES,
-                Optional.empty());
+                List.of());
     }
 
     /** The same with other limits. */
     public SandboxSpec withLimits(ResourceLimits newLimits) {
-        return new SandboxSpec(workspace, user, newLimits, hostname, temporaryBytes, openFiles, authorities);
+        return new SandboxSpec(workspace, user, newLimits, hostname, temporaryBytes, openFiles, trust);
     }
 
     /** The same with another hostname. */
     public SandboxSpec withHostname(String newHostname) {
-        return new SandboxSpec(workspace, user, limits, newHostname, temporaryBytes, openFiles, authorities);
+        return new SandboxSpec(workspace, user, limits, newHostname, temporaryBytes, openFiles, trust);
     }
 
     /** The same with other sizes of /tmp and /dev/shm. */
     public SandboxSpec withTemporaryBytes(long bytes) {
-        return new SandboxSpec(workspace, user, limits, hostname, bytes, openFiles, authorities);
+        return new SandboxSpec(workspace, user, limits, hostname, bytes, openFiles, trust);
     }
 
     /** The same with another limit on open files. */
     public SandboxSpec withOpenFiles(int files) {
-        return new SandboxSpec(workspace, user, limits, hostname, temporaryBytes, files, authorities);
+        return new SandboxSpec(workspace, user, limits, hostname, temporaryBytes, files, trust);
     }
 
-    /** The same with authorities. */
-    public SandboxSpec withAuthorities(Optional<String> pem) {
-        return new SandboxSpec(workspace, user, limits, hostname, temporaryBytes, openFiles, pem);
+    /** The same with other such files. */
+    public SandboxSpec withTrust(List<TrustFile> files) {
+        return new SandboxSpec(workspace, user, limits, hostname, temporaryBytes, openFiles, files);
     }
 }

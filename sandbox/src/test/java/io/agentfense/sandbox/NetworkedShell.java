@@ -39,7 +39,7 @@ final class NetworkedShell implements AutoCloseable {
 
     static NetworkedShell start(OutsideWorld world, EgressPolicy policy, SandboxCredentials credentials)
             throws IOException {
-        LocalShell shell = LocalShell.start(spec -> spec.withAuthorities(credentials.authorities()));
+        LocalShell shell = LocalShell.start(spec -> spec.withTrust(credentials.files()));
         NetworkedShell made = new NetworkedShell(Networks.over(world.loops(), InstantSource.system()), shell);
         made.networks.attach(
                 shell.sandbox(), Optional.of(policy), credentials, event -> made.denials.add((NetworkDenied) event));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,18 @@ public final class SandboxCredentials {
     private record Opened(
             SandboxAuthority authority,
             SslContext client,
-            String authorities,
+            List<TrustFile> files,
             InstantSource clock,
-            Map<HostName, Served> served) {}
+            Map<HostName, Served> served) {
+        Opened with(TrustFile file) {
+            return new Opened(
+                    authority,
+                    client,
+                    Stream.concat(files.stream(), Stream.of(file)).toList(),
+                    clock,
+                    served);
+        }
+    }
 
     private record Served(SandboxAuthority.Leaf leaf, SslContext context) {}
 
@@ -101,8 +111,23 @@ public final class SandboxCredentials {
                 .build();
         SandboxAuthority authority = SandboxAuthority.make(clock.instant());
         String authorities = Files.readString(ofHost, StandardCharsets.UTF_8) + "\n" + authority.pem();
+        TrustFile file = new TrustFile(AUTHORITIES, authorities.getBytes(StandardCharsets.UTF_8));
         return new SandboxCredentials(
-                List.copyOf(credentials), new Opened(authority, client, authorities, clock, new HashMap<>()));
+                List.copyOf(credentials), new Opened(authority, client, List.of(file), clock, new HashMap<>()));
+    }
+
+    /**
+     * The same for Java's programs too, which know authorities by a store of their own.
+     *
+     * @throws IOException if it can't be made
+     */
+    public SandboxCredentials withJavaTrustStore() throws IOException {
+        if (opened == null) {
+            return this;
+        }
+        String pem = new String(opened.files().getFirst().content(), StandardCharsets.UTF_8);
+        return new SandboxCredentials(
+                credentials, opened.with(new TrustFile(JavaTrustStore.PATH, JavaTrustStore.of(pem))));
     }
 
     /** Those of them that rules still give. */
@@ -119,9 +144,9 @@ public final class SandboxCredentials {
         return credentials.isEmpty();
     }
 
-    /** What stands in the file {@link #AUTHORITIES}; empty if it is not needed. */
-    public Optional<String> authorities() {
-        return Optional.ofNullable(opened).map(Opened::authorities);
+    /** The files that a sandbox needs for its programs to trust what they are shown. */
+    public List<TrustFile> files() {
+        return opened == null ? List.of() : opened.files();
     }
 
     /** Variables for the sandbox's commands. */
@@ -129,6 +154,9 @@ public final class SandboxCredentials {
         Map<String, String> variables = new LinkedHashMap<>();
         if (opened != null) {
             OF_AUTHORITIES.forEach(name -> variables.put(name, AUTHORITIES));
+            if (opened.files().stream().anyMatch(file -> file.path().equals(JavaTrustStore.PATH))) {
+                variables.put(JavaTrustStore.VARIABLE, JavaTrustStore.OPTIONS);
+            }
         }
         for (Credential credential : credentials) {
             credential.rule().placeholderEnv().ifPresent(name -> variables.put(name, credential.placeholder()));

@@ -88,7 +88,7 @@ public final class GuardedSandbox<W extends Mounted> implements AutoCloseable {
         Sandbox started = keep(runtime.start(SandboxSpec.of(place.path(), user)
                 .withLimits(spec.limits())
                 .withOpenFiles(spec.openFiles())
-                .withAuthorities(spec.authorities())));
+                .withTrust(spec.trust())));
         sandbox = started;
         done("processes");
         Canary.send(started, spec.base(), spec.policy());

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> OF_A_POLICY =
-            List.of("type", "allow", "dns", "max_connections", "credentials", "ca_file");
+            List.of("type", "allow", "dns", "max_connections", "credentials", "ca_file", "java_trust_store");
     private static final List<String> OF_AN_ENTRY = List.of("host", "cidr", "ports");
 
     @Override
@@ -69,10 +69,13 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
         EgressPolicy policy = egress(name, node);
         String trusted = text(node, "ca_file", name);
         check(trusted.isEmpty() || trusted.startsWith("/"), name, "ca_file must be an absolute path");
+        JsonNode java = node.path("java_trust_store");
+        check(java.isMissingNode() || java.isBoolean(), name, "java_trust_store must be true or false");
         return new Egress(
                 policy,
                 CredentialEntries.read(name, node.path("credentials"), policy),
-                trusted.isEmpty() ? Optional.empty() : Optional.of(Path.of(trusted)));
+                trusted.isEmpty() ? Optional.empty() : Optional.of(Path.of(trusted)),
+                java.asBoolean());
     }
 
     private static EgressPolicy egress(String name, JsonNode node) {
@@ -164,7 +167,11 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
         return switch (policy) {
             case None _ -> node.put("type", "none");
             case Bridge _ -> node.put("type", "bridge");
-            case Egress(EgressPolicy egress, List<CredentialRule> credentials, Optional<Path> trusted) -> {
+            case Egress(
+                    EgressPolicy egress,
+                    List<CredentialRule> credentials,
+                    Optional<Path> trusted,
+                    boolean java) -> {
                 node.put("type", "egress");
                 ArrayNode allow = node.putArray("allow");
                 for (AllowRule rule : egress.allow()) {
@@ -178,6 +185,9 @@ final class NetworkPolicies implements ValueType<Map<String, NetworkPolicy>> {
                                 dns -> node.put("dns", new TcpAddress(dns.getHostString(), dns.getPort()).toString()));
                 CredentialEntries.write(node, credentials);
                 trusted.ifPresent(path -> node.put("ca_file", path.toString()));
+                if (java) {
+                    node.put("java_trust_store", true);
+                }
                 yield node.put("max_connections", egress.maxConnections());
             }
         };

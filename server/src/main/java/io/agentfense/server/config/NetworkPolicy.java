@@ -22,8 +22,9 @@ public sealed interface NetworkPolicy {
      *
      * @param credentials what requests get on their way
      * @param caFile the authorities by which hosts are known that get one; empty for those of this machine
+     * @param javaTrustStore whether Java's programs are told whom to trust too
      */
-    record Egress(EgressPolicy policy, List<CredentialRule> credentials, Optional<Path> caFile)
+    record Egress(EgressPolicy policy, List<CredentialRule> credentials, Optional<Path> caFile, boolean javaTrustStore)
             implements NetworkPolicy {
         /** Copies the list. */
         public Egress {

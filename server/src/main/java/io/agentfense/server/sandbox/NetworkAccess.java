@@ -140,8 +140,9 @@ public final class NetworkAccess {
         if (record.runtime() == RuntimeKind.DOCKER) {
             throw new IOException(notInContainers(name(record.labels())));
         }
-        return SandboxCredentials.of(
+        SandboxCredentials credentials = SandboxCredentials.of(
                 egress.credentials(), secret -> secrets.value(record.ownerId(), secret), egress.caFile(), clock);
+        return egress.javaTrustStore() ? credentials.withJavaTrustStore() : credentials;
     }
 
     private NetworkPolicy policy(SandboxRecord record) throws IOException {

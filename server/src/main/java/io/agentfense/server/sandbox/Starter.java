@@ -161,7 +161,7 @@ public final class Starter {
             ResourceLimits held = lessWillDo ? Cgroups.enforceable(wanted) : wanted;
             GuardedSpec spec = GuardedSpec.of(base, compile(rules))
                     .withLiveRules()
-                    .withAuthorities(credentials.authorities())
+                    .withTrust(credentials.files())
                     .withOpenFiles(openFiles(record.resources()))
                     .withLimits(yielding(held), deltaBytes == 0 ? Long.MAX_VALUE : deltaBytes);
             SandboxRuntime runtime = runtimes.of(record, waiting -> tell(record.id(), waiting));

@@ -120,6 +120,9 @@ class ConfigLoaderTest {
             arguments(
                     "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: t, placeholder_env: T}, {host: x.test, secret: u, placeholder_env: T}]}}}",
                     ".a.credentials[1]: placeholder_env T is used twice"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], java_trust_store: x}}}",
+                    ".a: java_trust_store must be true or false"),
             arguments("audit: {forward: {name: a}}", ":1:9: audit.forward takes a value, not keys"),
             arguments("audit: {forward: x}", "audit.forward must be a list of receivers, each with a name and a type"),
             arguments("audit: {forward: [x]}", "audit.forward [0]: must be a mapping"),

@@ -105,6 +105,7 @@ class ConfigMappingTest {
                     - {host: api.example.com, secret: token, header: Authorization, methods: [GET], paths: ["/repos/**"]}
                     - {host: B.example.com, ports: [443], secret: "env:B", placeholder_env: B_TOKEN}
                   ca_file: /t/hosts.pem
+                  java_trust_store: true
                 docker: {type: bridge}
             secrets:
               uploads: off
@@ -224,7 +225,8 @@ class ConfigMappingTest {
                                                     Optional.of("B_TOKEN"),
                                                     List.of(),
                                                     List.of())),
-                                    Optional.of(Path.of("/t/hosts.pem"))),
+                                    Optional.of(Path.of("/t/hosts.pem")),
+                                    true),
                             "docker",
                             new NetworkPolicy.Bridge())),
             new SecretsConfig(
