@@ -5,7 +5,9 @@ import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +49,10 @@ final class NetworkedShell implements AutoCloseable {
     }
 
     /** Runs a script of Python; its output, and its errors behind it. */
-    String python(String script) throws IOException {
-        ExecutionResult result = shell.run(Command.of("/usr/bin/python3", "-c", script));
+    String python(String script, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-c", script));
+        command.addAll(List.of(arguments));
+        ExecutionResult result = shell.run(Command.of(command));
         return result.stdout().text() + result.stderr().text();
     }
 
@@ -63,6 +67,10 @@ final class NetworkedShell implements AutoCloseable {
 
     Sandbox sandbox() {
         return shell.sandbox();
+    }
+
+    Path workspace() {
+        return shell.workspace();
     }
 
     List<NetworkDenied> denials() {

@@ -14,14 +14,14 @@ import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
 import io.agentfense.api.v1.CreateSandboxRequest;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,18 +136,39 @@ class CredentialServerTest {
         for (String secret : new String[] {SECRET, OF_FILE}) {
             assertThat(answer + audit).doesNotContain(secret);
             assertThat(LOG.list).noneMatch(event -> event.getFormattedMessage().contains(secret));
-            try (Stream<Path> files = Files.walk(server.directory())) {
-                assertThat(files.filter(Files::isRegularFile)).noneMatch(file -> holds(file, secret));
-            }
+            assertThat(found(secret)).isEmpty();
         }
     }
 
-    private static boolean holds(Path file, String text) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
-        } catch (IOException e) {
-            return false;
-        }
+    /** The files of the server, and so the deltas and the audit log, that hold a secret in one of its forms. */
+    private static List<String> found(String secret) throws Exception {
+        Process process = new ProcessBuilder(
+                        "python3",
+                        "../sandbox/src/test/python/find_secret.py",
+                        HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)),
+                        server.directory().toString())
+                .redirectErrorStream(true)
+                .start();
+        List<String> found = process.inputReader().readAllLines();
+        assertThat(process.waitFor()).as("%s", found).isZero();
+        return found;
+    }
+
+    @Test
+    void whatADeltaHasOfMemoryAndCoresHoldsNoSecretInAnyForm() throws Exception {
+        String sandbox = sandbox("with");
+        server.exec(sandbox, "printf %s \"$API_TOKEN\" > placeholder");
+        String gather = Files.readString(Path.of("../sandbox/src/test/python/gather.py"));
+        String said = server.exec(
+                        sandbox,
+                        "/usr/bin/python3 - https://service.test:" + port + " gathered << 'end' 2>&1\n" + gather
+                                + "end\n")
+                .getStdout();
+        assertThat(said).contains("200", "got Bearer *", "dumped=False");
+        String placeholder = server.exec(sandbox, "cat placeholder").getStdout();
+        assertThat(found(placeholder)).anyMatch(file -> file.startsWith("raw") && file.endsWith("/memory"));
+        assertThat(found(SECRET)).isEmpty();
+        assertThat(found(OF_FILE)).isEmpty();
     }
 
     @Test
