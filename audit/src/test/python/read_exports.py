@@ -49,6 +49,7 @@ DEMANDED = {
     3002: ({"user"}, [{"service", "dst_endpoint"}]),
     3004: ({"entity"}, []),
     4001: (set(), [{"dst_endpoint", "src_endpoint"}]),
+    4002: (set(), [{"http_request", "http_response"}]),
     6002: ({"app"}, []),
     6003: ({"actor", "api", "src_endpoint"}, []),
 }
@@ -80,6 +81,11 @@ assert seen == DEMANDED.keys()
 by_event = {log["event"]: json.loads(line) for line, log in zip((place / "OCSF").read_text().splitlines(), logs, strict=True)}
 assert by_event["network_denied"]["dst_endpoint"] == {"ip": "10.0.0.1", "port": 443}
 assert by_event["alert_raised"]["severity_id"] == 5
+used = by_event["credential_used"]
+url = {"scheme": "https", "hostname": "api.github.com", "port": 443, "path": "/a=b act=forged|\n"}
+assert used["http_request"] == {"url": url, "http_method": "POST"} and used["http_response"] == {"code": 404}
+assert used["activity_name"] == "Post" and used["status_id"] == 2 and used["count"] == 2
+assert used["unmapped"] == {"secret": "github_token"}
 
 for line, log in zip((place / "CEF").read_text().split("\n")[:-1], logs, strict=True):
     head = re.fullmatch(r"CEF:0\|((?:[^|\\]|\\.)*\|){6}(.*)", line)
@@ -89,6 +95,9 @@ for line, log in zip((place / "CEF").read_text().split("\n")[:-1], logs, strict=
     assert fields.get("act") == log.get("operation"), fields
     if log.get("path", "").startswith("/a=b"):
         assert fields["filePath"] == log["path"]
+    if "secret" in log:
+        told = [fields[key] for key in ("cs4", "dhost", "dpt", "requestMethod", "request", "cn3", "cnt")]
+        assert told == ["github_token", "api.github.com", "443", "POST", "/a=b act=forged|\\n", "404", "2"], fields
 
 
 def alert(severity, message, sandbox_id):

@@ -74,7 +74,7 @@ final class CredentialAnswer extends ChannelInboundHandlerAdapter {
         HttpHeaders headers = response.headers().copy().clear();
         addMasked(headers, response.headers());
         if (!interim) {
-            requests.answered();
+            requests.answered(response.status().code());
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         var _ = client.write(new DefaultHttpResponse(response.protocolVersion(), status, headers));
@@ -152,6 +152,7 @@ final class CredentialAnswer extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
+                requests.hostIsKnown();
                 context.channel().read();
             } else {
                 fail("TLS to the host: " + handshake.cause().getMessage());

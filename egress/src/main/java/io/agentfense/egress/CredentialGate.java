@@ -1,6 +1,7 @@
 package io.agentfense.egress;
 
 import io.agentfense.egress.credential.CredentialRule;
+import io.agentfense.egress.credential.Mask;
 import io.agentfense.egress.credential.Substitution;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -32,6 +33,11 @@ final class CredentialGate extends ChannelInboundHandlerAdapter {
     private final Substitution substitution;
     private @Nullable ChannelHandlerContext own;
     private State state = State.FRESH;
+    private boolean hostKnown;
+    private @Nullable Use use;
+
+    /** What is to be told of the request, once it is known how it ended. */
+    private record Use(Substitution.Filled filled, String method) {}
 
     private enum State {
         FRESH,
@@ -76,7 +82,9 @@ final class CredentialGate extends ChannelInboundHandlerAdapter {
                 throw new HttpRefusal(403, destination, objection.get());
             }
             state = State.FORWARDING;
-            forward(context, substitution.filled(rewritten));
+            Substitution.Filled filled = substitution.filled(rewritten);
+            use = new Use(filled, request.method().name());
+            forward(context, filled.request());
         } catch (HttpRefusal refusal) {
             gate.deny(refusal.destination(), refusal.rule());
             refuse(context, refusal);
@@ -89,6 +97,7 @@ final class CredentialGate extends ChannelInboundHandlerAdapter {
         if (context == null || state == State.OVER) {
             return;
         }
+        tell(0);
         if (state == State.ANSWERED) {
             end();
         } else {
@@ -96,9 +105,27 @@ final class CredentialGate extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The host has shown who it is: what was sent, or will be, is not held back any more. */
+    void hostIsKnown() {
+        hostKnown = true;
+    }
+
     /** An answer begins. */
-    void answered() {
+    void answered(int status) {
         state = State.ANSWERED;
+        tell(status);
+    }
+
+    /** Of what was held back to the end nothing is told: no secret got out. */
+    private void tell(int status) {
+        Use made = use;
+        use = null;
+        if (made != null && hostKnown) {
+            String path = Mask.text(gate.credentials(), made.filled().path());
+            for (String secret : made.filled().secrets()) {
+                gate.uses().note(secret, destination, made.method(), path, status);
+            }
+        }
     }
 
     private void refuse(ChannelHandlerContext context, HttpRefusal refusal) {
@@ -126,6 +153,7 @@ final class CredentialGate extends ChannelInboundHandlerAdapter {
     }
 
     private void end() {
+        tell(0);
         state = State.OVER;
         Channels.reset(upstream);
         if (own != null) {
@@ -144,6 +172,7 @@ final class CredentialGate extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        tell(0);
         Channels.reset(upstream);
     }
 

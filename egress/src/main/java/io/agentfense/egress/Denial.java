@@ -9,4 +9,4 @@ package io.agentfense.egress;
  * @param rule what decided, in words for the operator
  * @param count how many times within a few seconds
  */
-public record Denial(String transport, String host, int port, String rule, int count) {}
+public record Denial(String transport, String host, int port, String rule, int count) implements EgressEvent {}

@@ -12,7 +12,8 @@ import java.net.InetSocketAddress;
  * What the ways out of one sandbox share. Confined to one event loop.
  *
  * @param names what its addresses stand for
- * @param denials who is told
+ * @param denials tells what was refused
+ * @param uses tells which secrets were used
  * @param upstreams the other side
  * @param credentials what requests get on their way
  */
@@ -20,11 +21,17 @@ record Gate(
         EgressPolicy policy,
         SyntheticNames names,
         DenialLog denials,
+        UseLog uses,
         Upstreams upstreams,
         SandboxCredentials credentials) {
-    static Gate of(EventLoop loop, EgressPolicy policy, SandboxCredentials credentials, DenialListener listener) {
+    static Gate of(EventLoop loop, EgressPolicy policy, SandboxCredentials credentials, EgressListener listener) {
         return new Gate(
-                policy, new SyntheticNames(), new DenialLog(loop, listener), new Upstreams(loop, policy), credentials);
+                policy,
+                new SyntheticNames(),
+                new DenialLog(loop, listener),
+                new UseLog(loop, listener),
+                new Upstreams(loop, policy),
+                credentials);
     }
 
     Verdict judge(Destination destination) {

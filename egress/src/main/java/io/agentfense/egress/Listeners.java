@@ -109,13 +109,14 @@ final class Listeners implements AutoCloseable {
         };
     }
 
-    /** Ends all connections from inside, and with them those outside; tells what was denied and only counted. */
+    /** Ends all connections from inside, and with them those outside; tells what was only counted so far. */
     @Override
     public void close() {
         channels.close().awaitUninterruptibly();
         loop.submit(() -> {
                     gate.upstreams().close();
                     gate.denials().tellRest();
+                    gate.uses().tellRest();
                 })
                 .syncUninterruptibly();
     }

@@ -63,6 +63,7 @@ public final class SandboxNetwork implements AutoCloseable {
      * @param guest the guest program
      * @param inside a process of the sandbox, which stays the caller's
      * @param credentials what its requests get on their way
+     * @param listener hears what is denied, and which secrets are used
      * @throws IOException if the namespace can't be set up, with what the kernel said: it takes root, and Linux 5.9
      */
     public static SandboxNetwork egress(
@@ -71,10 +72,10 @@ public final class SandboxNetwork implements AutoCloseable {
             PidFd inside,
             EgressPolicy policy,
             SandboxCredentials credentials,
-            DenialListener denials)
+            EgressListener listener)
             throws IOException {
         EventLoop loop = loops.next();
-        Gate gate = Gate.of(loop, policy, credentials, denials);
+        Gate gate = Gate.of(loop, policy, credentials, listener);
         NamespaceLink link = NamespaceLink.open(
                 guest,
                 inside,
@@ -133,7 +134,7 @@ public final class SandboxNetwork implements AutoCloseable {
         return closed;
     }
 
-    /** Ends all connections; what was denied and not told yet is told. Idempotent. */
+    /** Ends all connections; what was denied or used and not told yet is told. Idempotent. */
     @Override
     public synchronized void close() {
         if (closed) {

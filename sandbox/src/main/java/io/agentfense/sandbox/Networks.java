@@ -1,10 +1,14 @@
 package io.agentfense.sandbox;
 
+import io.agentfense.egress.CredentialUse;
 import io.agentfense.egress.Denial;
+import io.agentfense.egress.EgressEvent;
 import io.agentfense.egress.EgressLoops;
 import io.agentfense.egress.SandboxNetwork;
 import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.EgressPolicy;
+import io.agentfense.sandbox.event.SandboxEvent;
+import io.agentfense.sandbox.event.SandboxEvent.CredentialUsed;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
 import io.agentfense.sandbox.event.SandboxEvents;
 import java.io.IOException;
@@ -45,7 +49,7 @@ public final class Networks implements AutoCloseable {
      * @param policy what it may reach; empty for nothing
      * @param credentials what its requests get on their way. Its {@link SandboxCredentials#files} must have been
      *     given to the sandbox at its start
-     * @param events hears of what is denied
+     * @param events hears of what is denied, and of secrets that are used
      * @throws IOException if this machine does not let us, with what the kernel said; the sandbox reaches nothing then
      */
     public void attach(
@@ -54,12 +58,24 @@ public final class Networks implements AutoCloseable {
         sandbox.attach(process -> policy.isEmpty()
                 ? SandboxNetwork.none(guest, process)
                 : SandboxNetwork.egress(
-                        loops, guest, process, policy.get(), credentials, denial -> events.happened(event(denial))));
+                        loops, guest, process, policy.get(), credentials, event -> events.happened(event(event))));
     }
 
-    private NetworkDenied event(Denial denial) {
-        return new NetworkDenied(
-                clock.instant(), denial.transport(), denial.host(), denial.port(), denial.rule(), denial.count());
+    private SandboxEvent event(EgressEvent event) {
+        return switch (event) {
+            case Denial(String transport, String host, int port, String rule, int count) ->
+                new NetworkDenied(clock.instant(), transport, host, port, rule, count);
+            case CredentialUse use ->
+                new CredentialUsed(
+                        clock.instant(),
+                        use.secret(),
+                        use.host(),
+                        use.port(),
+                        use.method(),
+                        use.path(),
+                        use.status(),
+                        use.count());
+        };
     }
 
     /** Ends all connections. */

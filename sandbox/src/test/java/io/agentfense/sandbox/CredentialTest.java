@@ -8,6 +8,7 @@ import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.egress.policy.HostName;
+import io.agentfense.sandbox.event.SandboxEvent.CredentialUsed;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,9 @@ class CredentialTest {
     private static final String PASSWORD = "an0ther & longer Passw0rd";
     private static final int PORT = 8443;
     private static final String API = "https://api.example.com:" + PORT;
+
+    /** Has a permit once a program need not be answered any more. */
+    private static final Semaphore GONE = new Semaphore(0);
 
     @TempDir
     static Path directory;
@@ -136,6 +141,12 @@ class CredentialTest {
                 out.write("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
             }
             case "/close" -> out.write(("HTTP/1.0 200 OK\r\n\r\n<" + TOKEN).getBytes(StandardCharsets.UTF_8));
+            case "/nothing" -> {}
+            case "/interim" -> {
+                out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                GONE.acquireUninterruptibly();
+            }
             case "/gzip" -> TlsService.reply(out, "200 OK", "Content-Encoding: gzip\r\n", "not looked into");
             default -> TlsService.reply(out, "200 OK", "", "hello " + request.header("x-api-key"));
         }
@@ -327,11 +338,69 @@ class CredentialTest {
         assertThat(service.requests()).singleElement().asString().startsWith("GET /open/a");
     }
 
+    private static List<CredentialUsed> uses(String path) {
+        return shell.uses().stream().filter(use -> use.path().equals(path)).toList();
+    }
+
+    @Test
+    void whichSecretWasUsedForWhatIsTold() throws IOException {
+        shell.sh("curl -sS -X PATCH -H \"Authorization: Bearer $API_TOKEN\" '" + API + "/told?q=a'");
+        assertThat(uses("/told")).singleElement().satisfies(use -> {
+            assertThat(use.secret()).isEqualTo("token");
+            assertThat(use.host()).isEqualTo("api.example.com");
+            assertThat(use.port()).isEqualTo(PORT);
+            assertThat(use.method()).isEqualTo("PATCH");
+            assertThat(use.status()).isEqualTo(200);
+            assertThat(use.count()).isEqualTo(1);
+        });
+        shell.sh("curl -sS \"" + API + "/asked?key=$API_TOKEN\"");
+        assertThat(uses("/asked")).hasSize(1);
+        shell.sh("curl -sS https://token.wild.test:" + PORT + "/open/told");
+        assertThat(uses("/open/told"))
+                .singleElement()
+                .extracting(CredentialUsed::secret)
+                .isEqualTo("password");
+        assertNothingOf(shell.uses().toString());
+    }
+
+    @Test
+    void aRequestThatGotNoSecretIsNoUse() throws IOException {
+        shell.sh("curl -sS " + API + "/unused; curl -sS " + API
+                + "/unused/$API_TOKEN; curl -sS https://token.wild.test:" + PORT + "/unused");
+        assertThat(shell.uses()).noneMatch(use -> use.path().contains("unused"));
+    }
+
+    @Test
+    void aUseWithoutAnAnswerIsToldToo() throws IOException {
+        shell.sh("curl -sS -H \"Authorization: Bearer $API_TOKEN\" " + API + "/nothing");
+        assertThat(uses("/nothing"))
+                .singleElement()
+                .extracting(CredentialUsed::status)
+                .isEqualTo(0);
+    }
+
+    @Test
+    void whoGoesAwayBeforeTheAnswerIsToldOfAsWell() throws Exception {
+        shell.python("""
+                import os, socket, ssl, struct
+                s = ssl.create_default_context().wrap_socket(
+                    socket.create_connection(('api.example.com', %d)), server_hostname='api.example.com')
+                s.sendall(b'GET /interim HTTP/1.1\\r\\nHost: api.example.com\\r\\nAuthorization: '
+                    + os.environb[b'API_TOKEN'] + b'\\r\\n\\r\\n')
+                s.recv(10)
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+                s.close()
+                """.formatted(PORT));
+        Eventually.holds(() -> uses("/interim").size() == 1);
+        GONE.release();
+    }
+
     @Test
     void aHostThatCantShowWhoItIsGetsNothing() throws IOException {
         int before = world.requests().size();
         assertThat(shell.sh("curl -sSi https://bad.wild.test/a")).contains("502 Bad Gateway", "TLS to the host");
         assertThat(world.requests()).hasSize(before);
+        assertThat(shell.uses()).noneMatch(use -> use.host().equals("bad.wild.test"));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.agentfense.sandbox;
 import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
+import io.agentfense.sandbox.event.SandboxEvent;
+import io.agentfense.sandbox.event.SandboxEvent.CredentialUsed;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ final class NetworkedShell implements AutoCloseable {
 
     private final Networks networks;
     private final LocalShell shell;
-    private final ConcurrentLinkedQueue<NetworkDenied> denials = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<SandboxEvent> events = new ConcurrentLinkedQueue<>();
 
     private NetworkedShell(Networks networks, LocalShell shell) {
         this.networks = networks;
@@ -43,8 +45,7 @@ final class NetworkedShell implements AutoCloseable {
             throws IOException {
         LocalShell shell = LocalShell.start(spec -> spec.withTrust(credentials.files()));
         NetworkedShell made = new NetworkedShell(Networks.over(world.loops(), InstantSource.system()), shell);
-        made.networks.attach(
-                shell.sandbox(), Optional.of(policy), credentials, event -> made.denials.add((NetworkDenied) event));
+        made.networks.attach(shell.sandbox(), Optional.of(policy), credentials, made.events::add);
         return made;
     }
 
@@ -74,7 +75,15 @@ final class NetworkedShell implements AutoCloseable {
     }
 
     List<NetworkDenied> denials() {
-        return List.copyOf(denials);
+        return events(NetworkDenied.class);
+    }
+
+    List<CredentialUsed> uses() {
+        return events(CredentialUsed.class);
+    }
+
+    private <E extends SandboxEvent> List<E> events(Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.agentfense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +172,47 @@ class CredentialServerTest {
         assertThat(found(placeholder)).anyMatch(file -> file.startsWith("raw") && file.endsWith("/memory"));
         assertThat(found(SECRET)).isEmpty();
         assertThat(found(OF_FILE)).isEmpty();
+    }
+
+    private static List<JsonNode> uses(String sandbox, String secret) throws Exception {
+        List<JsonNode> uses = new ArrayList<>();
+        for (String line : server.get("/v1/audit?event=credential_used&sandbox_id=" + sandbox)
+                .body()
+                .lines()
+                .toList()) {
+            JsonNode record = TestServer.JSON.readTree(line);
+            if (record.path("secret").asText().equals(secret)) {
+                uses.add(record);
+            }
+        }
+        return uses;
+    }
+
+    @Test
+    void eachUseOfASecretIsRecordedWithoutItsValue() throws Exception {
+        String sandbox = sandbox("with");
+        server.exec(
+                sandbox,
+                "for i in 1 2 3; do curl -sS -X POST -H \"Authorization: Bearer $API_TOKEN\""
+                        + " \"https://service.test:" + port + "/used?key=$API_TOKEN\"; done");
+        assertThat(server.get("/v1/sandboxes/" + sandbox + "/events").body())
+                .contains("\"credential_used\"", "\"secret\":\"token\"", "\"urlPath\":\"/used\"");
+        server.post("/v1/sandboxes/" + sandbox + "/stop", "{}");
+        await().untilAsserted(() -> assertThat(uses(sandbox, "token").stream()
+                        .mapToInt(use -> use.path("count").asInt())
+                        .sum())
+                .isEqualTo(3));
+        assertThat(uses(sandbox, "token")).hasSizeLessThan(3).allSatisfy(use -> {
+            assertThat(use.path("user_id").asText()).isEqualTo("user");
+            assertThat(use.path("host").asText()).isEqualTo("service.test");
+            assertThat(use.path("port").asInt()).isEqualTo(port);
+            assertThat(use.path("method").asText()).isEqualTo("POST");
+            assertThat(use.path("url_path").asText()).isEqualTo("/used");
+            assertThat(use.path("status").asInt()).isEqualTo(200);
+        });
+        assertThat(uses(sandbox, "file:" + directory.resolve("token"))).isNotEmpty();
+        assertThat(server.get("/metrics").body()).containsPattern("agentfense_credential_uses_total [1-9]");
+        assertThat(found(SECRET)).isEmpty();
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class UnknownEvents {
             "secret_found",
             "secret_masked",
             "secret_in_environment",
+            "credential_used",
             "authentication_failed",
             "authorization_failed",
             "user_blocked",

@@ -35,6 +35,10 @@ final class Cef implements Exporter {
         keys.put("count", "cnt");
         keys.put("exit_code", "cn1");
         keys.put("duration_ms", "cn2");
+        keys.put("secret", "cs4");
+        keys.put("method", "requestMethod");
+        keys.put("url_path", "request");
+        keys.put("status", "cn3");
         return keys;
     }
 
@@ -42,9 +46,11 @@ final class Cef implements Exporter {
             "cs1", "codebase",
             "cs2", "permission",
             "cs3", "rule",
+            "cs4", "secret",
             "cs6", "more",
             "cn1", "exitCode",
-            "cn2", "durationMs");
+            "cn2", "durationMs",
+            "cn3", "httpStatus");
 
     @Override
     public void write(AuditRecord record, byte[] line, OutputStream out) throws IOException {

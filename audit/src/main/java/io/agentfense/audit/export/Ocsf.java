@@ -27,6 +27,9 @@ final class Ocsf implements Exporter {
     private static final int UNKNOWN = 0;
     private static final int CRITICAL = 5;
 
+    /** From here on a host's answer says that it did not do what it was asked for; no answer counts as such. */
+    private static final int FAILED = 400;
+
     /** Where a finding stands, which is what its status is about. */
     private static final int NEW = 1;
 
@@ -43,7 +46,7 @@ final class Ocsf implements Exporter {
     private static Map<String, Object> event(AuditRecord record) {
         AuditEvent event = record.event();
         Map<String, Object> rest = new LinkedHashMap<>(event.fields());
-        OcsfClass is = OcsfClass.of(event.event(), text(event, "operation", ""));
+        OcsfClass is = OcsfClass.of(event.event(), text(event, "operation", text(event, "method", "")));
         Map<String, Object> to = new LinkedHashMap<>();
         to.put("time", event.timestamp().toEpochMilli());
         to.put("category_uid", is.category());
@@ -86,7 +89,10 @@ final class Ocsf implements Exporter {
             return;
         }
         boolean denied = DENIALS.contains(event.event());
-        boolean failed = denied || FAILURES.contains(event.event()) || event.number("exit_code", 0) != 0;
+        boolean failed = denied
+                || FAILURES.contains(event.event())
+                || event.number("exit_code", 0) != 0
+                || is.uid() == OcsfClass.HTTP_ACTIVITY && event.number("status", FAILED) >= FAILED;
         to.put("status_id", failed ? 2 : 1);
         if (denied) {
             to.put("action_id", 2);
@@ -130,11 +136,10 @@ final class Ocsf implements Exporter {
                 to.put("duration", event.number("duration_ms", 0));
                 rest.keySet().removeAll(Set.of("command", "exit_code", "duration_ms", "pid", "executable"));
             }
-            case OcsfClass.NETWORK_ACTIVITY -> {
-                String host = text(event, "host", "unknown");
-                String kind = ADDRESS.matcher(host).matches() ? "ip" : "hostname";
-                to.put("dst_endpoint", object(kind, host, "port", event.number("port", 0)));
-                rest.keySet().removeAll(Set.of("host", "port"));
+            case OcsfClass.NETWORK_ACTIVITY -> destination(event, rest, to);
+            case OcsfClass.HTTP_ACTIVITY -> {
+                request(event, rest, to);
+                destination(event, rest, to);
             }
             case OcsfClass.DETECTION_FINDING ->
                 to.put(
@@ -164,6 +169,37 @@ final class Ocsf implements Exporter {
                 to.putIfAbsent("actor", object("user", object("uid", "unknown")));
             }
             default -> {}
+        }
+    }
+
+    private static void destination(AuditEvent event, Map<String, Object> rest, Map<String, Object> to) {
+        String host = text(event, "host", "unknown");
+        String kind = ADDRESS.matcher(host).matches() ? "ip" : "hostname";
+        to.put("dst_endpoint", object(kind, host, "port", event.number("port", 0)));
+        rest.keySet().removeAll(Set.of("host", "port"));
+    }
+
+    private static void request(AuditEvent event, Map<String, Object> rest, Map<String, Object> to) {
+        String method = text(event, "method", "");
+        Map<String, Object> url = object(
+                "scheme",
+                "https",
+                "hostname",
+                text(event, "host", "unknown"),
+                "port",
+                event.number("port", 0),
+                "path",
+                text(event, "url_path", ""));
+        Map<String, Object> request = object("url", url);
+        rest.remove("url_path");
+        if (OcsfClass.knows(method)) {
+            request.put("http_method", method);
+            rest.remove("method");
+        }
+        to.put("http_request", request);
+        if (event.fields().containsKey("status")) {
+            to.put("http_response", object("code", event.number("status", 0)));
+            rest.remove("status");
         }
     }
 

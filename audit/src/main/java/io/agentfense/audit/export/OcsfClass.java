@@ -18,6 +18,7 @@ record OcsfClass(int uid, int activity) {
     static final int AUTHENTICATION = 3002;
     static final int ENTITY_MANAGEMENT = 3004;
     static final int NETWORK_ACTIVITY = 4001;
+    static final int HTTP_ACTIVITY = 4002;
     static final int APPLICATION_LIFECYCLE = 6002;
     static final int API_ACTIVITY = 6003;
 
@@ -71,6 +72,14 @@ record OcsfClass(int uid, int activity) {
             Map.entry(300403L, "Update"),
             Map.entry(300404L, "Delete"),
             Map.entry(400105L, "Refuse"),
+            Map.entry(400201L, "Connect"),
+            Map.entry(400202L, "Delete"),
+            Map.entry(400203L, "Get"),
+            Map.entry(400204L, "Head"),
+            Map.entry(400205L, "Options"),
+            Map.entry(400206L, "Post"),
+            Map.entry(400207L, "Put"),
+            Map.entry(400208L, "Trace"),
             Map.entry(600203L, "Start"),
             Map.entry(600204L, "Stop"));
 
@@ -97,13 +106,29 @@ record OcsfClass(int uid, int activity) {
             Map.entry("stat", 8),
             Map.entry("open", 14));
 
-    /** The class of an event; what OCSF has nothing nearer for is API activity, or activity of the log itself. */
+    /** Activities of HTTP by their methods, of which OCSF knows these. */
+    private static final Map<String, Integer> HTTP_ACTIVITIES =
+            Map.of("CONNECT", 1, "DELETE", 2, "GET", 3, "HEAD", 4, "OPTIONS", 5, "POST", 6, "PUT", 7, "TRACE", 8);
+
+    /**
+     * The class of an event; what OCSF has nothing nearer for is API activity, or activity of the log itself.
+     *
+     * @param operation on a file, or the method of a request; empty for none
+     */
     static OcsfClass of(String event, String operation) {
         if (event.equals("permission_denied")) {
             return new OcsfClass(FILE_SYSTEM_ACTIVITY, FILE_ACTIVITIES.getOrDefault(operation, OTHER));
         }
+        if (event.equals("credential_used")) {
+            return new OcsfClass(HTTP_ACTIVITY, HTTP_ACTIVITIES.getOrDefault(operation, OTHER));
+        }
         boolean ofTheLog = event.startsWith("audit_") || event.equals("events_dropped");
         return BY_EVENT.getOrDefault(event, new OcsfClass(ofTheLog ? EVENT_LOG_ACTIVITY : API_ACTIVITY, OTHER));
+    }
+
+    /** Whether the schema knows a method of HTTP. */
+    static boolean knows(String method) {
+        return HTTP_ACTIVITIES.containsKey(method);
     }
 
     /** What the schema calls the activity; nothing for one that it leaves to its source. */

@@ -46,6 +46,7 @@ class ExportTest {
             "authentication_failed",
             "authorization_failed",
             "network_denied",
+            "credential_used",
             "user_blocked",
             "user_unblocked",
             "delta_committed",
@@ -96,6 +97,16 @@ class ExportTest {
                     .with("port", 443)
                     .with("count", 3)
                     .build());
+            log.append(AuditEvent.of(Instant.now(), "credential_used")
+                    .with("sandbox_id", "sb_abc123")
+                    .with("secret", "github_token")
+                    .with("host", "api.github.com")
+                    .with("port", 443)
+                    .with("method", "POST")
+                    .with("url_path", "/a=b act=forged|\n")
+                    .with("status", 404)
+                    .with("count", 2)
+                    .build());
             log.append(AuditEvent.of(Instant.now(), "alert_raised")
                     .with("alert_id", "al_1")
                     .with("rule", "permission_denials")
@@ -123,7 +134,7 @@ class ExportTest {
         long records = export(ExportFormat.JSONL).length == 0
                 ? 0
                 : new String(export(ExportFormat.JSONL), UTF_8).lines().count();
-        assertThat(records).isEqualTo(HOSTILE.size() + KINDS.size() + 8);
+        assertThat(records).isEqualTo(HOSTILE.size() + KINDS.size() + 9);
         for (ExportFormat format : List.of(ExportFormat.CSV, ExportFormat.OCSF, ExportFormat.CEF)) {
             String text = new String(export(format), UTF_8);
             assertThat(text.lines().count())

@@ -9,9 +9,11 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts secrets into requests to one host. Immutable. */
 public final class Substitution {
@@ -56,26 +58,44 @@ public final class Substitution {
     }
 
     /**
+     * A request with secrets in it.
+     *
+     * @param secrets the names of those that it got
+     * @param path where it goes, without its query
+     */
+    public record Filled(HttpRequest request, List<String> secrets, String path) {}
+
+    /**
      * The request with the secrets in it. It asks for an answer in which they can be found: not compressed, and whole, as
      * parts of one could be put together inside.
      */
-    public HttpRequest filled(HttpRequest request) {
+    public Filled filled(HttpRequest request) {
+        Set<String> secrets = new LinkedHashSet<>();
         HttpHeaders headers = request.headers().copy();
         String target = request.uri();
         for (Credential credential : permitted(request)) {
             Optional<String> header = credential.rule().header();
             if (header.isPresent()) {
                 headers.set(header.get(), credential.rule().format().replace("{}", credential.value()));
+                secrets.add(credential.rule().secret());
             } else {
-                headers = replaced(headers, credential);
-                target = inQuery(target, credential);
+                HttpHeaders others = replaced(headers, credential);
+                String other = inQuery(target, credential);
+                if (!others.equals(headers) || !other.equals(target)) {
+                    secrets.add(credential.rule().secret());
+                }
+                headers = others;
+                target = other;
             }
         }
         headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
         headers.remove(HttpHeaderNames.RANGE);
         headers.remove(HttpHeaderNames.IF_RANGE);
         OVERRIDES.forEach(headers::remove);
-        return new DefaultHttpRequest(request.protocolVersion(), request.method(), target, headers);
+        return new Filled(
+                new DefaultHttpRequest(request.protocolVersion(), request.method(), target, headers),
+                List.copyOf(secrets),
+                path(target));
     }
 
     private static HttpHeaders replaced(HttpHeaders headers, Credential credential) {

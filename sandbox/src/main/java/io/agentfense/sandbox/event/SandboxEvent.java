@@ -51,4 +51,17 @@ public sealed interface SandboxEvent {
             this(at, transport, host, port, rule, 1);
         }
     }
+
+    /**
+     * Requests went to a host with a secret that the sandbox has not.
+     *
+     * @param secret its name in the policy
+     * @param method as the program sent it; empty, as the path, where there were too many kinds of requests to tell each
+     * @param path without the query
+     * @param status of the host's answer; 0 if there was none
+     * @param count how many alike there were within a few seconds, beside those that were told before
+     */
+    record CredentialUsed(
+            Instant at, String secret, String host, int port, String method, String path, int status, int count)
+            implements SandboxEvent {}
 }

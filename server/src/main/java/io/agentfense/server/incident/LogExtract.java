@@ -37,7 +37,7 @@ final class LogExtract implements AutoCloseable {
     private static final Set<String> COMMANDS =
             Set.of("command_executed", "session_opened", "session_command_executed", "session_closed");
 
-    private static final Set<String> NETWORK = Set.of("network_denied");
+    private static final Set<String> NETWORK = Set.of("network_denied", "credential_used");
 
     private final Spool events;
     private final Spool commands;

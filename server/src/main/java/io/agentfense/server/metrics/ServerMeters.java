@@ -55,6 +55,7 @@ public final class ServerMeters implements Activity, RefusalListener {
     private static final String RATE_LIMITED = "agentfense.rate.limited.calls";
     private static final String LIMITS_EXCEEDED = "agentfense.limits.exceeded";
     private static final String NETWORK_DENIALS = "agentfense.network.denials";
+    private static final String CREDENTIAL_USES = "agentfense.credential.uses";
     private static final String SECRETS_FOUND = "agentfense.secrets.found";
     private static final String SECRET_VARIABLES = "agentfense.secrets.variables";
     private static final String FUSE_REQUESTS = "agentfense.fuse.requests";
@@ -105,6 +106,7 @@ public final class ServerMeters implements Activity, RefusalListener {
             limitsExceeded(resource);
         }
         networkDenials();
+        credentialUses();
         List.of("hidden", "refused", "warned").forEach(this::secretsFound);
         conflicts = Counter.builder(CONFLICTS)
                 .description("Paths that a sandbox and somebody else had changed.")
@@ -231,6 +233,7 @@ public final class ServerMeters implements Activity, RefusalListener {
                 secretsFound(secret.outcome()).increment();
             case SandboxEvent.SecretVariable secret ->
                 secretVariables(secret.outcome()).increment();
+            case SandboxEvent.CredentialUsed use -> credentialUses().increment(use.count());
         }
     }
 
@@ -244,6 +247,12 @@ public final class ServerMeters implements Activity, RefusalListener {
     private Counter networkDenials() {
         return Counter.builder(NETWORK_DENIALS)
                 .description("Connections, datagrams and lookups that a network policy refused.")
+                .register(registry);
+    }
+
+    private Counter credentialUses() {
+        return Counter.builder(CREDENTIAL_USES)
+                .description("Requests that went to their host with a secret that their sandbox has not.")
                 .register(registry);
     }
 

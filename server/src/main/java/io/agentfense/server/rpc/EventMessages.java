@@ -2,6 +2,7 @@ package io.agentfense.server.rpc;
 
 import io.agentfense.api.ours.v1.ListEventsResponse;
 import io.agentfense.api.ours.v1.SandboxEvent;
+import io.agentfense.sandbox.event.SandboxEvent.CredentialUsed;
 import io.agentfense.sandbox.event.SandboxEvent.LimitExceeded;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
 import io.agentfense.sandbox.event.SandboxEvent.SecretFound;
@@ -41,6 +42,14 @@ final class EventMessages {
                         .setOutcome(secret.outcome());
             case SecretVariable secret ->
                 message.setVariable(secret.variable()).setRule(secret.rule()).setOutcome(secret.outcome());
+            case CredentialUsed use ->
+                message.setSecret(use.secret())
+                        .setHost(use.host())
+                        .setPort(use.port())
+                        .setMethod(use.method())
+                        .setUrlPath(use.path())
+                        .setStatus(use.status())
+                        .setCount(use.count());
         }
         return message.build();
     }

@@ -215,7 +215,7 @@ final class AuditEvents {
         return event.with("executable", executable).build();
     }
 
-    /** A limit was reached, the network policy refused something, or a file or a variable holds a secret. */
+    /** A limit was reached, the network refused something, a secret was used, or a file or a variable holds one. */
     static AuditEvent happened(SandboxRecord sandbox, SandboxEvent event) {
         AuditEvent.Builder fields = of(sandbox, event.at(), EventLog.name(event));
         return switch (event) {
@@ -243,7 +243,19 @@ final class AuditEvents {
                         .with("rule", secret.rule())
                         .with("outcome", secret.outcome())
                         .build();
+            case SandboxEvent.CredentialUsed use -> used(fields, use);
         };
+    }
+
+    private static AuditEvent used(AuditEvent.Builder fields, SandboxEvent.CredentialUsed use) {
+        fields.with("secret", use.secret()).with("host", use.host()).with("port", use.port());
+        if (!use.method().isEmpty()) {
+            fields.with("method", use.method()).with("url_path", use.path());
+        }
+        if (use.status() > 0) {
+            fields.with("status", use.status());
+        }
+        return fields.with("count", use.count()).build();
     }
 
     /** What a sandbox wrote landed, was dropped, or did not land. */

@@ -40,7 +40,8 @@ final class EventLines {
             return;
         }
         lines++;
-        LoggingEventBuilder line = LOG.atWarn()
+        boolean asMeant = event instanceof SandboxEvent.CredentialUsed;
+        LoggingEventBuilder line = (asMeant ? LOG.atInfo() : LOG.atWarn())
                 .addKeyValue("timestamp", event.at())
                 .addKeyValue("event", EventLog.name(event))
                 .addKeyValue("sandbox_id", sandboxId)
@@ -73,6 +74,14 @@ final class EventLines {
                 line.addKeyValue("variable", printable(secret.variable()))
                         .addKeyValue("rule", secret.rule())
                         .addKeyValue("outcome", secret.outcome());
+            case SandboxEvent.CredentialUsed use ->
+                line.addKeyValue("secret", use.secret())
+                        .addKeyValue("host", printable(use.host()))
+                        .addKeyValue("port", use.port())
+                        .addKeyValue("method", printable(use.method()))
+                        .addKeyValue("url_path", printable(use.path()))
+                        .addKeyValue("status", use.status())
+                        .addKeyValue("count", use.count());
         };
     }
 

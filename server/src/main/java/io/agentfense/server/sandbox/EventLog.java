@@ -57,6 +57,7 @@ public final class EventLog {
             case SandboxEvent.NetworkDenied _ -> "network_denied";
             case SandboxEvent.SecretFound _ -> "secret_found";
             case SandboxEvent.SecretVariable _ -> "secret_in_environment";
+            case SandboxEvent.CredentialUsed _ -> "credential_used";
         };
     }
 }

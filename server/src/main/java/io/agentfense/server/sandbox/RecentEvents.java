@@ -19,6 +19,7 @@ final class RecentEvents {
     private final Deque<SandboxEvent> denials = new ArrayDeque<>();
     private final Deque<SandboxEvent> secrets = new ArrayDeque<>();
     private final Deque<SandboxEvent> variables = new ArrayDeque<>();
+    private final Deque<SandboxEvent> uses = new ArrayDeque<>();
     private long dropped;
 
     synchronized void add(SandboxEvent event) {
@@ -27,6 +28,7 @@ final class RecentEvents {
             case SandboxEvent.NetworkDenied _ -> denials;
             case SandboxEvent.SecretFound _ -> secrets;
             case SandboxEvent.SecretVariable _ -> variables;
+            case SandboxEvent.CredentialUsed _ -> uses;
         };
         kind.addLast(event);
         if (kind.size() > KEPT) {
@@ -40,6 +42,7 @@ final class RecentEvents {
         all.addAll(denials);
         all.addAll(secrets);
         all.addAll(variables);
+        all.addAll(uses);
         all.sort(Comparator.comparing(SandboxEvent::at));
         return new Insight.Events(List.copyOf(all), dropped);
     }
