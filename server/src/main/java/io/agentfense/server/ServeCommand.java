@@ -6,6 +6,9 @@ import io.agentfense.server.access.AccessException;
 import io.agentfense.server.config.ConfigException;
 import io.agentfense.server.config.ConfigLoader;
 import io.agentfense.server.config.LoadedConfig;
+import io.agentfense.server.config.LogFormat;
+import io.agentfense.server.config.LogLevel;
+import io.agentfense.server.config.LoggingConfig;
 import io.agentfense.server.config.Setting;
 import io.agentfense.server.config.TcpAddress;
 import io.agentfense.server.config.UnixAddress;
@@ -94,6 +97,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        // Libraries log as soon as addresses are read, and to standard output unless they are told otherwise.
+        Logs.configure(new LoggingConfig(LogLevel.WARN, LogFormat.TEXT));
         LoadedConfig loaded;
         try {
             loaded = load();

@@ -49,7 +49,9 @@ class ServerProcessTest {
     void onSigtermItEndsAlsoWhileBothFacesListenAndClientsHoldOn() throws Exception {
         Process server = start(
                 "--config",
-                Files.writeString(directory.resolve("config.yaml"), "# all of it is given\n")
+                Files.writeString(
+                                directory.resolve("config.yaml"),
+                                "network: {policies: {a: {type: egress, allow: [{cidr: 10.0.0.0/8, ports: [80]}]}}}\n")
                         .toString(),
                 "--grpc-addr=127.0.0.1:0",
                 "--http-addr=localhost:0",
