@@ -21,11 +21,13 @@ import io.agentfense.server.codebase.CodebaseException;
 import io.agentfense.server.codebase.CodebaseFiles;
 import io.agentfense.server.codebase.Codebases;
 import io.agentfense.server.codebase.StorageLimits;
+import io.agentfense.server.config.CredentialConfig;
 import io.agentfense.server.config.RuntimeConfig;
 import io.agentfense.server.config.ServerConfig;
 import io.agentfense.server.config.TracingConfig;
 import io.agentfense.server.credential.SecretSource;
 import io.agentfense.server.credential.Secrets;
+import io.agentfense.server.credential.VaultKv;
 import io.agentfense.server.http.Listener;
 import io.agentfense.server.http.Version;
 import io.agentfense.server.incident.Reports;
@@ -169,6 +171,13 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    private Optional<VaultKv> vault(CredentialConfig credentials) throws IOException {
+        if (credentials.vault().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(keep(VaultKv.of(credentials.vault().get(), System.getenv())));
+    }
+
     private void build() throws IOException, CodebaseException, AccessException {
         ServerConfig initial = config.get();
         Database database = keep(Database.open(initial.storage().database()));
@@ -207,7 +216,10 @@ public final class Daemon implements AutoCloseable {
                 keep(new Containers(mounts, () -> config.get().runtime().docker()));
         containers.clear();
         NetworkAccess networks = new NetworkAccess(
-                keep(Networks.start(clock)), new SecretSource(sealed, System.getenv()), clock, config::get);
+                keep(Networks.start(clock)),
+                new SecretSource(sealed, System.getenv(), vault(initial.credentials())),
+                clock,
+                config::get);
         Runtimes runtimes = new Runtimes(
                 bwrap(initial.runtime()),
                 containers,

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  *
  * @param host the one host that gets it
  * @param ports of that host, all of which speak TLS; not empty
- * @param secret which one: the name of the sandbox owner's, {@code env:VARIABLE} or {@code file:PATH} of the server
+ * @param secret which one: the name of the sandbox owner's, {@code env:VARIABLE} or {@code file:PATH} of the server, or
+ *     {@code vault:PATH#KEY} of its Vault
  * @param header that is set in every request; empty for the placeholder being replaced wherever a request has it in a header
  *     or its query
  * @param format what that header is, {@code {}} standing for the secret
@@ -32,7 +33,12 @@ public record CredentialRule(
     /** Where HTTPS listens. */
     public static final int HTTPS_PORT = 443;
 
-    private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_.-]{1,63}|env:[A-Za-z_][A-Za-z0-9_]*|file:/.+");
+    /** What may stand between slashes of a path of Vault, as it is in a URL. */
+    private static final String VAULT_NAME = "(?!\\.{1,2}(?:[/#]|$))[A-Za-z0-9_.~@+=-]+";
+
+    private static final Pattern SECRET =
+            Pattern.compile("[A-Za-z0-9_.-]{1,63}|env:[A-Za-z_][A-Za-z0-9_]*|file:/.+|vault:" + VAULT_NAME + "(?:/"
+                    + VAULT_NAME + ")*#" + VAULT_NAME);
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final Pattern FORMAT = Pattern.compile("[ -~]*");
@@ -61,7 +67,8 @@ public record CredentialRule(
         }
         check(
                 SECRET.matcher(secret).matches(),
-                "secret must be the name of a secret, env:VARIABLE or file:/PATH, not '" + secret + "'");
+                "secret must be the name of a secret, env:VARIABLE, file:/PATH or vault:PATH#KEY, not '" + secret
+                        + "'");
         check(
                 header.isPresent() || placeholderEnv.isPresent(),
                 "header or placeholder_env is needed, or nothing would ever use the secret");

@@ -26,7 +26,7 @@ final class Assembly {
                 audit(),
                 values.get(Keys.ALERTS),
                 tracing(),
-                new CredentialConfig(values.get(Keys.SECRETS_KEY_FILE), values.get(Keys.SECRETS_KEY_ENV)),
+                new CredentialConfig(values.get(Keys.SECRETS_KEY_FILE), values.get(Keys.SECRETS_KEY_ENV), vault()),
                 logging());
     }
 
@@ -157,6 +157,30 @@ final class Assembly {
                 values.get(Keys.TRACING_CA),
                 values.get(Keys.TRACING_TIMEOUT),
                 values.get(Keys.TRACING_INTO_SANDBOX));
+    }
+
+    private Optional<VaultConfig> vault() {
+        return Optional.of(values.get(Keys.VAULT_ADDRESS))
+                .filter(address -> !address.isEmpty())
+                .map(address -> new VaultConfig(
+                        URI.create(address),
+                        values.get(Keys.VAULT_NAMESPACE),
+                        values.get(Keys.VAULT_MOUNT),
+                        Math.toIntExact(values.get(Keys.VAULT_VERSION)),
+                        vaultLogin(),
+                        values.get(Keys.VAULT_CA),
+                        values.get(Keys.VAULT_TIMEOUT)));
+    }
+
+    private VaultConfig.Login vaultLogin() {
+        if (values.get(Keys.VAULT_SECRET_ID_FILE).isPresent()) {
+            return new VaultConfig.Login.AppRole(
+                    values.get(Keys.VAULT_ROLE_ID),
+                    values.get(Keys.VAULT_SECRET_ID_FILE).get());
+        }
+        return values.get(Keys.VAULT_TOKEN_FILE)
+                .<VaultConfig.Login>map(VaultConfig.Login.TokenFile::new)
+                .orElseGet(() -> new VaultConfig.Login.TokenVariable(values.get(Keys.VAULT_TOKEN_ENV)));
     }
 
     private LoggingConfig logging() {

@@ -27,6 +27,7 @@ final class Checks {
         localRoots();
         network();
         secretsKey();
+        new VaultChecks(values, this::problem).run();
         forward();
         tracing();
     }
@@ -65,7 +66,7 @@ final class Checks {
     }
 
     /** Plain HTTP is as good as its way is short. */
-    private static boolean isTrustworthy(String url) {
+    static boolean isTrustworthy(String url) {
         try {
             URI uri = new URI(url);
             String host = uri.getHost() == null ? "" : uri.getHost();

@@ -349,6 +349,42 @@ final class Keys {
     static final Key<String> SECRETS_KEY_ENV =
             Key.fixed("secrets.key_env", Types.TEXT, "", "The name of a variable with that key, instead of a file.");
 
+    static final Key<String> VAULT_ADDRESS = Key.fixed(
+            "secrets.vault.address",
+            Types.TEXT,
+            "",
+            "URL of a HashiCorp Vault or an OpenBao, for secrets that policies name vault:PATH#KEY; empty for none.");
+    static final Key<String> VAULT_NAMESPACE = Key.fixed(
+            "secrets.vault.namespace", Types.TEXT, "", "The namespace that all of it is in; empty for the root's.");
+    static final Key<String> VAULT_MOUNT =
+            Key.fixed("secrets.vault.mount", Types.TEXT, "secret", "Where its KV engine is mounted.");
+    static final Key<Long> VAULT_VERSION =
+            Key.fixed("secrets.vault.kv_version", Types.whole(1, 2), 2L, "The version of that engine: 1 or 2.");
+    static final Key<Optional<Path>> VAULT_TOKEN_FILE = Key.fixed(
+            "secrets.vault.token_file",
+            Types.OPTIONAL_PATH,
+            Optional.empty(),
+            "File with a token for it, not for everybody to read; it is read at each start of a sandbox.");
+    static final Key<String> VAULT_TOKEN_ENV = Key.fixed(
+            "secrets.vault.token_env", Types.TEXT, "", "The name of a variable with that token, instead of a file.");
+    static final Key<String> VAULT_ROLE_ID =
+            Key.fixed("secrets.vault.role_id", Types.TEXT, "", "The id of an AppRole, instead of a token.");
+    static final Key<Optional<Path>> VAULT_SECRET_ID_FILE = Key.fixed(
+            "secrets.vault.secret_id_file",
+            Types.OPTIONAL_PATH,
+            Optional.empty(),
+            "File with that role's secret id, not for everybody to read.");
+    static final Key<Optional<Path>> VAULT_CA = Key.fixed(
+            "secrets.vault.ca_file",
+            Types.OPTIONAL_PATH,
+            Optional.empty(),
+            "Authorities that its certificate must be of, PEM; this machine's without one.");
+    static final Key<Duration> VAULT_TIMEOUT = Key.fixed(
+            "secrets.vault.timeout",
+            Types.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+            Duration.ofSeconds(10),
+            "For one call of it.");
+
     static final Key<LogLevel> LOG_LEVEL = Key.live(
             "logging.level",
             Types.oneOf(LogLevel.class, "warning", LogLevel.WARN),
@@ -439,6 +475,16 @@ final class Keys {
             TRACING_INTO_SANDBOX,
             SECRETS_KEY_FILE,
             SECRETS_KEY_ENV,
+            VAULT_ADDRESS,
+            VAULT_NAMESPACE,
+            VAULT_MOUNT,
+            VAULT_VERSION,
+            VAULT_TOKEN_FILE,
+            VAULT_TOKEN_ENV,
+            VAULT_ROLE_ID,
+            VAULT_SECRET_ID_FILE,
+            VAULT_CA,
+            VAULT_TIMEOUT,
             LOG_LEVEL,
             LOG_FORMAT);
 

@@ -123,6 +123,54 @@ class ConfigLoaderTest {
             arguments(
                     "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], java_trust_store: x}}}",
                     ".a: java_trust_store must be true or false"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"vault:ci/../x#k\", header: X}]}}}",
+                    ".a.credentials[0]: secret must be the name of a secret"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"vault:ci/x\", header: X}]}}}",
+                    ".a.credentials[0]: secret must be the name of a secret"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"vault:/x#k\", header: X}]}}}",
+                    ".a.credentials[0]: secret must be the name of a secret"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"vault:x#\", header: X}]}}}",
+                    ".a.credentials[0]: secret must be the name of a secret"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"vault:a//b#k\", header: X}]}}}",
+                    ".a.credentials[0]: secret must be the name of a secret"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"vault:a?b#k\", header: X}]}}}",
+                    ".a.credentials[0]: secret must be the name of a secret"),
+            arguments(
+                    "network: {policies: {a: {type: egress, allow: [{host: x.test, ports: [443]}], credentials: [{host: x.test, secret: \"vault:ci/x#k\", header: X}]}}}",
+                    "policy 'a' has a secret of Vault, and secrets.vault.address is not set"),
+            arguments(
+                    "secrets: {vault: {token_env: T}}",
+                    "secrets.vault.token_env: has no effect without secrets.vault.address"),
+            arguments(
+                    "secrets: {vault: {address: \"http://vault.example.com\", token_env: T}}",
+                    "secrets.vault.address: must be an https URL"),
+            arguments(
+                    "secrets: {vault: {address: \"https://a:b@vault.example.com\", token_env: T}}",
+                    "secrets.vault.address: must be an https URL"),
+            arguments(
+                    "secrets: {vault: {address: \"https://vault.example.com/v1\", token_env: T}}",
+                    "secrets.vault.address: must be an https URL"),
+            arguments(
+                    "secrets: {vault: {address: \"https://vault.example.com\"}}",
+                    "secrets.vault.address: needs one of"),
+            arguments(
+                    "secrets: {vault: {address: \"https://vault.example.com\", token_env: T, token_file: /t}}",
+                    "secrets.vault.address: needs one of"),
+            arguments(
+                    "secrets: {vault: {address: \"https://vault.example.com\", role_id: r}}",
+                    "secrets.vault.address: needs both"),
+            arguments(
+                    "secrets: {vault: {address: \"https://vault.example.com\", token_env: T, mount: a/../b}}",
+                    "secrets.vault.mount: must be names"),
+            arguments(
+                    "secrets: {vault: {address: \"https://vault.example.com\", token_env: T, kv_version: 3}}",
+                    "secrets.vault.kv_version"),
             arguments("audit: {forward: {name: a}}", ":1:9: audit.forward takes a value, not keys"),
             arguments("audit: {forward: x}", "audit.forward must be a list of receivers, each with a name and a type"),
             arguments("audit: {forward: [x]}", "audit.forward [0]: must be a mapping"),

@@ -113,6 +113,15 @@ class ConfigMappingTest {
               environment: block
               allow: [/tests/keys/**]
               key_file: /k/secrets
+              vault:
+                address: https://vault.example.com:8200
+                namespace: team
+                mount: kv/ci
+                kv_version: 1
+                role_id: r-1
+                secret_id_file: /s/vault
+                ca_file: /t/vault.pem
+                timeout: 4s
             audit:
               enabled: true
               path: /d/audit
@@ -277,7 +286,17 @@ class ConfigMappingTest {
                     Optional.of(Path.of("/t/ca.pem")),
                     Duration.ofSeconds(3),
                     true),
-            new CredentialConfig(Optional.of(Path.of("/k/secrets")), ""),
+            new CredentialConfig(
+                    Optional.of(Path.of("/k/secrets")),
+                    "",
+                    Optional.of(new VaultConfig(
+                            URI.create("https://vault.example.com:8200"),
+                            "team",
+                            "kv/ci",
+                            1,
+                            new VaultConfig.Login.AppRole("r-1", Path.of("/s/vault")),
+                            Optional.of(Path.of("/t/vault.pem")),
+                            Duration.ofSeconds(4)))),
             new LoggingConfig(LogLevel.WARN, LogFormat.JSON));
 
     @TempDir
@@ -290,7 +309,8 @@ class ConfigMappingTest {
         assertThat(loaded.settings())
                 .filteredOn(setting -> setting.origin() instanceof Origin.Default)
                 .extracting(Setting::key)
-                .containsExactly("auth.jwt.jwks_url", "secrets.key_env");
+                .containsExactly(
+                        "auth.jwt.jwks_url", "secrets.key_env", "secrets.vault.token_file", "secrets.vault.token_env");
     }
 
     @Test
