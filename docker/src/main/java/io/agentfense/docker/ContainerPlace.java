@@ -3,6 +3,7 @@ package io.agentfense.docker;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.linux.UnixListener;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -48,8 +49,13 @@ final class ContainerPlace implements AutoCloseable {
 
     /** Makes a file that the container shows at a path, or writes it anew. */
     void put(String inside, String content) throws IOException {
+        put(inside, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with any bytes. */
+    void put(String inside, byte[] content) throws IOException {
         Path file = directory.resolve(inside.substring(1).replace('/', '-'));
-        Files.writeString(file, content);
+        Files.write(file, content);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         files.put(inside, file);
     }

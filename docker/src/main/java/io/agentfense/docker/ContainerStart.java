@@ -2,6 +2,7 @@ package io.agentfense.docker;
 
 import com.github.dockerjava.api.command.CreateContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import io.agentfense.egress.credential.TrustFile;
 import io.agentfense.linux.UnixListener;
 import io.agentfense.linux.cgroup.Cgroup;
 import io.agentfense.linux.cgroup.Cgroups;
@@ -44,6 +45,9 @@ final class ContainerStart {
             describeNetwork(place);
             place.put(Accounts.USERS, "");
             place.put(Accounts.GROUPS, "");
+            for (TrustFile file : spec.trust()) {
+                place.put(file.path(), file.content());
+            }
             Container container = create(image, place);
             made = true;
             return start(container, listener, image);

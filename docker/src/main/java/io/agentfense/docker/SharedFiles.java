@@ -21,6 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 record SharedFiles(Path parent, Path directory, LiveMounts.Entry entry) implements AutoCloseable {
     private static final String GUEST = "guest";
 
+    /** No container writes to it; one whose programs are told whom to trust has half a megabyte. */
+    private static final String OPTIONS = "mode=0700,size=1g";
+
     /**
      * Makes it.
      *
@@ -45,7 +48,7 @@ record SharedFiles(Path parent, Path directory, LiveMounts.Entry entry) implemen
     private void mount() throws IOException {
         int target = Descriptor.locateDirectory(directory.toString());
         try {
-            Mounts.mount("agentfense", target, "tmpfs", Mounts.MS_NOSUID | Mounts.MS_NODEV, "mode=0700,size=64m");
+            Mounts.mount("agentfense", target, "tmpfs", Mounts.MS_NOSUID | Mounts.MS_NODEV, OPTIONS);
         } finally {
             Descriptor.close(target);
         }

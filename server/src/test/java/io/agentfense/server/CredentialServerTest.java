@@ -15,6 +15,8 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
 import io.agentfense.api.v1.CreateSandboxRequest;
+import io.agentfense.api.v1.RuntimeType;
+import io.agentfense.docker.TestEngine;
 import io.grpc.StatusRuntimeException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +76,8 @@ class CredentialServerTest {
                 Map.of(
                         "secrets.key_file",
                         guarded("key", "0f".repeat(32)).toString(),
+                        "runtime.docker.host",
+                        TestEngine.host(),
                         "network.policies",
                         policies(certificates, guarded("token", OF_FILE))));
         before = root.getLevel();
@@ -220,6 +224,39 @@ class CredentialServerTest {
         String one = server.exec(sandbox("with"), "echo $API_TOKEN").getStdout();
         String two = server.exec(sandbox("with"), "echo $API_TOKEN").getStdout();
         assertThat(one).startsWith("AF_SECRET_").isNotEqualTo(two);
+    }
+
+    @Test
+    void aProgramOfAnImageIsServedToo() throws Exception {
+        String sandbox = server.sandbox(CreateSandboxRequest.newBuilder()
+                        .setCodebaseId(server.codebase(Map.of("a", "1")))
+                        .addPermissions(TestServer.ALL)
+                        .setRuntime(RuntimeType.RUNTIME_TYPE_DOCKER)
+                        .setImage(TestEngine.DEBIAN)
+                        .putLabels("network_policy", "with")
+                        .build())
+                .getId();
+        String answer = server.exec(
+                        sandbox,
+                        "curl -sSi -H \"Authorization: Bearer $API_TOKEN\" https://service.test:" + port
+                                + "/container 2>&1;"
+                                + " cat /proc/*/environ | tr '\\0' '\\n'; cat /etc/ssl/agentfense.pem > trusted;"
+                                + " echo x >> /etc/ssl/agentfense.pem; rm /etc/ssl/agentfense.pem; echo $?")
+                .getStdout();
+        assertThat(answer)
+                .contains("200 OK", "got Bearer *", "API_TOKEN=AF_SECRET_")
+                .endsWith("1\n");
+        assertThat(server.exec(sandbox, "curl -sS -H \"X: $API_TOKEN\" http://other.test/")
+                        .getStdout())
+                .contains("placeholder: API_TOKEN is not for this host");
+        assertThat(server.exec(
+                                sandbox,
+                                "sha256sum < trusted; sha256sum < /etc/ssl/agentfense.pem; grep -c BEGIN trusted")
+                        .getStdout())
+                .matches("([0-9a-f]{64}  -\n)\\1[1-9][0-9]+\n");
+        assertThat(uses(sandbox, "token")).isNotEmpty();
+        assertThat(answer).doesNotContain(SECRET, OF_FILE, "PRIVATE KEY");
+        assertThat(found(SECRET)).isEmpty();
     }
 
     @Test

@@ -61,13 +61,6 @@ public final class NetworkAccess {
         if (policy.get() instanceof NetworkPolicy.Bridge) {
             checkBridge(name, runtime);
         }
-        if (runtime == RuntimeKind.DOCKER && !rules(policy.get()).isEmpty()) {
-            throw new Refusal(Kind.PRECONDITION, "labels: " + notInContainers(name));
-        }
-    }
-
-    private static String notInContainers(String name) {
-        return "policy '" + name + "' has credentials, which containers can't use; use bubblewrap";
     }
 
     private static List<CredentialRule> rules(NetworkPolicy policy) {
@@ -130,15 +123,12 @@ public final class NetworkAccess {
     /**
      * What a sandbox that is about to start uses without seeing it.
      *
-     * @throws IOException if a secret of its policy is missing, or it can't have any, with what to do
+     * @throws IOException if a secret of its policy is missing, with what to do
      */
     SandboxCredentials credentials(SandboxRecord record) throws IOException {
         if (!(policy(record) instanceof NetworkPolicy.Egress egress)
                 || egress.credentials().isEmpty()) {
             return SandboxCredentials.none();
-        }
-        if (record.runtime() == RuntimeKind.DOCKER) {
-            throw new IOException(notInContainers(name(record.labels())));
         }
         SandboxCredentials credentials = SandboxCredentials.of(
                 egress.credentials(), secret -> secrets.value(record.ownerId(), secret), egress.caFile(), clock);
