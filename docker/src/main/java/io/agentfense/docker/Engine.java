@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  * A Docker Engine on this host, reached by its API. It need not run yet: each call says if it does not. Thread-safe.
  *
  * <p>Whose registries need a login is taken from the usual place, {@code ~/.docker/config.json} or
- * {@code $DOCKER_CONFIG}, where {@code docker login} writes it.
+ * {@code $DOCKER_CONFIG}, where {@code docker login} writes it, or from the program that it names there.
  */
 public final class Engine implements AutoCloseable {
     private static final int CONNECTIONS = 100;
@@ -30,10 +31,12 @@ public final class Engine implements AutoCloseable {
 
     private final URI host;
     private final DockerClient client;
+    private final RegistryLogins logins;
 
-    private Engine(URI host, DockerClient client) {
+    private Engine(URI host, DockerClient client, RegistryLogins logins) {
         this.host = host;
         this.client = client;
+        this.logins = logins;
     }
 
     /**
@@ -43,6 +46,15 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException if it is no address, or on another host: directories of this one can't be shown there
      */
     public static Engine at(String host) {
+        return at(host, Objects.requireNonNullElse(System.getenv("PATH"), "/usr/bin:/bin"));
+    }
+
+    /**
+     * The same with programs that keep logins from other places.
+     *
+     * @param searchPath directories, as in {@code PATH}
+     */
+    static Engine at(String host, String searchPath) {
         DefaultDockerClientConfig.Builder settings = DefaultDockerClientConfig.createDefaultConfigBuilder();
         DefaultDockerClientConfig config = (host.isEmpty() ? settings : settings.withDockerHost(host)).build();
         URI address = config.getDockerHost();
@@ -58,7 +70,8 @@ public final class Engine implements AutoCloseable {
                                 .dockerHost(address)
                                 .maxConnections(CONNECTIONS)
                                 .connectionTimeout(TO_CONNECT)
-                                .build()));
+                                .build()),
+                new RegistryLogins(config, searchPath));
     }
 
     /** What can be asked of an engine. */
@@ -84,6 +97,11 @@ public final class Engine implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Who this host is to registries. */
+    RegistryLogins logins() {
+        return logins;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.agentfense.docker;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.ContainerConfig;
 import io.agentfense.sandbox.StartException;
 import java.io.IOException;
@@ -90,8 +91,9 @@ final class Images {
 
     private void pull(String name, Consumer<String> progress) throws IOException {
         FutureTask<Void> mine = new FutureTask<>(() -> {
+            AuthConfig login = engine.logins().of(name);
             engine.ask(it -> {
-                Pull.run(it, name, progress);
+                Pull.run(it, name, login, progress);
                 return name;
             });
             return null;

@@ -3,6 +3,7 @@ package io.agentfense.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.api.model.ResponseItem.ProgressDetail;
 import io.agentfense.sandbox.StartException;
@@ -32,13 +33,15 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
     /**
      * Pulls an image and waits for it.
      *
+     * @param login for its registry; null for none
      * @throws StartException if it can't be had, with what its registry said
      */
-    static void run(DockerClient client, String image, Consumer<String> progress) throws IOException {
+    static void run(DockerClient client, String image, @Nullable AuthConfig login, Consumer<String> progress)
+            throws IOException {
         Pull pull = new Pull(image, progress);
         progress.accept("pulling the image " + image);
         try {
-            client.pullImageCmd(image).exec(pull).awaitCompletion();
+            client.pullImageCmd(image).withAuthConfig(login).exec(pull).awaitCompletion();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("the pull of " + image + " was cut short", e);

@@ -10,9 +10,14 @@ import java.util.stream.Stream;
 
 /** A registry that only who logs in may use, beside the tests' engine, on its loopback. */
 public final class TestRegistry implements AutoCloseable {
-    private static final String ADDRESS = "127.0.0.1:5000";
-    private static final String USER = "somebody";
-    private static final String PASSWORD = "xyzzy";
+    /** Where the tests' engine finds it. */
+    static final String ADDRESS = "127.0.0.1:5000";
+    /** Who may use it. */
+    static final String USER = "somebody";
+
+    /** That user's password. */
+    static final String PASSWORD = "xyzzy";
+
     private static final String PASSWORD_HASH = "$2b$04$F9iD.kEALqL5YcLt0Vz4n.khB/eAmu9bu0Vfx3uFBQUlhlx71Ed4W";
 
     private final Path directory;
@@ -88,7 +93,17 @@ public final class TestRegistry implements AutoCloseable {
 
     /** Has engines of this JVM that are reached until it is closed find the login where {@code docker login} leaves it. */
     public AutoCloseable login() throws IOException {
-        System.setProperty("DOCKER_CONFIG", settings());
+        return use(Path.of(settings()));
+    }
+
+    /** The same with another {@code config.json} in a directory of the test's. */
+    static AutoCloseable login(Path directory, String config) throws IOException {
+        Files.writeString(directory.resolve("config.json"), config);
+        return use(directory);
+    }
+
+    private static AutoCloseable use(Path settings) {
+        System.setProperty("DOCKER_CONFIG", settings.toString());
         return () -> System.clearProperty("DOCKER_CONFIG");
     }
 
