@@ -2,9 +2,9 @@
  * canary: tries from inside what the rules and the sandbox must withhold, before any command runs. Nothing that it tries
  * changes anything. The first thing that succeeds is told on standard output, and the exit status is 1.
  *
- *   canary DEVICE INODE PATH [none|view|read PATH]...
+ *   canary CAPABILITIES DEVICE INODE PATH [none|view|read PATH]...
  *
- * At first the codebase as the host has it, which must not be there, though something else may be at its path. Then
+ * CAPABILITIES is the number of whose bits are those that a command may have. At first the codebase as the host has it, which must not be there, though something else may be at its path. Then
  * none: the path does not exist, nor does its directory list it. view: it can't be read. read: it can't be written.
  * That a path is not there at all is no fault: an earlier run of the sandbox may have removed it.
  */
@@ -118,11 +118,13 @@ static void probe_host(const char *device, const char *inode, const char *path)
 }
 
 /* What every command inherits. */
-static void probe_process(void)
+static void probe_process(const char *capabilities)
 {
+    uint64_t allowed = strtoull(capabilities, NULL, 10);
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
-    if (syscall(SYS_capget, &header, sets) != 0 || (sets[0].permitted | sets[1].permitted) != 0)
+    if (syscall(SYS_capget, &header, sets) != 0
+        || (((uint64_t)sets[1].permitted << 32 | sets[0].permitted) & ~allowed) != 0)
         sing("has capabilities", "a process of the sandbox");
     if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
         sing("may gain privileges", "a process of the sandbox");
@@ -132,13 +134,13 @@ static void probe_process(void)
 
 _Noreturn void canary(char **arguments)
 {
-    if (!arguments[0] || !arguments[1] || !arguments[2]) {
+    if (!arguments[0] || !arguments[1] || !arguments[2] || !arguments[3]) {
         errno = EINVAL;
         die("canary");
     }
-    probe_process();
-    probe_host(arguments[0], arguments[1], arguments[2]);
-    for (char **argument = arguments + 3; argument[0]; argument += 2) {
+    probe_process(arguments[0]);
+    probe_host(arguments[1], arguments[2], arguments[3]);
+    for (char **argument = arguments + 4; argument[0]; argument += 2) {
         if (!argument[1] || argument[1][0] != '/') {
             errno = EINVAL;
             die("canary");

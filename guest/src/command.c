@@ -57,6 +57,8 @@ static _Noreturn void lead(const struct command_start *start, const struct reque
     ask_for_slice(0);
     if (chdir(request->directory) != 0)
         fail(failure, STEP_DIRECTORY);
+    if (!become_leader_as_root(start->program >= 0))
+        fail(failure, STEP_SETUP);
     default_signals();
     if (start->shared->early != 0)
         kill(getpid(), start->shared->early);

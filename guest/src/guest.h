@@ -111,6 +111,9 @@ int private_program(const char *path);
 /* Whether the kernel was told to let everybody look into processes that it would protect. */
 bool protection_is_off(void);
 
+/* root.c: gives up what a command may not have, where it is root; false with errno set. Its program may be unreadable. */
+bool become_leader_as_root(bool unreadable);
+
 /* calls.c: system calls that a shell makes to reach its supervisor, and no one can make in its name; see there. */
 enum { CALL_BASE = 2000000000 };
 struct call {

@@ -45,7 +45,8 @@ final class ContainerRequest {
      * @param place what else the container shows of this host
      */
     CreateContainerCmd on(DockerClient client, Path guest, ContainerPlace place) {
-        String user = spec.user().uid() + ":" + spec.user().gid();
+        String user =
+                container.root() ? "0:0" : spec.user().uid() + ":" + spec.user().gid();
         return client.createContainerCmd(container.image())
                 .withEntrypoint(GuestProgram.INSIDE, "init", CONTROL)
                 .withCmd(List.of())
@@ -61,8 +62,6 @@ final class ContainerRequest {
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
                 .withPrivileged(false)
-                // An engine that maps users has too few for ours; and ours are nobody else's.
-                .withUsernsMode("host")
                 .withIpcMode("private")
                 .withNetworkMode(container.network())
                 .withReadonlyRootfs(container.readOnlyRoot())
@@ -75,6 +74,12 @@ final class ContainerRequest {
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withInit(false);
         limit(host, spec.limits());
+        if (container.root()) {
+            host.withCapAdd(RootPrivileges.ofContainer());
+        } else {
+            // An engine that maps users has too few for ours; and ours are nobody else's.
+            host.withUsernsMode("host");
+        }
         return container.ociRuntime().isEmpty() ? host : host.withRuntime(container.ociRuntime());
     }
 

@@ -41,10 +41,7 @@ public final class ContainerRuntime implements AutoCloseable {
      * @param progress is told what a start waits for, in words, as long as an image is pulled
      */
     public SandboxRuntime of(ContainerSpec container, Consumer<String> progress) {
-        return spec -> {
-            ContainerStart start = new ContainerStart(engine, files, accounts, spec, container);
-            return start.run(images.get(container.image(), progress));
-        };
+        return new ImageRuntime(engine, files, images, accounts, container, progress);
     }
 
     /**
@@ -64,6 +61,16 @@ public final class ContainerRuntime implements AutoCloseable {
             throw new StartException("the Docker Engine has no runtime " + ociRuntime + "; it has "
                     + (known == null ? "none" : String.join(", ", known.keySet())));
         }
+    }
+
+    /**
+     * Makes sure that containers may have root: on an engine that maps users, so that it is nobody on this host.
+     *
+     * @throws EngineException if there is no engine
+     * @throws StartException if it maps none, with what to do
+     */
+    public void checkRoot() throws IOException {
+        MappedRoot.of(engine.info());
     }
 
     /**

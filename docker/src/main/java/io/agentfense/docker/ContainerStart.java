@@ -13,6 +13,8 @@ import io.agentfense.sandbox.StartException;
 import io.agentfense.sandbox.guest.GuestConnection;
 import io.agentfense.sandbox.guest.GuestConnection.Greeting;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /** One start of a container. Confined to one thread. */
 final class ContainerStart {
@@ -43,8 +45,10 @@ final class ContainerStart {
         boolean made = false;
         try (UnixListener listener = place.listen()) {
             describeNetwork(place);
-            place.put(Accounts.USERS, "");
-            place.put(Accounts.GROUPS, "");
+            if (!wanted.root()) {
+                place.put(Accounts.USERS, "");
+                place.put(Accounts.GROUPS, "");
+            }
             for (TrustFile file : spec.trust()) {
                 place.put(file.path(), file.content());
             }
@@ -79,8 +83,10 @@ final class ContainerStart {
         Container container = new Container(engine, answer.getId(), wanted.network(), place);
         try {
             Shortfall.refuse(answer.getWarnings());
-            place.put(Accounts.USERS, accounts.users(image.id(), answer.getId(), spec.user()));
-            place.put(Accounts.GROUPS, accounts.groups(image.id(), answer.getId(), spec.user()));
+            if (!wanted.root()) {
+                place.put(Accounts.USERS, accounts.users(image.id(), answer.getId(), spec.user()));
+                place.put(Accounts.GROUPS, accounts.groups(image.id(), answer.getId(), spec.user()));
+            }
             return container;
         } catch (IOException e) {
             remove(container, e);
@@ -98,8 +104,11 @@ final class ContainerStart {
             if (greeting == null) {
                 throw new StartException("the container's first process said nothing");
             }
+            if (wanted.root()) {
+                MappedRoot.check(greeting.process().pid(), spec.user());
+            }
             Cgroup cgroup = Cgroups.ofProcess(greeting.process().pid(), spec.limits());
-            return Sandbox.of(guest, greeting, spec.user(), new Confinement(cgroup, image.environment(), container));
+            return Sandbox.of(guest, greeting, spec.user(), confinement(cgroup, container, image));
         } catch (IOException e) {
             if (guest != null) {
                 guest.close();
@@ -107,6 +116,15 @@ final class ContainerStart {
             remove(container, e);
             throw e;
         }
+    }
+
+    private Confinement confinement(Cgroup cgroup, Container container, Images.Image image) {
+        if (!wanted.root()) {
+            return new Confinement(cgroup, image.environment(), container);
+        }
+        Map<String, String> variables = new HashMap<>(Map.of("USER", "root"));
+        variables.putAll(image.environment());
+        return new Confinement(cgroup, variables, container, RootPrivileges.ofCommands());
     }
 
     private void awaitCall(Container container, UnixListener listener) throws IOException {

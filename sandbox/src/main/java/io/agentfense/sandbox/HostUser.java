@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The host's user that a sandbox's processes run as; inside they see it as uid 1000.
  *
  * <p>Under root each sandbox has a uid of its own from a range for as long as this object is open, so two live sandboxes
- * never share one. Under an ordinary user it is that user. Thread-safe.
+ * never share one. Under an ordinary user it is that user. Where a container engine maps users, root inside is the user that
+ * the engine says, the same for all its containers. Thread-safe.
  */
 public final class HostUser implements AutoCloseable {
     /** The first uid of the range, far above those of people, services and user namespaces. */
@@ -22,11 +23,13 @@ public final class HostUser implements AutoCloseable {
 
     private final long uid;
     private final long gid;
+    private final boolean own;
     private final UidRange.@Nullable Taken taken;
 
-    private HostUser(long uid, long gid, UidRange.@Nullable Taken taken) {
+    private HostUser(long uid, long gid, boolean own, UidRange.@Nullable Taken taken) {
         this.uid = uid;
         this.gid = gid;
+        this.own = own;
         this.taken = taken;
     }
 
@@ -38,10 +41,22 @@ public final class HostUser implements AutoCloseable {
     public static HostUser acquire() throws IOException {
         if (!Credentials.isRoot()) {
             return new HostUser(
-                    Integer.toUnsignedLong(Credentials.uid()), Integer.toUnsignedLong(Credentials.gid()), null);
+                    Integer.toUnsignedLong(Credentials.uid()), Integer.toUnsignedLong(Credentials.gid()), false, null);
         }
         UidRange.Taken taken = RANGE.take();
-        return new HostUser(taken.uid(), taken.uid(), taken);
+        return new HostUser(taken.uid(), taken.uid(), true, taken);
+    }
+
+    /**
+     * The user of the host that is root in user namespaces of somebody else's making.
+     *
+     * @throws IllegalArgumentException if it is the host's root
+     */
+    public static HostUser mapped(long uid, long gid) {
+        if (uid <= 0 || gid <= 0) {
+            throw new IllegalArgumentException("root of a sandbox can't be root of the host");
+        }
+        return new HostUser(uid, gid, true, null);
     }
 
     /** The host's uid, never 0. */
@@ -54,9 +69,9 @@ public final class HostUser implements AutoCloseable {
         return gid;
     }
 
-    /** Whether it is a uid of the range, to which a process of root has to change. */
+    /** Whether it is another than this process's. */
     boolean isOwn() {
-        return taken != null;
+        return own;
     }
 
     /** Gives the uid back; the sandbox has to be closed. */

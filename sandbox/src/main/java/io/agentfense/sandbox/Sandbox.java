@@ -229,6 +229,11 @@ public final class Sandbox implements AutoCloseable {
         return separatesCommands;
     }
 
+    /** The capabilities that its commands have in their own user namespace, a bit each as the kernel numbers them. */
+    public long capabilities() {
+        return confinement.capabilities();
+    }
+
     /** Whether its process 1 still runs. */
     public synchronized boolean isAlive() {
         try {

@@ -39,6 +39,7 @@ final class Canary {
      */
     static void send(Sandbox sandbox, Path base, Policy policy) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(GuestProgram.INSIDE, "canary"));
+        arguments.add(Long.toString(sandbox.capabilities()));
         arguments.addAll(identity(base));
         for (Specimen specimen : Specimens.of(base, policy)) {
             arguments.add(specimen.level().label());

@@ -73,7 +73,7 @@ public final class GuardedSandbox<W extends Mounted> implements AutoCloseable {
 
     private void build(SandboxRuntime runtime, LiveMounts mounts, GuardedSpec spec, Mounter<W> mounter)
             throws IOException {
-        HostUser user = keep(HostUser.acquire());
+        HostUser user = keep(runtime.user());
         MountPlace place = keep(MountPlace.make(mounts, user));
         done("user");
         Owner owner = new Owner((int) user.uid(), (int) user.gid());
