@@ -74,6 +74,7 @@ class RemoteCommandsTest {
         Result refused = run("sandbox", "create", codebase, "--runtime", "docker", "--image", "python:3.11-slim");
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err()).contains("no container engine");
+        assertThat(run("sandbox", "create", codebase, "--root").err()).contains("root: only for the runtime docker");
     }
 
     @Test

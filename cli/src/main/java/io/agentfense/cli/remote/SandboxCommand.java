@@ -52,6 +52,7 @@ public final class SandboxCommand {
                     String runtime,
             @Option(names = "--image", paramLabel = "IMAGE", description = "Of which a container is made.") @Nullable
                     String image,
+            @Option(names = "--root", description = "Be root in the container, if the server gives it.") boolean root,
             @Option(names = "--start", description = "Start it at once.") boolean start,
             @Parameters(paramLabel = "CODEBASE") String codebase)
             throws IOException {
@@ -68,6 +69,9 @@ public final class SandboxCommand {
         }
         if (image != null) {
             body.put("image", image);
+        }
+        if (root) {
+            body.put("root", true);
         }
         JsonNode made = server.post(SANDBOXES, body);
         JsonNode shown = start ? server.post(path(made.path("id").asText()) + "/start", Server.object()) : made;

@@ -62,7 +62,8 @@ final class Assembly {
                         values.get(Keys.DOCKER_OCI_RUNTIME),
                         values.get(Keys.DOCKER_READ_ONLY_ROOT),
                         values.get(Keys.DOCKER_NETWORK_MODE),
-                        values.get(Keys.DOCKER_NETWORKING)));
+                        values.get(Keys.DOCKER_NETWORKING),
+                        values.get(Keys.DOCKER_ALLOW_ROOT)));
     }
 
     private SandboxConfig sandbox() {

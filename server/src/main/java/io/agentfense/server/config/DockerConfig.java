@@ -13,6 +13,7 @@ import java.util.List;
  * @param readOnlyRoot whether files of images can't be changed in containers
  * @param networkMode of containers if they may have a network at all
  * @param enableNetworking whether they may; without it they have none, whatever the mode says
+ * @param allowRoot whether sandboxes may ask for root in them
  */
 public record DockerConfig(
         String host,
@@ -22,4 +23,5 @@ public record DockerConfig(
         String ociRuntime,
         boolean readOnlyRoot,
         String networkMode,
-        boolean enableNetworking) {}
+        boolean enableNetworking,
+        boolean allowRoot) {}

@@ -129,6 +129,11 @@ final class Keys {
             "Docker's network for containers, if enable_networking is true.");
     static final Key<Boolean> DOCKER_NETWORKING = Key.live(
             "runtime.docker.enable_networking", Types.BOOLEAN, false, "Whether containers may have a network.");
+    static final Key<Boolean> DOCKER_ALLOW_ROOT = Key.live(
+            "runtime.docker.allow_root",
+            Types.BOOLEAN,
+            false,
+            "Whether sandboxes may ask to be root in their containers, if Docker maps users (dockerd --userns-remap).");
 
     static final Key<Duration> DEFAULT_EXPIRATION = Key.live(
             "sandbox.default_expiration",
@@ -423,6 +428,7 @@ final class Keys {
             DOCKER_READ_ONLY_ROOT,
             DOCKER_NETWORK_MODE,
             DOCKER_NETWORKING,
+            DOCKER_ALLOW_ROOT,
             DEFAULT_EXPIRATION,
             MAX_PER_USER,
             CLEANUP_INTERVAL,

@@ -34,6 +34,7 @@ final class SandboxMessages {
                 .setCreatedAt(Times.of(record.createdAt()))
                 .setRuntime(runtime(record.runtime()))
                 .setImage(record.image())
+                .setRoot(record.root())
                 .setOwnerId(record.ownerId())
                 .setReason(record.reason())
                 .setCommit(commit(record.commit()))
@@ -61,6 +62,7 @@ final class SandboxMessages {
                 Times.of(request.hasExpiresIn(), request.getExpiresIn(), "expires_in"),
                 runtime(request.getRuntime(), request.getRuntimeValue()),
                 request.getImage(),
+                request.getRoot(),
                 resources(request.getResources()),
                 commit(request.getCommit(), request.getCommitValue()),
                 conflicts(request.getConflicts(), request.getConflictsValue()));

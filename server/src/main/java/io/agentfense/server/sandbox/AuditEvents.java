@@ -40,6 +40,7 @@ final class AuditEvents {
                 .with("permissions", permissions(sandbox.rules()))
                 .with("runtime", sandbox.runtime().name().toLowerCase(Locale.ROOT))
                 .with("image", sandbox.image())
+                .with("root", sandbox.root())
                 .with("resources", resources(sandbox.resources()))
                 .with("labels", sandbox.labels())
                 .build();

@@ -7,6 +7,7 @@ import io.agentfense.sandbox.SandboxRuntime;
 import io.agentfense.sandbox.StartException;
 import io.agentfense.server.config.DockerConfig;
 import io.agentfense.server.config.ImagePull;
+import io.agentfense.server.store.SandboxRecord;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.util.HashMap;
@@ -116,19 +117,38 @@ public final class Containers implements AutoCloseable {
     }
 
     /**
+     * Makes sure that containers may have root.
+     *
+     * @throws StartException if the configuration or the engine gives none, with what to do
+     * @throws IOException if there is no engine
+     */
+    void checkRoot() throws IOException {
+        if (!config.get().allowRoot()) {
+            throw new StartException(
+                    "this server gives containers no root; its operator can set runtime.docker.allow_root"
+                            + " to true");
+        }
+        ready().checkRoot();
+    }
+
+    /**
      * What starts one sandbox.
      *
      * @param network the engine's network for it
      * @param progress is told what the start waits for
      */
-    SandboxRuntime of(String sandboxId, String image, String network, Consumer<String> progress) throws IOException {
+    SandboxRuntime of(SandboxRecord record, String network, Consumer<String> progress) throws IOException {
         check();
+        if (record.root()) {
+            checkRoot();
+        }
         DockerConfig docker = config.get();
-        ContainerSpec spec = ContainerSpec.of(image)
+        ContainerSpec spec = ContainerSpec.of(record.image())
                 .withNetwork(network)
                 .withReadOnlyRoot(docker.readOnlyRoot())
                 .withOciRuntime(docker.ociRuntime())
-                .withLabels(labels(sandboxId));
+                .withRoot(record.root())
+                .withLabels(labels(record.id()));
         return ready().of(spec, progress);
     }
 

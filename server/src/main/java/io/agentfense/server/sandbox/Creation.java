@@ -58,7 +58,7 @@ public final class Creation {
         trail.check();
         SandboxConfig defaults = config.get().sandbox();
         compile(wanted.rules());
-        Runtimes.Choice runtime = runtimes.choose(wanted.runtime(), wanted.image());
+        Runtimes.Choice runtime = runtimes.choose(wanted.runtime(), wanted.image(), wanted.root());
         Isolation.refuseReserved(wanted.labels());
         networks.check(runtime.kind(), wanted.labels());
         Resources resources = wanted.resources().orElse(defaults.defaultResources());
@@ -74,6 +74,7 @@ public final class Creation {
                 wanted.labels(),
                 runtime.kind(),
                 runtime.image(),
+                wanted.root(),
                 resources,
                 wanted.commit().orElse(defaults.commit()),
                 wanted.conflicts().orElse(defaults.conflicts()),
@@ -100,6 +101,7 @@ public final class Creation {
         try {
             Isolation.refuseReserved(labels);
             networks.check(from.runtime(), labels);
+            runtimes.checkRoot(from.runtime(), from.root());
             Instant now = clock.instant();
             SandboxRecord record = new SandboxRecord(
                     Ids.newSandbox(),
@@ -111,6 +113,7 @@ public final class Creation {
                     labels,
                     from.runtime(),
                     from.image(),
+                    from.root(),
                     from.resources(),
                     from.commit(),
                     from.conflicts(),

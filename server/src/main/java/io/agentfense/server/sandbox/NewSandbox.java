@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param expiresIn from now
  * @param image of a container
+ * @param root whether its processes are to be root inside
  */
 public record NewSandbox(
         String codebaseId,
@@ -24,6 +25,7 @@ public record NewSandbox(
         Optional<Duration> expiresIn,
         Optional<RuntimeKind> runtime,
         String image,
+        boolean root,
         Resources resources,
         Optional<CommitMode> commit,
         Optional<ConflictMode> conflicts) {}

@@ -54,9 +54,38 @@ public final class Runtimes {
     /**
      * Chooses.
      *
-     * @throws Refusal INVALID for an image that can't be, PRECONDITION if this server has no container engine
+     * @param root whether its processes are to be root inside
+     * @throws Refusal INVALID for an image that can't be, or root without a container; PRECONDITION if this server has no
+     *     container engine, or gives no root
      */
-    Choice choose(Optional<RuntimeKind> wanted, String image) throws Refusal {
+    Choice choose(Optional<RuntimeKind> wanted, String image, boolean root) throws Refusal {
+        Choice choice = choose(wanted, image);
+        checkRoot(choice.kind(), root);
+        return choice;
+    }
+
+    /**
+     * Refuses root where it can't be given.
+     *
+     * @throws Refusal INVALID or PRECONDITION, as above
+     */
+    void checkRoot(RuntimeKind kind, boolean root) throws Refusal {
+        if (!root) {
+            return;
+        }
+        if (kind != RuntimeKind.DOCKER) {
+            throw new Refusal(Kind.INVALID, "root: only for the runtime docker; bubblewrap has none");
+        }
+        try {
+            containers.checkRoot();
+        } catch (StartException e) {
+            throw new Refusal(Kind.PRECONDITION, "root: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw noEngine(e);
+        }
+    }
+
+    private Choice choose(Optional<RuntimeKind> wanted, String image) throws Refusal {
         RuntimeKind type = config.get().type();
         RuntimeKind kind = type == RuntimeKind.DOCKER || bwrap.isEmpty() ? RuntimeKind.DOCKER : wanted.orElse(type);
         if (kind == RuntimeKind.BWRAP) {
@@ -97,7 +126,7 @@ public final class Runtimes {
             case BWRAP ->
                 bwrap.orElseThrow(() -> new StartException(
                         "this server runs containers alone; set runtime.type to bwrap to start this one"));
-            case DOCKER -> containers.of(record.id(), record.image(), networks.ofEngine(record), progress);
+            case DOCKER -> containers.of(record, networks.ofEngine(record), progress);
         };
     }
 }

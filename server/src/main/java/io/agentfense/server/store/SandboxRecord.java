@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param reason why it is in its state, for people; empty if there is nothing to say
  * @param rules in the order they were given
  * @param image of a container; empty for bubblewrap
+ * @param root whether its processes are root inside
  * @param startedAt of the last start
  * @param stoppedAt of the last stop; a restart keeps it
  * @param deltaId of the delta that it writes to, once it has one
@@ -30,6 +31,7 @@ public record SandboxRecord(
         Map<String, String> labels,
         RuntimeKind runtime,
         String image,
+        boolean root,
         Resources resources,
         CommitMode commit,
         ConflictMode conflicts,

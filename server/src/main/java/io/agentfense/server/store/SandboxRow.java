@@ -26,6 +26,7 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
                 Json.strings(row.getString("labels")),
                 Column.constant(RuntimeKind.class, row, "runtime"),
                 row.getString("image"),
+                row.getBoolean("root"),
                 new Resources(
                         row.getLong("memory_bytes"),
                         row.getLong("cpu_quota"),
@@ -48,11 +49,11 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
 
     static void insert(Handle handle, SandboxRecord sandbox) {
         handle.createUpdate("""
-                        INSERT INTO sandboxes (id, codebase_id, owner_id, state, reason, rules, labels, runtime, image,
+                        INSERT INTO sandboxes (id, codebase_id, owner_id, state, reason, rules, labels, runtime, image, root,
                             memory_bytes, cpu_quota, cpu_shares, pids_limit, disk_bytes, nofile, output_bytes,
                             max_runtime, commit_mode, conflict_mode,
                             created_at, started_at, stopped_at, expires_at, delta_id, start_phases, degraded)
-                        VALUES (:id, :codebase, :owner, :state, :reason, :rules, :labels, :runtime, :image,
+                        VALUES (:id, :codebase, :owner, :state, :reason, :rules, :labels, :runtime, :image, :root,
                             :memory, :quota, :shares, :pids, :disk, :nofile, :output,
                             :runtimeSeconds, :commit, :conflicts,
                             :created, :started, :stopped, :expires, :delta, :phases, :degraded)""")
@@ -65,6 +66,7 @@ final class SandboxRow implements RowMapper<SandboxRecord> {
                 .bind("labels", Json.strings(sandbox.labels()))
                 .bind("runtime", sandbox.runtime().name())
                 .bind("image", sandbox.image())
+                .bind("root", sandbox.root())
                 .bind("memory", sandbox.resources().memoryBytes())
                 .bind("quota", sandbox.resources().cpuQuota())
                 .bind("shares", sandbox.resources().cpuShares())

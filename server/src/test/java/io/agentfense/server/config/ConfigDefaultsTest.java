@@ -45,7 +45,15 @@ class ConfigDefaultsTest {
                                 Duration.ofMinutes(10),
                                 2_080_768,
                                 new DockerConfig(
-                                        "", "ubuntu:22.04", List.of(), ImagePull.MISSING, "", true, "none", false)),
+                                        "",
+                                        "ubuntu:22.04",
+                                        List.of(),
+                                        ImagePull.MISSING,
+                                        "",
+                                        true,
+                                        "none",
+                                        false,
+                                        false)),
                         new SandboxConfig(
                                 Duration.ofHours(24),
                                 10,

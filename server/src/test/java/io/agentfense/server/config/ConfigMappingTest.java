@@ -57,6 +57,7 @@ class ConfigMappingTest {
                 read_only_root: false
                 network_mode: bridge
                 enable_networking: true
+                allow_root: true
             sandbox:
               default_expiration: 1h
               max_per_user: 3
@@ -183,6 +184,7 @@ class ConfigMappingTest {
                             "runsc",
                             false,
                             "bridge",
+                            true,
                             true)),
             new SandboxConfig(
                     Duration.ofHours(1),

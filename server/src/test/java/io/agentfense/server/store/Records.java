@@ -52,6 +52,7 @@ public final class Records {
                 labels,
                 RuntimeKind.DOCKER,
                 "python:3.11-slim",
+                true,
                 new Resources(1L << 40, 2, 3, 4, 5, 6, 7, 8),
                 CommitMode.MANUAL,
                 ConflictMode.FAIL,
