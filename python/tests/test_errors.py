@@ -158,6 +158,9 @@ def test_a_request_that_cannot_be_meant_is_an_invalid_configuration(client, sand
     with pytest.raises(agentfense.InvalidConfigurationError, match="image") as caught:
         client.create_sandbox(sandbox.codebase_id, image="ubuntu:22.04")
     assert caught.value.grpc_code == 3
+    with pytest.raises(agentfense.InvalidConfigurationError, match="root: only for the runtime docker"):
+        client.create_sandbox(sandbox.codebase_id, root=True)
+    assert not sandbox.info.root
 
 
 def test_a_quota_is_named_with_its_limit(strict):

@@ -63,6 +63,7 @@ def test_defaults_are_what_they_were():
         "progress",
         "commit_mode",
         "agent_ignore",
+        "root",
     ]
     assert defaults(Sandbox.run) == {"timeout": 60, "env": None, "workdir": None, "raise_on_error": False}
     assert defaults(Sandbox.session) == {"shell": "/bin/sh", "env": None}

@@ -83,6 +83,7 @@ def sandbox(json: Any) -> types.Sandbox:
         expires_at=timestamp(json["expiresAt"]),
         reason=json["reason"] or None,
         degraded=list(json["degraded"]),
+        root=json["root"],
     )
 
 

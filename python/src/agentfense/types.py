@@ -111,7 +111,8 @@ class PermissionRule:
 class Sandbox:
     """What the server knows of a sandbox. Exported as ``SandboxInfo``.
 
-    ``reason`` is why it is in its state, ``degraded`` which limits its machine could not enforce at its last start.
+    ``reason`` is why it is in its state, ``degraded`` which limits its machine could not enforce at its last start,
+    ``root`` whether its processes are root in its container.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Sandbox:
     expires_at: datetime | None = None
     reason: str | None = None
     degraded: list[str] = field(default_factory=list)
+    root: bool = False
 
 
 SandboxInfo = Sandbox

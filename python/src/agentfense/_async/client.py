@@ -93,14 +93,16 @@ class AsyncSandboxClient:
         image: str | None = None,
         resources: ResourceLimits | None = None,
         commit_mode: CommitMode | str | None = None,
+        root: bool = False,
     ) -> SandboxInfo:
         """Create a sandbox over a codebase; it is not started. Without rules nothing can be seen in it.
 
-        Without a ``commit_mode`` the server's default says when its changes land in the codebase.
+        Without a ``commit_mode`` the server's default says when its changes land in the codebase. With ``root`` its
+        processes are root in its container, and nobody on the server's machine, if the server gives that.
         """
         return await self.send(
             sandboxes.create_sandbox(
-                codebase_id, permissions, labels, expires_in, runtime, image, resources, commit_mode
+                codebase_id, permissions, labels, expires_in, runtime, image, resources, commit_mode, root
             )
         )
 

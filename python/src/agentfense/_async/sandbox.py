@@ -59,13 +59,15 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         progress: bool = True,
         commit_mode: CommitMode | str | None = None,
         agent_ignore: bool = False,
+        root: bool = False,
     ) -> Self:
         """Upload a directory and make a sandbox over it.
 
         ``permissions`` without ``preset`` are all the rules there are; with it they come after the preset's. If no
         endpoint is given and no server answers at the default one, a server is started for the life of this process.
         A ``SecretWarning`` names the credentials that the server found in it.
-        ``progress`` and ``agent_ignore`` are as in ``upload_directory``, ``commit_mode`` as in ``create_sandbox``.
+        ``progress`` and ``agent_ignore`` are as in ``upload_directory``, ``commit_mode`` and ``root`` as in
+        ``create_sandbox``.
 
         :raises ValueError: if the path is no directory, or a rule or the preset is wrong
         """
@@ -88,6 +90,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
                 image=image,
                 resources=resources,
                 commit_mode=commit_mode,
+                root=root,
             )
             if auto_start:
                 info = await client.start_sandbox(info.id)
@@ -117,6 +120,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
         labels: Mapping[str, str] | None = None,
         auto_start: bool = True,
         commit_mode: CommitMode | str | None = None,
+        root: bool = False,
     ) -> Self:
         """Make a sandbox over a codebase of the server, which stays when the sandbox goes."""
         policy = rules_of(preset, permissions, get_preset_dicts)
@@ -132,6 +136,7 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
                 image=image,
                 resources=resources,
                 commit_mode=commit_mode,
+                root=root,
             )
             if auto_start:
                 info = await client.start_sandbox(info.id)

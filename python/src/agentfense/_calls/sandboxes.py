@@ -34,6 +34,7 @@ def create_sandbox(
     image: str | None,
     resources: ResourceLimits | None,
     commit_mode: CommitMode | str | None,
+    root: bool,
 ) -> Call[Sandbox]:
     """A new sandbox, not started."""
     body = {
@@ -45,6 +46,7 @@ def create_sandbox(
         "image": image,
         "resources": _resources(resources),
         "commit": None if commit_mode is None else f"COMMIT_MODE_{CommitMode(commit_mode).name}",
+        "root": root,
     }
     subject = Subject("create sandbox", codebase_id=codebase_id, sandbox_id="")
     return Call(subject, "POST", "/v1/sandboxes", _sandbox, json=without_none(body))

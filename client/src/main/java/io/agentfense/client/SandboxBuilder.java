@@ -58,6 +58,27 @@ public final class SandboxBuilder {
         return this;
     }
 
+    /** What isolates it; the server's default otherwise. */
+    public SandboxBuilder runtime(RuntimeType type) {
+        request.setRuntime(SandboxMessages.of(type));
+        return this;
+    }
+
+    /** Of which its container is made, as {@code docker pull} takes it; for {@link RuntimeType#DOCKER} alone. */
+    public SandboxBuilder image(String name) {
+        request.setImage(name);
+        return this;
+    }
+
+    /**
+     * Has its processes be root in its container, for an image that needs that, and nobody on the server's machine. A server
+     * that does not give it refuses with an {@link InvalidStateException}.
+     */
+    public SandboxBuilder root() {
+        request.setRoot(true);
+        return this;
+    }
+
     /** Adds a label to find it by. */
     public SandboxBuilder label(String name, String value) {
         request.putLabels(name, value);

@@ -15,6 +15,9 @@ final class SandboxMessages {
                 sandbox.getPermissionsList().stream().map(RuleMessages::of).toList(),
                 sandbox.getLabelsMap(),
                 of(sandbox.getResources()),
+                runtime(sandbox),
+                sandbox.getImage(),
+                sandbox.getRoot(),
                 Times.of(sandbox.getCreatedAt()),
                 Times.of(sandbox.hasStartedAt(), sandbox.getStartedAt()),
                 Times.of(sandbox.hasStoppedAt(), sandbox.getStoppedAt()),
@@ -31,6 +34,22 @@ final class SandboxMessages {
             case SANDBOX_STATUS_ERROR -> SandboxStatus.ERROR;
             case SANDBOX_STATUS_UNSPECIFIED, UNRECOGNIZED ->
                 throw Unknown.value("state of a sandbox", sandbox.getStatusValue());
+        };
+    }
+
+    private static RuntimeType runtime(io.agentfense.api.v1.Sandbox sandbox) {
+        return switch (sandbox.getRuntime()) {
+            case RUNTIME_TYPE_BWRAP -> RuntimeType.BWRAP;
+            case RUNTIME_TYPE_DOCKER -> RuntimeType.DOCKER;
+            case RUNTIME_TYPE_UNSPECIFIED, UNRECOGNIZED ->
+                throw Unknown.value("runtime of a sandbox", sandbox.getRuntimeValue());
+        };
+    }
+
+    static io.agentfense.api.v1.RuntimeType of(RuntimeType type) {
+        return switch (type) {
+            case BWRAP -> io.agentfense.api.v1.RuntimeType.RUNTIME_TYPE_BWRAP;
+            case DOCKER -> io.agentfense.api.v1.RuntimeType.RUNTIME_TYPE_DOCKER;
         };
     }
 

@@ -205,6 +205,30 @@ class ExceptionsTest {
     }
 
     @Test
+    void rootWithoutAContainer() {
+        var thrown = raised(
+                InvalidConfigurationException.class,
+                () -> client.fromCodebase(codebase)
+                        .runtime(RuntimeType.BWRAP)
+                        .root()
+                        .create());
+        assertThat(thrown).hasMessageContaining("root: only for the runtime docker");
+    }
+
+    @Test
+    void anImageWithoutAContainer() {
+        raised(
+                InvalidConfigurationException.class,
+                () -> client.fromCodebase(codebase).image("debian:13").create());
+        try (Sandbox made = client.fromCodebase(codebase).create()) {
+            SandboxInfo info = made.info();
+            assertThat(info.runtime()).isEqualTo(RuntimeType.BWRAP);
+            assertThat(info.image()).isEmpty();
+            assertThat(info.root()).isFalse();
+        }
+    }
+
+    @Test
     void aPresetThatIsNotThere() {
         var thrown = raised(
                 InvalidConfigurationException.class,
