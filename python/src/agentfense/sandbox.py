@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from agentfense import _own_server
-from agentfense._calls import deltas, rules
+from agentfense._calls import deltas, events, rules
 from agentfense._defaults import DEFAULT_ENDPOINT, DEFAULT_PRESET
 from agentfense._sandbox import SandboxBase, codebase_path, project, rules_of, warn_of_secrets
 from agentfense.client import SandboxClient
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agentfense.changes import Commit, CommitMode, ConflictMode, Diff, Snapshot
     from agentfense.client import SessionWrapper
     from agentfense.insight import Denial, Explanation
+    from agentfense.sandbox_events import SandboxEvents
     from agentfense.types import ExecResult, PermissionRule, ResourceLimits
     from agentfense.usage import Usage
 
@@ -331,6 +332,10 @@ class Sandbox(SandboxBase[SandboxClient]):
     def usage(self) -> Usage:
         """Return what it has used up to now."""
         return self._client.get_usage(self.id)
+
+    def events(self) -> SandboxEvents:
+        """Return the limits that it reached, the connections that it was refused, and the secrets that were found."""
+        return self._client.send(events.events(self.id))
 
     def denials(self) -> list[Denial]:
         """Return what the rules refused."""

@@ -13,7 +13,7 @@ from agentfense._async.client import AsyncSandboxClient
 from agentfense._async.commands import AsyncCommands
 from agentfense._async.files import AsyncFiles
 from agentfense._async.pty import AsyncPty
-from agentfense._calls import deltas, rules
+from agentfense._calls import deltas, events, rules
 from agentfense._defaults import DEFAULT_ENDPOINT, DEFAULT_PRESET
 from agentfense._sandbox import SandboxBase, codebase_path, project, rules_of, warn_of_secrets
 from agentfense.exceptions import SandboxError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from agentfense._time import Timeout
     from agentfense.changes import Commit, CommitMode, ConflictMode, Diff, Snapshot
     from agentfense.insight import Denial, Explanation
+    from agentfense.sandbox_events import SandboxEvents
     from agentfense.types import ExecResult, PermissionRule, ResourceLimits
     from agentfense.usage import Usage
 
@@ -343,6 +344,10 @@ class AsyncSandbox(SandboxBase[AsyncSandboxClient]):
     async def usage(self) -> Usage:
         """Return what it has used up to now."""
         return await self._client.get_usage(self.id)
+
+    async def events(self) -> SandboxEvents:
+        """Return the limits that it reached, the connections that it was refused, and the secrets that were found."""
+        return await self._client.send(events.events(self.id))
 
     async def denials(self) -> list[Denial]:
         """Return what the rules refused."""

@@ -3,6 +3,7 @@ package io.agentfense.client;
 import io.agentfense.api.ours.v1.ExplainRequest;
 import io.agentfense.api.ours.v1.GetUsageRequest;
 import io.agentfense.api.ours.v1.ListDenialsRequest;
+import io.agentfense.api.ours.v1.ListEventsRequest;
 import io.agentfense.api.ours.v1.UpdateRulesRequest;
 import java.util.List;
 
@@ -42,6 +43,13 @@ final class RuleCalls {
                 .stream()
                 .map(RuleMessages::of)
                 .toList();
+    }
+
+    SandboxEvents events() {
+        ListEventsRequest request =
+                ListEventsRequest.newBuilder().setSandboxId(id).build();
+        return EventMessages.of(remote.call(
+                Subject.sandbox("list events", id), () -> remote.rules().listEvents(request)));
     }
 
     Usage usage() {

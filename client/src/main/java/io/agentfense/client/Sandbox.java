@@ -239,6 +239,11 @@ public final class Sandbox implements AutoCloseable {
         return rules.denials();
     }
 
+    /** The limits that it reached, the connections that it was refused, and the secrets that were found; also once it has stopped. */
+    public SandboxEvents events() {
+        return rules.events();
+    }
+
     /** What it uses now. */
     public Usage usage() {
         return rules.usage();
