@@ -9,7 +9,6 @@ import io.agentfense.audit.query.AuditReader;
 import io.agentfense.audit.query.PathPattern;
 import io.agentfense.audit.query.RecordVisitor;
 import io.agentfense.server.access.Authorization;
-import io.agentfense.server.access.Verb;
 import io.agentfense.server.rpc.AuditRpc;
 import io.agentfense.server.rpc.Gatekeeper;
 import io.agentfense.server.sandbox.Refusal;
@@ -47,7 +46,7 @@ public final class AuditRecords extends RestService {
     }
 
     private void read(Exchange exchange) throws Exception {
-        Authorization.check(exchange.caller(), Verb.READ, "");
+        Authorization.checkReadsAll(exchange.caller());
         AuditQuery query = query(exchange);
         Path directory = log.orElseThrow(Refusal::noAuditLog);
         exchange.beginLines();
