@@ -40,9 +40,13 @@ class Call(Generic[T]):
     content: Callable[[], Iterator[bytes]] | bytes | None = None
 
 
+def _has_error(line: Any) -> bool:
+    return "error" in line
+
+
 @dataclass(frozen=True)
 class StreamCall(Generic[T]):
-    """A request that is answered line by line, each a JSON document."""
+    """A request that is answered line by line, each a JSON document; ``is_failure`` knows one that says what failed."""
 
     subject: Subject
     method: str
@@ -50,6 +54,7 @@ class StreamCall(Generic[T]):
     parse: Callable[[Any], T]
     query: Mapping[str, Any] = field(default_factory=dict)
     json: Mapping[str, Any] | None = None
+    is_failure: Callable[[Any], bool] = _has_error
 
 
 def nothing(_: httpx.Response) -> None:

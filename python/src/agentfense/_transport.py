@@ -139,7 +139,7 @@ class Transport:
                     raise self.failure(Refusal.of(response), call.subject)
                 for line in response.iter_lines():
                     message = json.loads(line)
-                    if "error" in message:
+                    if call.is_failure(message):
                         raise self.failure(Refusal.of_line(message["error"], time.monotonic() - began), call.subject)
                     yield call.parse(message)
         except httpx.TransportError as e:
@@ -201,7 +201,7 @@ class AsyncTransport:
                     raise await self.failure(Refusal.of(response), call.subject)
                 async for line in response.aiter_lines():
                     message = json.loads(line)
-                    if "error" in message:
+                    if call.is_failure(message):
                         refusal = Refusal.of_line(message["error"], time.monotonic() - began)
                         raise await self.failure(refusal, call.subject)
                     yield call.parse(message)

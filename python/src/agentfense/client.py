@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agentfense._calls import codebases, commands, sandboxes, usage
+from agentfense._calls import audit, codebases, commands, incidents, sandboxes, usage
 from agentfense._defaults import DEFAULT_ENDPOINT
 from agentfense._transport import Endpoint, Transport
 from agentfense.exceptions import SessionError
@@ -15,7 +15,7 @@ from agentfense.types import RuntimeType, SessionStatus
 if TYPE_CHECKING:
     import os
     from collections.abc import Generator, Iterable, Iterator, Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from types import TracebackType
 
     from typing_extensions import Self
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from agentfense._call import Call, StreamCall
     from agentfense._calls.terminals import TerminalCall
     from agentfense._time import Timeout
+    from agentfense.audit import AuditRecord
     from agentfense.changes import CommitMode
+    from agentfense.incidents import Incident
     from agentfense.types import (
         Codebase,
         DirectoryUpload,
@@ -128,6 +130,62 @@ class SandboxClient:
     def get_usage(self, sandbox_id: str) -> Usage:
         """Return what a sandbox has used up to now."""
         return self.send(usage.get_usage(sandbox_id))
+
+    def audit(
+        self,
+        sandbox_id: str | None = None,
+        user_id: str | None = None,
+        events: Iterable[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        path: str | None = None,
+        after: int = 0,
+        limit: int = 0,
+        newest_first: bool = False,
+    ) -> list[AuditRecord]:
+        """Return records of the audit log, for auditors and administrators; without arguments all of them.
+
+        ``events`` are names, ``since`` and ``until`` times from which on and before which, ``path`` is a glob over
+        paths such as ``/workspace/.env*``, ``after`` the number of a record. With ``newest_first`` a ``limit``, of
+        100,000 at most, keeps the last ones.
+        """
+        call = audit.read_audit(sandbox_id, user_id, events, since, until, path, after, limit, newest_first, False)
+        return list(self.stream(call))
+
+    def follow_audit(
+        self,
+        sandbox_id: str | None = None,
+        user_id: str | None = None,
+        events: Iterable[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        path: str | None = None,
+        after: int = 0,
+    ) -> Generator[AuditRecord, None, None]:
+        """Yield the same, and then each as it is written, until it is closed."""
+        return self.stream(audit.read_audit(sandbox_id, user_id, events, since, until, path, after, 0, False, True))
+
+    def isolate_sandbox(self, sandbox_id: str, reason: str = "", kill: bool = False) -> Incident:
+        """Stop a sandbox that may have been taken over, cut it off and keep what it wrote. For administrators.
+
+        Processes that can't be frozen or keep a network are an error, with all else in force; ``kill`` ends them.
+        """
+        return self.send(incidents.isolate(sandbox_id, reason, kill))
+
+    def release_sandbox(self, sandbox_id: str, reason: str = "") -> SandboxInfo:
+        """Let it go on."""
+        return self.send(incidents.release(sandbox_id, reason))
+
+    def list_incidents(self) -> list[Incident]:
+        """Return the sandboxes that are isolated now. For auditors too."""
+        return self.send(incidents.list_incidents())
+
+    def incident_report(self, sandbox_id: str, reason: str = "", max_bytes: int | None = None) -> bytes:
+        """Return all there is to know of a sandbox, also of one that is gone, as an archive (tar.gz). For auditors too.
+
+        ``max_bytes`` bounds the content of the files that it wrote.
+        """
+        return self.send(incidents.report(sandbox_id, reason, max_bytes))
 
     def who_am_i(self) -> Identity:
         """Return whom the server takes the caller for."""

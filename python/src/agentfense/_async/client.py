@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentfense._async._opening import opened
 from agentfense._async.pty import AsyncTerminal
-from agentfense._calls import codebases, commands, sandboxes, usage
+from agentfense._calls import audit, codebases, commands, incidents, sandboxes, usage
 from agentfense._defaults import DEFAULT_ENDPOINT
 from agentfense._transport import AsyncTransport, Endpoint
 from agentfense.exceptions import SessionError
@@ -16,7 +16,7 @@ from agentfense.types import RuntimeType, SessionStatus
 if TYPE_CHECKING:
     import os
     from collections.abc import AsyncGenerator, Iterable, Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from types import TracebackType
 
     from typing_extensions import Self
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from agentfense._call import Call, StreamCall
     from agentfense._calls.terminals import TerminalCall
     from agentfense._time import Timeout
+    from agentfense.audit import AuditRecord
     from agentfense.changes import CommitMode
+    from agentfense.incidents import Incident
     from agentfense.types import (
         Codebase,
         DirectoryUpload,
@@ -129,6 +131,62 @@ class AsyncSandboxClient:
     async def get_usage(self, sandbox_id: str) -> Usage:
         """Return what a sandbox has used up to now."""
         return await self.send(usage.get_usage(sandbox_id))
+
+    async def audit(
+        self,
+        sandbox_id: str | None = None,
+        user_id: str | None = None,
+        events: Iterable[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        path: str | None = None,
+        after: int = 0,
+        limit: int = 0,
+        newest_first: bool = False,
+    ) -> list[AuditRecord]:
+        """Return records of the audit log, for auditors and administrators; without arguments all of them.
+
+        ``events`` are names, ``since`` and ``until`` times from which on and before which, ``path`` is a glob over
+        paths such as ``/workspace/.env*``, ``after`` the number of a record. With ``newest_first`` a ``limit``, of
+        100,000 at most, keeps the last ones.
+        """
+        call = audit.read_audit(sandbox_id, user_id, events, since, until, path, after, limit, newest_first, False)
+        return [record async for record in self.stream(call)]
+
+    def follow_audit(
+        self,
+        sandbox_id: str | None = None,
+        user_id: str | None = None,
+        events: Iterable[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        path: str | None = None,
+        after: int = 0,
+    ) -> AsyncGenerator[AuditRecord, None]:
+        """Yield the same, and then each as it is written, until it is closed."""
+        return self.stream(audit.read_audit(sandbox_id, user_id, events, since, until, path, after, 0, False, True))
+
+    async def isolate_sandbox(self, sandbox_id: str, reason: str = "", kill: bool = False) -> Incident:
+        """Stop a sandbox that may have been taken over, cut it off and keep what it wrote. For administrators.
+
+        Processes that can't be frozen or keep a network are an error, with all else in force; ``kill`` ends them.
+        """
+        return await self.send(incidents.isolate(sandbox_id, reason, kill))
+
+    async def release_sandbox(self, sandbox_id: str, reason: str = "") -> SandboxInfo:
+        """Let it go on."""
+        return await self.send(incidents.release(sandbox_id, reason))
+
+    async def list_incidents(self) -> list[Incident]:
+        """Return the sandboxes that are isolated now. For auditors too."""
+        return await self.send(incidents.list_incidents())
+
+    async def incident_report(self, sandbox_id: str, reason: str = "", max_bytes: int | None = None) -> bytes:
+        """Return all there is to know of a sandbox, also of one that is gone, as an archive (tar.gz). For auditors too.
+
+        ``max_bytes`` bounds the content of the files that it wrote.
+        """
+        return await self.send(incidents.report(sandbox_id, reason, max_bytes))
 
     async def who_am_i(self) -> Identity:
         """Return whom the server takes the caller for."""

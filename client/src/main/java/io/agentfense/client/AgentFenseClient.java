@@ -22,11 +22,15 @@ public final class AgentFenseClient implements AutoCloseable {
     private final Remote remote;
     private final SandboxCalls sandboxes;
     private final Codebases codebases;
+    private final AuditLog audit;
+    private final Incidents incidents;
 
     AgentFenseClient(Remote remote) {
         this.remote = remote;
         sandboxes = new SandboxCalls(remote);
         codebases = new Codebases(remote);
+        audit = new AuditLog(remote);
+        incidents = new Incidents(remote);
     }
 
     /** Settings, which begin with what the environment says. */
@@ -72,6 +76,16 @@ public final class AgentFenseClient implements AutoCloseable {
     /** The server's codebases and their files. */
     public Codebases codebases() {
         return codebases;
+    }
+
+    /** What happened on the server. */
+    public AuditLog audit() {
+        return audit;
+    }
+
+    /** Sandboxes that may have been taken over. */
+    public Incidents incidents() {
+        return incidents;
     }
 
     Remote remote() {

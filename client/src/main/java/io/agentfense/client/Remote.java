@@ -1,10 +1,15 @@
 package io.agentfense.client;
 
+import io.agentfense.api.ours.v1.AuditServiceGrpc;
+import io.agentfense.api.ours.v1.AuditServiceGrpc.AuditServiceBlockingV2Stub;
 import io.agentfense.api.ours.v1.DeltaServiceGrpc;
 import io.agentfense.api.ours.v1.DeltaServiceGrpc.DeltaServiceBlockingStub;
 import io.agentfense.api.ours.v1.FileServiceGrpc;
 import io.agentfense.api.ours.v1.FileServiceGrpc.FileServiceBlockingStub;
 import io.agentfense.api.ours.v1.FileServiceGrpc.FileServiceBlockingV2Stub;
+import io.agentfense.api.ours.v1.IncidentServiceGrpc;
+import io.agentfense.api.ours.v1.IncidentServiceGrpc.IncidentServiceBlockingStub;
+import io.agentfense.api.ours.v1.IncidentServiceGrpc.IncidentServiceBlockingV2Stub;
 import io.agentfense.api.ours.v1.ProcessServiceGrpc;
 import io.agentfense.api.ours.v1.ProcessServiceGrpc.ProcessServiceBlockingStub;
 import io.agentfense.api.ours.v1.ProcessServiceGrpc.ProcessServiceBlockingV2Stub;
@@ -75,6 +80,18 @@ final class Remote implements AutoCloseable {
 
     RuleServiceBlockingStub rules() {
         return RuleServiceGrpc.newBlockingStub(channel);
+    }
+
+    AuditServiceBlockingV2Stub auditStreams() {
+        return AuditServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    IncidentServiceBlockingStub incidents() {
+        return IncidentServiceGrpc.newBlockingStub(channel);
+    }
+
+    IncidentServiceBlockingV2Stub incidentStreams() {
+        return IncidentServiceGrpc.newBlockingV2Stub(channel);
     }
 
     ArchiveUpload archives() {

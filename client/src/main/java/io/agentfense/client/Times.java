@@ -17,6 +17,13 @@ final class Times {
         return there ? Optional.of(of(time)) : Optional.empty();
     }
 
+    static Timestamp of(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+
     static java.time.Duration of(Duration span) {
         return java.time.Duration.ofSeconds(span.getSeconds(), span.getNanos());
     }
