@@ -22,12 +22,13 @@ record GitSide(int mode, byte[] content) {
     private static final int EXECUTABLE_FILE = 0100755;
     private static final int EXECUTABLE = 0100;
 
-    /** What the base has, as the sandbox saw it where it left placeholders: a patch tells nobody what those hide. */
+    /** What the base has, as the sandbox saw it where secrets were masked: a patch tells nobody what is behind that. */
     static GitSide before(Change change, int maxBytes) throws LinuxException {
         Entry before = change.before();
         GitSide side = of(before, maxBytes);
-        return change.masking() != null && before != null && before.identity().isRegular()
-                ? new GitSide(side.mode, Unmasking.seen(change.masking(), before, maxBytes))
+        boolean masked = change.masked() || change.masking() != null;
+        return masked && before != null && before.identity().isRegular()
+                ? new GitSide(side.mode, Unmasking.seen(change, before.path(), side.content))
                 : side;
     }
 

@@ -3,6 +3,7 @@ package io.agentfense.workspace.delta;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.agentfense.linux.LinuxException;
+import io.agentfense.secret.mask.MaskKey;
 import io.agentfense.secret.mask.Masked;
 import io.agentfense.secret.mask.Masking;
 import io.agentfense.secret.mask.Masking.Original;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Unmasking {
     /** The largest file that is looked at: eight times what is masked, since a placeholder is larger than a short value. */
     static final int MAX_BYTES = 8 * Masking.MAX_BYTES;
+
+    private static final byte[] UNSEEN = "(not shown, since it can't be masked)\n".getBytes(ISO_8859_1);
 
     private Unmasking() {}
 
@@ -43,11 +46,15 @@ final class Unmasking {
         return masking.restore(edited, originals(change.before(), change.masked() ? others : List.of()));
     }
 
-    /** What the codebase has, as the sandbox saw it; as it is if it can't be masked. */
-    static byte[] seen(Masking masking, Entry before, int maxBytes) throws LinuxException {
-        byte[] content = before.content(maxBytes);
-        Masked masked = masking.mask(path(before), content);
-        return masked == null ? content : masked.content();
+    /** What of the codebase's content may be told of a change. */
+    static byte[] seen(Change change, BytePath path, byte[] content) {
+        Masking masking = change.masking() == null ? new Masking(MaskKey.random()) : change.masking();
+        Masked masked = masking.mask(path(path), content);
+        if (masked != null) {
+            return masked.content();
+        }
+        // Of what can't be masked the sandbox has seen nothing, as long as it is to be.
+        return change.masked() ? UNSEEN.clone() : content;
     }
 
     private static List<Original> originals(@Nullable Entry before, List<Entry> others) throws LinuxException {
@@ -58,7 +65,7 @@ final class Unmasking {
         List<Original> originals = new ArrayList<>();
         for (Entry each : all) {
             if (each.identity().isRegular() && each.identity().size() <= Masking.MAX_BYTES) {
-                originals.add(new Original(path(each), content(each)));
+                originals.add(new Original(path(each.path()), content(each)));
             }
         }
         return originals;
@@ -69,7 +76,7 @@ final class Unmasking {
     }
 
     /** As the sandbox's mount told it. */
-    private static String path(Entry entry) {
-        return new String(entry.path().raw(), 0, entry.path().length(), ISO_8859_1);
+    private static String path(BytePath path) {
+        return new String(path.raw(), 0, path.length(), ISO_8859_1);
     }
 }

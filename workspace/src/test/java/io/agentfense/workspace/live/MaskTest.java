@@ -203,6 +203,24 @@ class MaskTest {
     }
 
     @Test
+    void noDiffHasWhatWasMasked() throws Exception {
+        base(".env", ENV);
+        base("config/a.env", ENV);
+        base("config/b.env", ENV);
+        base("config/broken.json", "{\"password\": \"hunter2\"");
+        Mounted mounted = scene.mount();
+        sh(
+                mounted.root(),
+                "rm .env; mv config/a.env plain; rm config/b.env; ln -s x config/b.env; rm config/broken.json");
+        ByteArrayOutputStream patch = new ByteArrayOutputStream();
+        new GitPatch(patch).write(mounted.live().changes(codebase).list());
+        assertThat(patch.toString(StandardCharsets.UTF_8))
+                .contains("a/.env", "b/plain", "a/config/b.env", "a/config/broken.json", "-NAME=app")
+                .doesNotContain("hunter2")
+                .doesNotContain("s3cr3t");
+    }
+
+    @Test
     void aRenamedFileTakesItsSecretsAlongToWhereTheyAreMaskedToo() throws Exception {
         base(".env", ENV);
         Mounted mounted = scene.mount();
