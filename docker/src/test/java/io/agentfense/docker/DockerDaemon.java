@@ -127,6 +127,7 @@ final class DockerDaemon {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+            endWhatIsLeft();
             run(List.of(
                     "sh",
                     "-c",
@@ -135,5 +136,12 @@ final class DockerDaemon {
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Where gVisor refuses a container's start, its processes stay, and the engine knows nothing of them. */
+    private void endWhatIsLeft() {
+        ProcessHandle.allProcesses()
+                .filter(each -> each.info().commandLine().orElse("").contains(directory.toString()))
+                .forEach(ProcessHandle::destroyForcibly);
     }
 }
