@@ -3,8 +3,11 @@
 import asyncio
 import time
 
+import httpx
+
 from agentfense import AsyncSandbox, ResourceLimits, Sandbox
-from agentfense.sandbox_events import LimitExceeded, NetworkDenied, SecretInEnvironment
+from agentfense._calls.events import events
+from agentfense.sandbox_events import CredentialUsed, LimitExceeded, NetworkDenied, OtherEvent, SecretInEnvironment
 
 # Put together here, so that nobody takes this file for one with a secret.
 KEY = "sk_" + "live_9hQ2vXbT4mZkR7wLc3NpYd8e"
@@ -41,3 +44,21 @@ def test_they_are_told_to_tasks(project):
             return await sandbox.events()
 
     assert [event.resource for event in asyncio.run(tasks()).events] == ["output_bytes"]
+
+
+def test_a_use_of_a_secret_has_all_its_fields_and_what_is_newer_its_name():
+    answer = {
+        "timestamp": "2026-02-03T10:15:40Z",
+        "event": "credential_used",
+        "secret": "github_token",
+        "host": "api.github.com",
+        "port": 443,
+        "method": "GET",
+        "urlPath": "/user",
+        "status": 200,
+        "count": "3",
+    }
+    response = httpx.Response(200, json={"events": [answer, {**answer, "event": "newer"}], "dropped": "0"})
+    used, newer = events("sb_1").parse(response).events
+    assert used == CredentialUsed(used.at, "github_token", "api.github.com", 443, "GET", "/user", 200, 3)
+    assert newer == OtherEvent(used.at, "newer")

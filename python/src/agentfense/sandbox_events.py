@@ -56,6 +56,24 @@ class SecretInEnvironment:
 
 
 @dataclass(frozen=True)
+class CredentialUsed:
+    """Requests to a host got a secret that the sandbox never had, ``count`` of them alike since the event before.
+
+    ``secret`` is its name in the network policy. ``method`` and ``url_path`` are empty where there were too many kinds
+    of requests to tell each; ``status`` is 0 if nothing was answered.
+    """
+
+    at: datetime
+    secret: str
+    host: str
+    port: int
+    method: str
+    url_path: str
+    status: int
+    count: int
+
+
+@dataclass(frozen=True)
 class OtherEvent:
     """What this client has no type for, by the name that its newer server gave it."""
 
@@ -63,7 +81,7 @@ class OtherEvent:
     event: str
 
 
-SandboxEvent = LimitExceeded | NetworkDenied | SecretFound | SecretInEnvironment | OtherEvent
+SandboxEvent = LimitExceeded | NetworkDenied | SecretFound | SecretInEnvironment | CredentialUsed | OtherEvent
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from agentfense._call import Call, Subject
 from agentfense._calls.sandboxes import path_of
 from agentfense._time import timestamp
 from agentfense.sandbox_events import (
+    CredentialUsed,
     LimitExceeded,
     NetworkDenied,
     OtherEvent,
@@ -43,4 +44,15 @@ def _event(json: Any) -> SandboxEvent:
         return SecretFound(at, json["path"], json["rule"], int(json["line"]), json["outcome"])
     if event == "secret_in_environment":
         return SecretInEnvironment(at, json["variable"], json["rule"], json["outcome"])
+    if event == "credential_used":
+        return CredentialUsed(
+            at,
+            json["secret"],
+            json["host"],
+            json["port"],
+            json["method"],
+            json["urlPath"],
+            json["status"],
+            int(json["count"]),
+        )
     return OtherEvent(at, event)

@@ -25,6 +25,16 @@ final class EventMessages {
                 new SandboxEvent.SecretFound(at, event.getPath(), event.getRule(), event.getLine(), event.getOutcome());
             case "secret_in_environment" ->
                 new SandboxEvent.SecretInEnvironment(at, event.getVariable(), event.getRule(), event.getOutcome());
+            case "credential_used" ->
+                new SandboxEvent.CredentialUsed(
+                        at,
+                        event.getSecret(),
+                        event.getHost(),
+                        event.getPort(),
+                        event.getMethod(),
+                        event.getUrlPath(),
+                        event.getStatus(),
+                        event.getCount());
             default -> new SandboxEvent.Other(at, event.getEvent());
         };
     }

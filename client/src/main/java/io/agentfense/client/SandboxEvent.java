@@ -46,6 +46,19 @@ public sealed interface SandboxEvent {
     record SecretInEnvironment(Instant at, String variable, String rule, String outcome) implements SandboxEvent {}
 
     /**
+     * Requests to a host got a secret that the sandbox never had; one event tells of all alike within some seconds.
+     *
+     * @param secret its name in the network policy
+     * @param method empty where there were too many kinds of requests to tell each, as is the path
+     * @param urlPath without the query
+     * @param status what the host answered; 0 for nothing
+     * @param count how often since the event of this use before
+     */
+    record CredentialUsed(
+            Instant at, String secret, String host, int port, String method, String urlPath, int status, long count)
+            implements SandboxEvent {}
+
+    /**
      * What this client has no type for: its server is newer.
      *
      * @param event the server's name for it
