@@ -4,8 +4,6 @@ import io.agentfense.secret.Budget;
 import io.agentfense.secret.ContentScan;
 import io.agentfense.secret.Scanner;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,9 +35,6 @@ public final class Masking {
 
     private static final long MOST_COMPARED = 1L << 30;
 
-    /** Of a line that is all there is of a large document, the end tells as much. */
-    private static final int MOST_CONTEXT = 1024;
-
     private final MaskKey key;
 
     /** With placeholders of that key. */
@@ -49,13 +44,6 @@ public final class Masking {
 
     /** What was found, and by which rules. */
     private record Found(Ranges ranges, Set<String> rules) {}
-
-    /** A part of an array as a key of a map. */
-    private record Word(String text) {
-        static Word of(byte[] content, int start, int length) {
-            return new Word(new String(content, start, length, StandardCharsets.US_ASCII));
-        }
-    }
 
     /**
      * The content with its secrets masked.
@@ -80,7 +68,7 @@ public final class Masking {
         }
         masked.write(content, at, content.length - at);
         byte[] shown = masked.toByteArray();
-        boolean returns = Arrays.equals(restore(shown, values(path, content, found)), content);
+        boolean returns = Arrays.equals(new Restoration(values(path, content, found)).of(shown), content);
         return returns ? new Masked(shown, secrets, found.rules) : null;
     }
 
@@ -92,51 +80,57 @@ public final class Masking {
      * @return the content; a placeholder whose value is in none of the originals stays
      */
     public byte[] restore(byte[] edited, Collection<Original> originals) {
-        if (!Placeholder.occursIn(edited)) {
-            return edited;
+        return Placeholder.occursIn(edited) ? new Restoration(values(originals)).of(edited) : edited;
+    }
+
+    /**
+     * Whether what is put back stays masked, wherever its placeholder has got to: at a name that tells no secret, or in a file
+     * of another kind, it would be read as it is. What stands where it stood may be known by a repetition; what stands
+     * elsewhere is to be known by itself, since the other may go.
+     *
+     * @param path of the file that is to hold the content, as for {@link #mask}
+     * @param edited what was made of masked content
+     * @param originals the files that the values come from
+     */
+    public boolean hides(String path, byte[] edited, Collection<Original> originals) {
+        Restoration restoration = new Restoration(values(originals));
+        byte[] content = restoration.of(edited);
+        Found found = find(path, content);
+        Found itself = findItself(path, content);
+        if (found == null || itself == null) {
+            // Nobody reads anything of it.
+            return true;
         }
-        Map<Word, byte[]> values = new HashMap<>();
-        for (Original original : originals) {
-            Found found = find(original.path(), original.content());
-            if (found != null) {
-                values.putAll(values(original.path(), original.content(), found));
+        for (Restoration.Place place : restoration.places()) {
+            boolean stays = Text.beginningOfLine(content, place.start()).equals(place.before());
+            if (!(stays ? found : itself).ranges.coversJoined(place.start(), place.end())) {
+                return false;
             }
         }
-        return restore(edited, values);
+        return true;
     }
 
     /** A file that was masked: its path as for {@link #mask}, and what it holds. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     public record Original(String path, byte[] content) {}
 
-    private static byte[] restore(byte[] edited, Map<Word, byte[]> values) {
-        ByteArrayOutputStream restored = new ByteArrayOutputStream(edited.length);
-        int at = 0;
-        while (at < edited.length) {
-            int next = Placeholder.next(edited, at);
-            restored.write(edited, at, next - at);
-            int length = Placeholder.lengthAt(edited, next);
-            while (length > 0 && !values.containsKey(Word.of(edited, next, length))) {
-                length = Placeholder.shorter(length);
+    private Map<String, Restoration.Value> values(Collection<Original> originals) {
+        Map<String, Restoration.Value> values = new HashMap<>();
+        for (Original original : originals) {
+            Found found = find(original.path(), original.content());
+            if (found != null) {
+                values.putAll(values(original.path(), original.content(), found));
             }
-            // One that is nobody's stays, from its first byte on.
-            byte[] value = length > 0 ? values.get(Word.of(edited, next, length)) : null;
-            if (value != null) {
-                restored.writeBytes(value);
-            } else if (next < edited.length) {
-                restored.write(edited[next]);
-            }
-            at = next + Math.max(length, 1);
         }
-        return restored.toByteArray();
+        return values;
     }
 
-    private Map<Word, byte[]> values(String path, byte[] content, Found found) {
-        Map<Word, byte[]> values = new HashMap<>();
+    private Map<String, Restoration.Value> values(String path, byte[] content, Found found) {
+        Map<String, Restoration.Value> values = new HashMap<>();
         for (Stand stand : stands(path, content, found)) {
-            values.put(
-                    Word.of(stand.placeholder, 0, stand.placeholder.length),
-                    Arrays.copyOfRange(content, stand.range.start(), stand.range.end()));
+            byte[] value = Arrays.copyOfRange(content, stand.range.start(), stand.range.end());
+            String before = Text.beginningOfLine(content, stand.range.start());
+            values.put(new String(stand.placeholder, StandardCharsets.US_ASCII), new Restoration.Value(value, before));
         }
         return values;
     }
@@ -149,7 +143,7 @@ public final class Masking {
         List<Stand> stands = new ArrayList<>();
         Map<String, Integer> before = new HashMap<>();
         for (Ranges.Range range : found.ranges.joined()) {
-            String line = beginningOfLine(content, range.start());
+            String line = Text.beginningOfLine(content, range.start());
             int number = before.merge(line, 1, Integer::sum);
             List<String> place = List.of(path, line, Integer.toString(number));
             stands.add(new Stand(range, Placeholder.of(key, place, content, range.start(), range.end())));
@@ -157,16 +151,14 @@ public final class Masking {
         return stands;
     }
 
-    private static String beginningOfLine(byte[] content, int end) {
-        int start = end;
-        while (start > 0 && end - start < MOST_CONTEXT && content[start - 1] != '\n') {
-            start--;
-        }
-        return new String(content, start, end - start, StandardCharsets.ISO_8859_1);
+    private static @Nullable Found find(String path, byte[] content) {
+        Found itself = findItself(path, content);
+        return itself != null && addRepetitions(content, itself.ranges) ? itself : null;
     }
 
-    private static @Nullable Found find(String path, byte[] content) {
-        if (content.length > MAX_BYTES || !isText(content)) {
+    /** What is known by itself, and not for standing elsewhere too. */
+    private static @Nullable Found findItself(String path, byte[] content) {
+        if (content.length > MAX_BYTES || !Text.is(content)) {
             return null;
         }
         Ranges ranges = new Ranges();
@@ -188,7 +180,7 @@ public final class Masking {
             rules.add(BY_NAME);
         }
         ranges.addAll(named);
-        return addRepetitions(content, ranges) ? new Found(ranges, rules) : null;
+        return new Found(ranges, rules);
     }
 
     /**
@@ -212,19 +204,5 @@ public final class Masking {
             }
         }
         return true;
-    }
-
-    private static boolean isText(byte[] content) {
-        for (byte each : content) {
-            if (each == 0) {
-                return false;
-            }
-        }
-        try {
-            var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
     }
 }

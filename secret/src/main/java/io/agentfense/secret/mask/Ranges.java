@@ -27,6 +27,11 @@ final class Ranges {
         return ranges.stream().anyMatch(range -> range.start <= start && end <= range.end);
     }
 
+    /** Whether they cover a part, together if need be. */
+    boolean coversJoined(int start, int end) {
+        return joined().stream().anyMatch(range -> range.start <= start && end <= range.end);
+    }
+
     /** In order, those that overlap joined. */
     List<Range> joined() {
         List<Range> joined = new ArrayList<>();

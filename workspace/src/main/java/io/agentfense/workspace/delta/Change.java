@@ -67,6 +67,15 @@ public record Change(
         return Unmasking.landing(this, others);
     }
 
+    /**
+     * Whether what the sandbox's file lands as shows the sandbox no secret that was masked until now.
+     *
+     * @param others as for {@link #landing}
+     */
+    public boolean hidesWhatItPutsBack(List<Entry> others) throws LinuxException {
+        return !masked || masking == null || Unmasking.hides(this, others);
+    }
+
     /** Whether the sandbox's file is masked and so large that nobody looks for placeholders in it. */
     public boolean isTooLargeToUnmask() {
         return masked

@@ -46,6 +46,13 @@ final class Unmasking {
         return masking.restore(edited, originals(change.before(), change.masked() ? others : List.of()));
     }
 
+    /** Whether no secret that is put back could be read in the place that its placeholder has got to. */
+    static boolean hides(Change change, List<Entry> others) throws LinuxException {
+        Masking masking = Objects.requireNonNull(change.masking());
+        byte[] edited = content(Objects.requireNonNull(change.after()));
+        return masking.hides(path(change.path()), edited, originals(change.before(), others));
+    }
+
     /** What of the codebase's content may be told of a change. */
     static byte[] seen(Change change, BytePath path, byte[] content) {
         Masking masking = change.masking() == null ? new Masking(MaskKey.random()) : change.masking();

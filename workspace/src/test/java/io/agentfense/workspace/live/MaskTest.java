@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskTest {
     private static final List<Rule> RULES = List.of(
@@ -252,6 +253,44 @@ class MaskTest {
             assertThat(each.reason()).contains("placeholder");
         });
         assertThat(scene.base.resolve(".env.local")).doesNotExist();
+    }
+
+    /** Each would have the codebase hold the secret where nothing tells that it is one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sed -i s/DB_PASSWORD/NOTE/ .env",
+                "sed -n 's/DB_PASSWORD/NOTE/p' .env >> .env",
+                "sed -i 's/DB_PASSWORD=\\(.*\\)/TEXT=a-\\1-b/' .env",
+                "sed -i 's/^DB_PASSWORD=\\(.*\\)/\\1/' .env",
+                "mv .env config/notes.txt",
+                "cat .env > config/notes.txt; rm .env; cat config/notes.txt",
+            })
+    void aSecretIsNotMovedToWhereItWouldBeSeen(String command) throws Exception {
+        base(".env", ENV);
+        Mounted mounted = scene.mount();
+        sh(mounted.root(), command);
+        List<Refusal> refused = mounted.commit().result().refused();
+        assertThat(refused).anySatisfy(each -> assertThat(each.reason()).contains("placeholder"));
+        assertThat(sh(mounted.root(), "cat .env config/* 2>/dev/null"))
+                .doesNotContain("hunter2")
+                .doesNotContain("s3cr3t");
+        try (Stream<Path> all = Files.walk(scene.base)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                assertThat(file.getFileName().toString().equals(".env") ? "" : Files.readString(file))
+                        .doesNotContain("hunter2");
+            }
+        }
+    }
+
+    @Test
+    void aSecretMayGetAnotherNameThatTellsOne() throws Exception {
+        base(".env", ENV);
+        Mounted mounted = scene.mount();
+        sh(mounted.root(), "sed -i s/DB_PASSWORD/APP_PASSWORD/ .env");
+        assertThat(mounted.commit().result().refused()).isEmpty();
+        assertThat(inBase(".env")).isEqualTo(ENV.replace("DB_", "APP_"));
+        assertThat(mounted.read(".env")).doesNotContain("hunter2");
     }
 
     @Test

@@ -32,6 +32,12 @@ record Review(List<Change> permitted, List<Refusal> refused) {
         }
         List<Entry> gone = Leaving.masked(selected);
         for (Change change : selected) {
+            if (!change.hidesWhatItPutsBack(gone)) {
+                reasons.putIfAbsent(
+                        change.path(),
+                        "a secret would be read where its placeholder (" + Placeholder.PREFIX
+                                + "…) stands now; leave it in its place, or under a name that tells what it is");
+            }
             if (change.isTooLargeToUnmask()) {
                 reasons.putIfAbsent(change.path(), "it is too large to put masked secrets back into");
             }
