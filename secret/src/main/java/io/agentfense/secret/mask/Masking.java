@@ -98,8 +98,8 @@ public final class Masking {
         Found found = find(path, content);
         Found itself = findItself(path, content);
         if (found == null || itself == null) {
-            // Nobody reads anything of it.
-            return true;
+            // Nobody would read anything of it now, but might once somebody else mends it.
+            return restoration.places().isEmpty();
         }
         for (Restoration.Place place : restoration.places()) {
             boolean stays = Text.beginningOfLine(content, place.start()).equals(place.before());

@@ -283,6 +283,42 @@ class MaskTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mv .env config/notes.txt",
+                "mv .env plain.txt",
+                "cp .env .env.production; mv .env plain.txt",
+                "cp .env config/notes.txt; mv .env .env.production",
+            })
+    void aFileIsNotRemovedWhileItsSecretsHaveNoOtherPlace(String command) throws Exception {
+        base(".env", ENV);
+        Mounted mounted = scene.mount();
+        sh(mounted.root(), command);
+        assertThat(mounted.commit().result().refused()).anySatisfy(each -> {
+            assertThat(each.change().path()).isEqualTo(BytePath.of(".env"));
+            assertThat(each.reason()).contains("would be gone");
+        });
+        assertThat(inBase(".env")).isEqualTo(ENV);
+        assertThat(scene.base.resolve(".env.production")).doesNotExist();
+        sh(mounted.root(), "rm -f .env.production plain.txt config/notes.txt");
+        assertThat(mounted.commit().result().refused()).isEmpty();
+        assertThat(scene.base.resolve(".env")).doesNotExist();
+    }
+
+    @Test
+    void anEditThatLeavesAFileThatCantBeMaskedDoesNotLand() throws Exception {
+        base("config/app.json", "{\"password\": \"hunter2\"}\n");
+        Mounted mounted = scene.mount();
+        sh(mounted.root(), "sed -i 's/}//; s/password/note/' config/app.json");
+        assertThat(mounted.commit().result().refused())
+                .singleElement()
+                .satisfies(each -> assertThat(each.reason()).contains("would not be masked"));
+        sh(mounted.root(), "echo '}' >> config/app.json; sed -i s/note/token/ config/app.json");
+        assertThat(mounted.commit().result().refused()).isEmpty();
+        assertThat(inBase("config/app.json")).isEqualTo("{\"token\": \"hunter2\"\n}\n");
+    }
+
     @Test
     void aSecretMayGetAnotherNameThatTellsOne() throws Exception {
         base(".env", ENV);

@@ -1,10 +1,8 @@
 package io.agentfense.workspace.delta.apply;
 
-import io.agentfense.secret.mask.Placeholder;
 import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.Change.Kind;
-import io.agentfense.workspace.delta.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,31 +28,12 @@ record Review(List<Change> permitted, List<Refusal> refused) {
                 leaving.add(change.path());
             }
         }
-        List<Entry> gone = Leaving.masked(selected);
         for (Change change : selected) {
-            if (!change.hidesWhatItPutsBack(gone)) {
-                reasons.putIfAbsent(
-                        change.path(),
-                        "a secret would be read where its placeholder (" + Placeholder.PREFIX
-                                + "…) stands now; leave it in its place, or under a name that tells what it is");
-            }
-            if (change.isTooLargeToUnmask()) {
-                reasons.putIfAbsent(change.path(), "it is too large to put masked secrets back into");
-            }
-            // What both sides changed is a conflict first; by force it would lose what the codebase has.
-            if (change.masking() != null
-                    && change.masked()
-                    && (force || !change.isBaseChanged())
-                    && Placeholder.occursIn(change.landing(gone))) {
-                reasons.putIfAbsent(
-                        change.path(),
-                        "it holds a placeholder (" + Placeholder.PREFIX
-                                + "…) whose secret the codebase does not have at this path");
-            }
             if (change.kind() == Kind.TYPE && change.replacesDirectory() && base.holdsOthers(change.path(), leaving)) {
                 reasons.put(change.path(), "the directory there holds what the sandbox could not see or remove");
             }
         }
+        new MaskReview(selected, force).addTo(reasons);
         return split(selected, reasons);
     }
 
