@@ -1,5 +1,6 @@
 package io.agentfense.cli;
 
+import io.agentfense.cli.delta.RefusalLine;
 import io.agentfense.cli.delta.Store;
 import io.agentfense.linux.Descriptor;
 import io.agentfense.policy.Policy;
@@ -17,6 +18,7 @@ import io.agentfense.workspace.delta.Delta;
 import io.agentfense.workspace.delta.DeltaStore;
 import io.agentfense.workspace.delta.apply.Apply;
 import io.agentfense.workspace.delta.apply.ApplyOptions;
+import io.agentfense.workspace.delta.apply.ApplyResult;
 import io.agentfense.workspace.delta.apply.ConflictException;
 import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
@@ -89,7 +91,9 @@ final class LocalRun {
 
     private static boolean land(DeltaStore store, Delta delta) throws IOException {
         try {
-            return new Apply(store).run(delta, ApplyOptions.ALL).complete();
+            ApplyResult landed = new Apply(store).run(delta, ApplyOptions.ALL);
+            landed.refused().forEach(refusal -> System.err.println(RefusalLine.of(refusal)));
+            return landed.complete();
         } catch (ConflictException e) {
             throw new Failure(
                     Failure.CONFLICT,

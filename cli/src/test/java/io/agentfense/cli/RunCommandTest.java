@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,25 @@ class RunCommandTest {
         assertThat(agentfense.run("apply", id).exitCode()).isZero();
         assertThat(base.resolve("output/r.txt")).hasContent("result");
         assertThat(agentfense.run("diff", id).exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aMaskedFileIsEditedUnseenAndWhatDoesNotLandIsToldWithItsReason() throws Exception {
+        Path env = Files.writeString(base.resolve(".env"), "DB_PASSWORD=hunter2\nNAME=app\n");
+        String[] masked = {
+            "run", "--apply", "--preset", "full-access", "--rule", "/.env=write+mask@200", base.toString()
+        };
+        String[] edit = {"--", "sh", "-c", "cat .env; sed -i s/app/other/ .env"};
+        Ended edited = agentfense.run(concat(masked, edit));
+        assertThat(edited.out()).contains("DB_PASSWORD=AF_MASK_").doesNotContain("hunter2");
+        assertThat(env).hasContent("DB_PASSWORD=hunter2\nNAME=other\n");
+        Ended refused = agentfense.run(concat(masked, new String[] {"--", "sed", "-i", "s/DB_PASSWORD/NOTE/", ".env"}));
+        assertThat(refused.err()).contains("refused: .env: a secret would not be masked");
+        assertThat(env).hasContent("DB_PASSWORD=hunter2\nNAME=other\n");
+    }
+
+    private static String[] concat(String[] first, String[] second) {
+        return Stream.concat(Stream.of(first), Stream.of(second)).toArray(String[]::new);
     }
 
     @Test

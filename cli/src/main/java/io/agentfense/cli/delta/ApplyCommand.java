@@ -92,11 +92,14 @@ public final class ApplyCommand implements Callable<Integer> {
             }
         }
         for (Refusal refusal : result.refused()) {
-            BytePath path = refusal.change().path();
             if (json) {
-                lines.path(path, "refused", refusal.change().kind().label(), refusal.reason());
+                lines.path(
+                        refusal.change().path(),
+                        "refused",
+                        refusal.change().kind().label(),
+                        refusal.reason());
             }
-            System.err.println("agentfense: refused: " + Printable.text(path.bytes()) + ": " + refusal.reason());
+            System.err.println(RefusalLine.of(refusal));
         }
         for (BytePath kept : result.kept()) {
             System.err.println(
