@@ -45,6 +45,7 @@ final class JsonValues {
             } else if (token.isStructEnd()) {
                 below -= below > 0 ? 1 : 0;
             } else if (token == JsonToken.VALUE_STRING) {
+                // To have read it is to be behind it.
                 boolean harmless = SecretName.isHarmless(json.getText());
                 int start = (int) json.currentTokenLocation().getByteOffset() + 1;
                 int end = (int) json.currentLocation().getByteOffset() - 1;

@@ -129,7 +129,7 @@ final class LineValues {
             }
             at = endOfLine + 1;
         }
-        if (whole && start >= 0 && !known.covers(start, end)) {
+        if (whole && start >= 0 && !Ranges.covers(known.joined(), start, end)) {
             found.add(start, end);
         }
         return at;

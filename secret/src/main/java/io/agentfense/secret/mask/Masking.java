@@ -59,17 +59,16 @@ public final class Masking {
         }
         ByteArrayOutputStream masked = new ByteArrayOutputStream(content.length);
         int at = 0;
-        int secrets = 0;
-        for (Stand stand : stands(path, content, found)) {
+        List<Stand> stands = stands(path, content, found);
+        for (Stand stand : stands) {
             masked.write(content, at, stand.range.start() - at);
             masked.writeBytes(stand.placeholder);
             at = stand.range.end();
-            secrets++;
         }
         masked.write(content, at, content.length - at);
         byte[] shown = masked.toByteArray();
-        boolean returns = Arrays.equals(new Restoration(values(path, content, found)).of(shown), content);
-        return returns ? new Masked(shown, secrets, found.rules) : null;
+        boolean returns = Arrays.equals(new Restoration(values(content, stands)).of(shown), content);
+        return returns ? new Masked(shown, stands.size(), found.rules) : null;
     }
 
     /**
@@ -95,15 +94,16 @@ public final class Masking {
     public boolean hides(String path, byte[] edited, Collection<Original> originals) {
         Restoration restoration = new Restoration(values(originals));
         byte[] content = restoration.of(edited);
-        Found found = find(path, content);
-        Found itself = findItself(path, content);
-        if (found == null || itself == null) {
+        Found found = findItself(path, content);
+        List<Ranges.Range> alone = found == null ? List.of() : found.ranges.joined();
+        if (found == null || !addRepetitions(content, found.ranges)) {
             // Nobody would read anything of it now, but might once somebody else mends it.
             return restoration.places().isEmpty();
         }
+        List<Ranges.Range> all = found.ranges.joined();
         for (Restoration.Place place : restoration.places()) {
             boolean stays = Text.beginningOfLine(content, place.start()).equals(place.before());
-            if (!(stays ? found : itself).ranges.coversJoined(place.start(), place.end())) {
+            if (!Ranges.covers(stays ? all : alone, place.start(), place.end())) {
                 return false;
             }
         }
@@ -119,15 +119,16 @@ public final class Masking {
         for (Original original : originals) {
             Found found = find(original.path(), original.content());
             if (found != null) {
-                values.putAll(values(original.path(), original.content(), found));
+                byte[] content = original.content();
+                values.putAll(values(content, stands(original.path(), content, found)));
             }
         }
         return values;
     }
 
-    private Map<String, Restoration.Value> values(String path, byte[] content, Found found) {
+    private static Map<String, Restoration.Value> values(byte[] content, List<Stand> stands) {
         Map<String, Restoration.Value> values = new HashMap<>();
-        for (Stand stand : stands(path, content, found)) {
+        for (Stand stand : stands) {
             byte[] value = Arrays.copyOfRange(content, stand.range.start(), stand.range.end());
             String before = Text.beginningOfLine(content, stand.range.start());
             values.put(new String(stand.placeholder, StandardCharsets.US_ASCII), new Restoration.Value(value, before));

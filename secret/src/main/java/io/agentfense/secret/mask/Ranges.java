@@ -23,13 +23,8 @@ final class Ranges {
     }
 
     /** Whether one of them covers a part. */
-    boolean covers(int start, int end) {
+    static boolean covers(List<Range> ranges, int start, int end) {
         return ranges.stream().anyMatch(range -> range.start <= start && end <= range.end);
-    }
-
-    /** Whether they cover a part, together if need be. */
-    boolean coversJoined(int start, int end) {
-        return joined().stream().anyMatch(range -> range.start <= start && end <= range.end);
     }
 
     /** In order, those that overlap joined. */
