@@ -105,7 +105,7 @@ final class LocalRun {
     private RunReport execute(Body body, BwrapRuntime runtime, Delta delta, LocalSecrets secrets) throws IOException {
         ExecutionResult result;
         List<Denial> denials;
-        Policy policy = LocalSecrets.compiled(delta.meta().rules());
+        Policy policy = Policy.ofChecked(delta.meta().rules());
         GuardedSpec spec = options.spec(base, policy);
         try (GuardedSandbox<Workspace> local = GuardedSandbox.start(
                 runtime,

@@ -3,7 +3,6 @@ package io.agentfense.cli;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PathText;
 import io.agentfense.policy.Policy;
-import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.policy.Withheld;
 import io.agentfense.secret.Scanner;
@@ -44,7 +43,7 @@ final class LocalSecrets implements AutoCloseable {
         this.mode = options.mode();
         this.allowed = options.allowed();
         this.rules = rules;
-        this.given = compiled(rules);
+        this.given = Policy.ofChecked(rules);
         this.tree = mode == SecretOptions.Mode.OFF ? null : watches.tree(base.toString(), this::enforce);
     }
 
@@ -114,16 +113,8 @@ final class LocalSecrets implements AutoCloseable {
         if (workspace != null && hides()) {
             List<Rule> next = rules();
             if (!next.equals(workspace.policy().rules())) {
-                workspace.changeRules(compiled(next));
+                workspace.changeRules(Policy.ofChecked(next));
             }
-        }
-    }
-
-    static Policy compiled(List<Rule> rules) {
-        try {
-            return Policy.compile(rules);
-        } catch (PolicyException e) {
-            throw new IllegalStateException("rules that were checked", e);
         }
     }
 

@@ -21,11 +21,13 @@ public final class Policy {
     private final List<Rule> rules;
     private final List<RankedRule> ranked;
     private final PathAutomaton automaton;
+    private final boolean masks;
 
     private Policy(List<Rule> rules, List<RankedRule> ranked, PathAutomaton automaton) {
         this.rules = rules;
         this.ranked = ranked;
         this.automaton = automaton;
+        this.masks = rules.stream().anyMatch(Rule::mask);
     }
 
     /**
@@ -36,6 +38,19 @@ public final class Policy {
      */
     public static Policy compile(List<Rule> rules) throws PolicyException {
         return compile(rules, PathAutomaton.BUDGET);
+    }
+
+    /**
+     * Makes a policy of rules that were compiled before.
+     *
+     * @throws IllegalStateException if they can't be
+     */
+    public static Policy ofChecked(List<Rule> rules) {
+        try {
+            return compile(rules);
+        } catch (PolicyException e) {
+            throw new IllegalStateException("rules that were checked", e);
+        }
     }
 
     static Policy compile(List<Rule> rules, long budget) throws PolicyException {
@@ -75,7 +90,7 @@ public final class Policy {
 
     /** Whether some rule has secrets read as placeholders. */
     public boolean masks() {
-        return rules.stream().anyMatch(Rule::mask);
+        return masks;
     }
 
     /** The state of the workspace's root. */

@@ -4,7 +4,6 @@ import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.linux.Errno;
 import io.agentfense.linux.LinuxException;
 import io.agentfense.policy.Policy;
-import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.Execution;
@@ -263,7 +262,7 @@ final class RunningSandbox implements AutoCloseable {
         withholding.lock().lock();
         try {
             List<Rule> next = withholding.over(changed);
-            delta().changeRules(compiled(next));
+            delta().changeRules(Policy.ofChecked(next));
             inForce = next;
             rules = changed;
         } finally {
@@ -275,16 +274,8 @@ final class RunningSandbox implements AutoCloseable {
     void enforceRules() throws IOException {
         List<Rule> next = withholding.over(rules);
         if (!next.equals(inForce)) {
-            delta().withhold(compiled(next));
+            delta().withhold(Policy.ofChecked(next));
             inForce = next;
-        }
-    }
-
-    private static Policy compiled(List<Rule> rules) {
-        try {
-            return Policy.compile(rules);
-        } catch (PolicyException e) {
-            throw new IllegalStateException("rules that were checked", e);
         }
     }
 

@@ -5,7 +5,6 @@ import io.agentfense.linux.LinuxException;
 import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
-import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.sandbox.event.SandboxEvent;
 import io.agentfense.sandbox.event.SandboxEvents;
@@ -98,14 +97,10 @@ public final class SecretGuard implements AutoCloseable {
         return withholding;
     }
 
+    /** Of patterns that the configuration has checked. */
     private static Policy allowed(List<String> patterns) {
-        try {
-            return Policy.compile(patterns.stream()
-                    .map(pattern -> Rule.of(pattern, Level.READ))
-                    .toList());
-        } catch (PolicyException e) {
-            throw new IllegalStateException("the configuration was checked", e);
-        }
+        return Policy.ofChecked(
+                patterns.stream().map(pattern -> Rule.of(pattern, Level.READ)).toList());
     }
 
     private WatchedCodebase entered(Path base) throws LinuxException {

@@ -5,7 +5,6 @@ import io.agentfense.linux.OpenFlags;
 import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
-import io.agentfense.policy.PolicyException;
 import io.agentfense.policy.Rule;
 import io.agentfense.policy.Withheld;
 import io.agentfense.secret.watch.FileState;
@@ -131,7 +130,7 @@ final class Withholding implements AutoCloseable {
     List<Rule> over(List<Rule> rules) throws IOException {
         lock.lock();
         try {
-            given = compiled(rules);
+            given = Policy.ofChecked(rules);
             List<SecretFile> files = files();
             // What is gone is told of again if it comes back, and takes no room until then.
             told.retainAll(new HashSet<>(files));
@@ -145,14 +144,6 @@ final class Withholding implements AutoCloseable {
                     : rules;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private static Policy compiled(List<Rule> rules) {
-        try {
-            return Policy.compile(rules);
-        } catch (PolicyException e) {
-            throw new IllegalStateException("rules that were checked", e);
         }
     }
 
