@@ -5,12 +5,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** A program that appends until it is killed, and prints what it was told is on the disk. */
 final class Appending {
     private static final int THREADS = 8;
 
     private Appending() {}
+
+    /** What runs it over a directory, with a word that makes the numbers of this run its own. */
+    static List<String> command(Path directory, String word) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Appending.class.getName(),
+                directory.toString(),
+                word);
+    }
 
     /** Arguments: the directory, and a word that makes the numbers of this run its own. */
     public static void main(String[] args) throws IOException, InterruptedException {

@@ -8,8 +8,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -60,26 +62,20 @@ class DurabilityTest {
     }
 
     private void trace(Path trace) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        "strace",
-                        "--seccomp-bpf",
-                        "-f",
-                        "-qq",
-                        "-y",
-                        "-s",
-                        "1000000",
-                        "-e",
-                        "trace=write,pwrite64,writev,fsync,fdatasync",
-                        "-o",
-                        trace.toString(),
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Appending.class.getName(),
-                        directory.resolve("audit").toString(),
-                        "word")
+        List<String> command = new ArrayList<>(List.of(
+                "strace",
+                "--seccomp-bpf",
+                "-f",
+                "-qq",
+                "-y",
+                "-s",
+                "1000000",
+                "-e",
+                "trace=write,pwrite64,writev,fsync,fdatasync",
+                "-o",
+                trace.toString()));
+        command.addAll(Appending.command(directory.resolve("audit"), "word"));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out =

@@ -50,15 +50,7 @@ class KillTest {
 
     /** What a process acknowledged before it was killed, some milliseconds after its so-and-so-manieth acknowledgement. */
     private List<String> killed(String word, int lines, int millis) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Appending.class.getName(),
-                        directory.toString(),
-                        word)
+        Process process = new ProcessBuilder(Appending.command(directory, word))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<String> acknowledged = new ArrayList<>();
