@@ -103,6 +103,28 @@ class RuntimeIsolationTest extends RuntimeContract {
     }
 
     @Test
+    void whoUsesItsQuotaUpLeavesTheOtherProcessorsToItsNeighboursUntilItStops() {
+        String greedy =
+                startWith(ResourceLimits.newBuilder().setCpuQuota(50_000).build());
+        String everywhere = processorsOf(greedy);
+        assertThat(everywhere).isEqualTo(processorsOf(id));
+
+        server.exec(greedy, "for i in 1 2 3; do while :; do :; done > /dev/null 2>&1 & done");
+        Awaitility.await().until(() -> processorsOf(greedy).matches("[0-9]+\n"));
+        assertThat(processorsOf(id)).isEqualTo(everywhere);
+
+        server.exec(greedy, "kill -9 -1");
+        Awaitility.await().until(() -> processorsOf(greedy).equals(everywhere));
+        destroy(greedy);
+    }
+
+    /** Those on which a command of a sandbox may run. */
+    private static String processorsOf(String sandbox) {
+        return server.exec(sandbox, "grep Cpus_allowed_list /proc/self/status | cut -f2")
+                .getStdout();
+    }
+
+    @Test
     void theDeltaIsLimited() {
         String small =
                 startWith(ResourceLimits.newBuilder().setDiskBytes(1 << 20).build());

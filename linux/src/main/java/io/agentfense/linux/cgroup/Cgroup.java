@@ -36,6 +36,15 @@ public sealed interface Cgroup extends AutoCloseable permits CgroupV1, CgroupV2,
     /** What its processes use; a number is there if a controller counts it, which those with a limit do. */
     CgroupUsage usage();
 
+    /**
+     * Has its processes run on these processors only from now on; they can't undo it. Who is started while this runs may be
+     * missed where the group has to be joined for it, and is found by the next call.
+     *
+     * @param processors numbers of those of {@link Cgroups#processors}, at least one
+     * @return whether the machine and this process's rights allow it
+     */
+    boolean runOn(List<Integer> processors);
+
     /** Lifts the limit on processor time, so that processes that are to die need not wait for their turn. */
     void liftCpuLimit();
 

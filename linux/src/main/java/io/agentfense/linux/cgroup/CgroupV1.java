@@ -1,5 +1,6 @@
 package io.agentfense.linux.cgroup;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +20,14 @@ final class CgroupV1 implements Cgroup {
 
     private final Map<Controller, Path> directories;
     private final Map<Controller, Path> own;
+    private final Optional<Cpuset> cpuset;
     private final boolean made;
 
-    private CgroupV1(Map<Controller, Path> directories, Map<Controller, Path> own, boolean made) {
+    private CgroupV1(
+            Map<Controller, Path> directories, Map<Controller, Path> own, Optional<Cpuset> cpuset, boolean made) {
         this.directories = directories;
         this.own = own;
+        this.cpuset = cpuset;
         this.made = made;
     }
 
@@ -31,10 +35,15 @@ final class CgroupV1 implements Cgroup {
      * Makes the directories of the needed controllers and sets the limits; leaves nothing behind if that fails.
      *
      * @param own this process's group of each controller
+     * @param cpuset what can hold its processes to processors, if the machine has that
      */
-    static CgroupV1 create(Map<Controller, Path> directories, Map<Controller, Path> own, ResourceLimits limits)
+    static CgroupV1 create(
+            Map<Controller, Path> directories,
+            Map<Controller, Path> own,
+            Optional<Cpuset> cpuset,
+            ResourceLimits limits)
             throws CgroupException {
-        CgroupV1 group = new CgroupV1(directories, own, true);
+        CgroupV1 group = new CgroupV1(directories, own, cpuset, true);
         try {
             for (Path directory : Set.copyOf(directories.values())) {
                 ControlFile.makeGroup(directory);
@@ -54,7 +63,9 @@ final class CgroupV1 implements Cgroup {
      */
     static CgroupV1 existing(Map<Controller, Path> directories, Map<Controller, Path> own, ResourceLimits limits)
             throws CgroupException {
-        CgroupV1 group = new CgroupV1(directories, own, false);
+        Optional<Cpuset> cpuset =
+                Optional.ofNullable(directories.get(Controller.CPUSET)).map(Cpuset::existing);
+        CgroupV1 group = new CgroupV1(directories, own, cpuset, false);
         group.check(limits);
         return group;
     }
@@ -172,6 +183,19 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
+    public boolean runOn(List<Integer> processors) {
+        if (cpuset.isEmpty()) {
+            return false;
+        }
+        try {
+            cpuset.get().runOn(processors, this::processes);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
     public void liftCpuLimit() {
         Path cpu = directories.get(Controller.CPU);
         if (cpu != null) {
@@ -186,6 +210,7 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public void close() {
+        cpuset.ifPresent(Cpuset::close);
         if (made) {
             directories.values().forEach(ControlFile::removeGroup);
         }

@@ -1,5 +1,6 @@
 package io.agentfense.linux.cgroup;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,6 +140,17 @@ final class CgroupV2 implements Cgroup {
                 ControlFile.number(directory, "memory.current"),
                 ControlFile.number(directory, "memory.peak"),
                 ControlFile.number(directory, "pids.current"));
+    }
+
+    @Override
+    public boolean runOn(List<Integer> processors) {
+        try {
+            Cpuset.existing(directory).runOn(processors, this::processes);
+            return true;
+        } catch (IOException e) {
+            // The file is there only if the controller is.
+            return false;
+        }
     }
 
     @Override

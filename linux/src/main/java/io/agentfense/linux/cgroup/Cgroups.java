@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes groups, and finds those that others made. Thread-safe. */
 public final class Cgroups {
     private static final String PREFIX = "agentfense-";
+    private static final String ALLOWED = "Cpus_allowed_list:";
     private static final AtomicInteger SERIAL = new AtomicInteger();
 
     private Cgroups() {}
@@ -101,6 +102,25 @@ public final class Cgroups {
             }
         }
         return places;
+    }
+
+    /**
+     * The numbers of the processors that this process may run on, and so whoever it starts; none where the kernel does not
+     * tell (proc_pid_status(5)).
+     */
+    public static List<Integer> processors() {
+        try {
+            String allowed = ControlFile.lines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith(ALLOWED))
+                    .findFirst()
+                    .orElse(ALLOWED)
+                    .substring(ALLOWED.length());
+            // What is allowed may include processors that were never plugged in.
+            List<Integer> online = CpuList.parse(ControlFile.read(Path.of("/sys/devices/system/cpu"), "online"));
+            return CpuList.parse(allowed).stream().filter(online::contains).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     private static String newName() {
@@ -190,7 +210,10 @@ public final class Cgroups {
                 clearLeftovers(parent);
                 return parent.resolve(name);
             });
-            return CgroupV1.create(directories, version1, limits);
+            Optional<Cpuset> cpuset = Optional.ofNullable(version1Parents(hierarchies, Set.of(Controller.CPUSET))
+                            .get(Controller.CPUSET))
+                    .map(parent -> Cpuset.below(parent, name));
+            return CgroupV1.create(directories, version1, cpuset, limits);
         }
         if (!version1.isEmpty()) {
             Set<Controller> others = EnumSet.copyOf(needed);
@@ -201,6 +224,7 @@ public final class Cgroups {
         for (Hierarchy hierarchy : hierarchies) {
             if (hierarchy.version2()) {
                 Path parent = DelegatedGroup.find(hierarchy, needed);
+                DelegatedGroup.tryEnable(parent, Controller.CPUSET);
                 clearLeftovers(parent);
                 return CgroupV2.create(parent.resolve(name), hierarchy.own(), limits);
             }
@@ -222,7 +246,7 @@ public final class Cgroups {
     }
 
     /** Groups are named by the process that made them; those of dead ones are removed once they are empty. */
-    private static void clearLeftovers(Path parent) {
+    static void clearLeftovers(Path parent) {
         leftovers(parent).forEach(ControlFile::removeGroup);
     }
 

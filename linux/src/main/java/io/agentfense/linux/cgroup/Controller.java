@@ -8,7 +8,9 @@ public enum Controller {
     /** Limits nothing; version 1 counts processor time with it, version 2 always does. */
     CPU_ACCOUNTING("cpuacct"),
     /** Limits nothing; version 1 stops processes with it, version 2 always can. */
-    FREEZER("freezer");
+    FREEZER("freezer"),
+    /** Says which processors processes run on. */
+    CPUSET("cpuset");
 
     private final String kernelName;
 

@@ -33,6 +33,11 @@ final class DelegatedGroup {
         throw nearest == null ? new CgroupException("no control group at " + hierarchy.own()) : nearest;
     }
 
+    /** Enables a controller in the children of a group that do as well without it. */
+    static void tryEnable(Path group, Controller controller) {
+        ControlFile.tryWrite(group.resolve("cgroup.subtree_control"), "+" + controller.kernelName());
+    }
+
     private static void enable(Path group, Set<Controller> needed) throws CgroupException {
         List<String> enabled = words(group, "cgroup.subtree_control");
         List<String> available = words(group, "cgroup.controllers");

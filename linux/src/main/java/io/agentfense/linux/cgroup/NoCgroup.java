@@ -48,6 +48,11 @@ enum NoCgroup implements Cgroup {
     }
 
     @Override
+    public boolean runOn(List<Integer> processors) {
+        return false;
+    }
+
+    @Override
     public void liftCpuLimit() {}
 
     @Override

@@ -1,5 +1,6 @@
 package io.agentfense.sandbox.limit;
 
+import io.agentfense.linux.cgroup.Cgroups;
 import io.agentfense.sandbox.Sandbox;
 import io.agentfense.sandbox.event.SandboxEvents;
 import io.agentfense.sandbox.guarded.GuardedSpec;
@@ -12,13 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at the counters of sandboxes twice a second and tells of limits that were reached: memory, processes, processor
- * time, descriptors, the delta. One thread serves all; a sandbox in which nothing ran costs it one small read. What is no
+ * time, descriptors, the delta. Those that use their quota of processor time up it has run together on few processors. One thread serves all; a sandbox in which nothing ran costs it one small read. What is no
  * counter but a state, all descriptors taken, is missed if it is over before the next look. Thread-safe.
  */
 public final class LimitWatch implements AutoCloseable {
     private static final long PERIOD_MILLIS = 500;
 
     private final Set<WatchedSandbox> watched = ConcurrentHashMap.newKeySet();
+    private final ProcessorPacking packing = new ProcessorPacking(Cgroups.processors());
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("limits").daemon().factory());
 
@@ -38,7 +40,8 @@ public final class LimitWatch implements AutoCloseable {
      * @param events who is told
      */
     public WatchedSandbox watch(Sandbox sandbox, GuardedSpec spec, Workspace workspace, SandboxEvents events) {
-        WatchedSandbox one = new WatchedSandbox(this, sandbox.cgroup(), spec, workspace, new LimitReports(events));
+        WatchedSandbox one =
+                new WatchedSandbox(this, sandbox.cgroup(), spec, workspace, packing, new LimitReports(events));
         watched.add(one);
         return one;
     }

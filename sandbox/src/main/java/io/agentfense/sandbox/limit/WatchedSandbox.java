@@ -5,6 +5,8 @@ import io.agentfense.linux.cgroup.ResourceLimits;
 import io.agentfense.sandbox.event.Resource;
 import io.agentfense.sandbox.guarded.GuardedSpec;
 import io.agentfense.workspace.Workspace;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** The counters of one sandbox, and what they said last. Thread-safe. */
@@ -16,7 +18,7 @@ public final class WatchedSandbox implements AutoCloseable {
     private final GuardedSpec spec;
     private final Workspace workspace;
     private final LimitReports reports;
-    private final ThrottleWindow throttling = new ThrottleWindow();
+    private final Optional<QuotaWatch> quota;
     private final OpenFiles openFiles;
     private long cpuMicros = -1;
     private long memoryKills;
@@ -24,12 +26,22 @@ public final class WatchedSandbox implements AutoCloseable {
     private long refusedWrites;
     private boolean closed;
 
-    WatchedSandbox(LimitWatch watch, Cgroup cgroup, GuardedSpec spec, Workspace workspace, LimitReports reports) {
+    WatchedSandbox(
+            LimitWatch watch,
+            Cgroup cgroup,
+            GuardedSpec spec,
+            Workspace workspace,
+            ProcessorPacking packing,
+            LimitReports reports) {
         this.watch = watch;
         this.cgroup = cgroup;
         this.spec = spec;
         this.workspace = workspace;
         this.reports = reports;
+        OptionalDouble cpus = spec.limits().cpus();
+        quota = cpus.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new QuotaWatch(cgroup, cpus.getAsDouble(), packing, System.nanoTime()));
         openFiles = new OpenFiles(spec.openFiles());
     }
 
@@ -42,7 +54,9 @@ public final class WatchedSandbox implements AutoCloseable {
     public synchronized void look() {
         if (!closed) {
             lookAtDelta();
-            if (hasRunSinceLast()) {
+            boolean ran = hasRunSinceLast();
+            quota.ifPresent(this::lookAtProcessorTime);
+            if (ran) {
                 lookAtGroup();
             }
             reports.tellDue();
@@ -81,19 +95,17 @@ public final class WatchedSandbox implements AutoCloseable {
             reports.reached(Resource.PROCESSES, limit, limit, refused - refusedProcesses);
             refusedProcesses = refused;
         }
-        if (limits.cpus().isPresent()) {
-            lookAtProcessorTime(Math.round(limits.cpus().getAsDouble() * MICROS_PER_PERIOD));
-        }
         int full = openFiles.newlyFull(cgroup.processes());
         if (full > 0) {
             reports.reached(Resource.OPEN_FILES, spec.openFiles(), spec.openFiles(), full);
         }
     }
 
-    private void lookAtProcessorTime(long quota) {
-        long throttled = throttling.add(cgroup.throttling(), System.nanoTime());
-        if (throttled > 0) {
-            reports.reached(Resource.CPU, quota, quota, throttled);
+    private void lookAtProcessorTime(QuotaWatch quota) {
+        long usedUp = quota.look(Math.max(cpuMicros, 0), System.nanoTime());
+        if (usedUp > 0) {
+            long micros = Math.round(spec.limits().cpus().orElse(0) * MICROS_PER_PERIOD);
+            reports.reached(Resource.CPU, micros, micros, usedUp);
         }
     }
 
@@ -103,6 +115,7 @@ public final class WatchedSandbox implements AutoCloseable {
         look();
         synchronized (this) {
             closed = true;
+            quota.ifPresent(QuotaWatch::close);
         }
         watch.forget(this);
         reports.tellAll();

@@ -2,7 +2,6 @@ package io.agentfense.sandbox.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentfense.linux.cgroup.CpuThrottling;
 import org.junit.jupiter.api.Test;
 
 class ThrottleWindowTest {
@@ -16,7 +15,7 @@ class ThrottleWindowTest {
     private long look(int more) {
         throttled += more;
         now += HALF_SECOND;
-        return window.add(new CpuThrottling(throttled * 2, throttled), now);
+        return window.add(throttled, now);
     }
 
     @Test
