@@ -16,13 +16,16 @@ final class DelegatedGroup {
     /**
      * The nearest group, from this process's own upwards, in whose children the controllers are or can be enabled.
      *
-     * @throws CgroupException if there is none, with the reason that the nearest one gave
+     * @throws CgroupException if there is none, with the reason that the nearest one without processes gave
      */
     static Path find(Hierarchy hierarchy, Set<Controller> needed) throws CgroupException {
         CgroupException nearest = null;
         for (Path group = hierarchy.own();
                 group != null && group.startsWith(hierarchy.mount());
                 group = group.getParent()) {
+            if (hasProcesses(group)) {
+                continue;
+            }
             try {
                 enable(group, needed);
                 return group;
@@ -30,7 +33,28 @@ final class DelegatedGroup {
                 nearest = nearest == null ? e : nearest;
             }
         }
-        throw nearest == null ? new CgroupException("no control group at " + hierarchy.own()) : nearest;
+        throw nearest == null
+                ? new CgroupException("limits need a control group without processes of its own, and from "
+                        + hierarchy.own() + " upwards there is none")
+                : nearest;
+    }
+
+    /**
+     * Asked first, for not every controller refuses: those of processor time, of processors and of numbers of processes make
+     * a group with processes a threaded domain, for good, and no process can join a child of that ("Threads" of the
+     * cgroup-v2 document).
+     */
+    private static boolean hasProcesses(Path group) {
+        // Only the root has no type.
+        if (!Files.exists(group.resolve("cgroup.type"))) {
+            return false;
+        }
+        try {
+            return !ControlFile.read(group, "cgroup.procs").isEmpty();
+        } catch (IOException e) {
+            // The attempt will tell why.
+            return false;
+        }
     }
 
     /** Enables a controller in the children of a group that do as well without it. */

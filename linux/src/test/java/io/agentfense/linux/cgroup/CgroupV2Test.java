@@ -22,9 +22,13 @@ class CgroupV2Test {
         Path own = Files.createDirectory(parent.resolve("own"));
         Files.writeString(parent.resolve("cgroup.controllers"), available);
         Files.writeString(parent.resolve("cgroup.subtree_control"), enabled);
-        // Ours has processes, so its children can't have controllers.
-        Files.writeString(own.resolve("cgroup.controllers"), "");
-        Files.writeString(own.resolve("cgroup.subtree_control"), "");
+        Files.writeString(parent.resolve("cgroup.type"), "domain");
+        Files.writeString(parent.resolve("cgroup.procs"), "");
+        // Ours could have children with controllers, and nobody could join them.
+        Files.writeString(own.resolve("cgroup.controllers"), available);
+        Files.writeString(own.resolve("cgroup.subtree_control"), enabled);
+        Files.writeString(own.resolve("cgroup.type"), "domain threaded");
+        Files.writeString(own.resolve("cgroup.procs"), "1\n");
         return new Hierarchy(true, Set.of(), mount, own);
     }
 
