@@ -59,21 +59,13 @@ public record Change(
     }
 
     /**
-     * What the sandbox's file lands as: with the values for which there are placeholders in it.
+     * What the sandbox's file lands as: with the values for which there are placeholders in it. Both sides are read anew.
      *
      * @param others files of the codebase that leave with this change, whose values may come here
+     * @return null if there is no placeholder in it
      */
-    public byte[] landing(List<Entry> others) throws LinuxException {
-        return Unmasking.landing(this, others);
-    }
-
-    /**
-     * Whether what the sandbox's file lands as shows the sandbox no secret that was masked until now.
-     *
-     * @param others as for {@link #landing}
-     */
-    public boolean hidesWhatItPutsBack(List<Entry> others) throws LinuxException {
-        return !masked || masking == null || Unmasking.hides(this, others);
+    public @Nullable Unmasked unmask(List<Entry> others) throws LinuxException {
+        return masking == null ? null : Unmasking.landing(this, others);
     }
 
     /** Whether the sandbox's file is masked and so large that nobody looks for placeholders in it. */

@@ -39,18 +39,12 @@ final class Unmasking {
         return before.identity().size() == restored.length && Arrays.equals(content(before), restored);
     }
 
-    /** What a file with placeholders lands as. */
-    static byte[] landing(Change change, List<Entry> others) throws LinuxException {
+    /** What a file with placeholders lands as, with values of other files too where the rules have it masked. */
+    static Unmasked landing(Change change, List<Entry> others) throws LinuxException {
         Masking masking = Objects.requireNonNull(change.masking());
         byte[] edited = content(Objects.requireNonNull(change.after()));
-        return masking.restore(edited, originals(change.before(), change.masked() ? others : List.of()));
-    }
-
-    /** Whether no secret that is put back could be read in the place that its placeholder has got to. */
-    static boolean hides(Change change, List<Entry> others) throws LinuxException {
-        Masking masking = Objects.requireNonNull(change.masking());
-        byte[] edited = content(Objects.requireNonNull(change.after()));
-        return masking.hides(path(change.path()), edited, originals(change.before(), others));
+        List<Original> originals = originals(change.before(), change.masked() ? others : List.of());
+        return new Unmasked(masking, path(change.path()), change.masked(), edited, originals);
     }
 
     /** What of the codebase's content may be told of a change. */

@@ -6,6 +6,7 @@ import io.agentfense.workspace.delta.BytePath;
 import io.agentfense.workspace.delta.Change;
 import io.agentfense.workspace.delta.Entry;
 import io.agentfense.workspace.delta.Identity;
+import io.agentfense.workspace.delta.Unmasked;
 import io.agentfense.workspace.delta.apply.Adjustment.Attributes;
 import io.agentfense.workspace.delta.apply.Stage.Staged;
 import java.util.ArrayList;
@@ -97,7 +98,8 @@ final class Planner {
 
     private Staged stage(Change change, Owner owner) throws LinuxException {
         Entry after = after(change);
-        return change.masking() == null ? stage.copy(after, owner) : stage.write(after, change.landing(leaving), owner);
+        Unmasked unmasked = change.unmask(leaving);
+        return unmasked == null ? stage.copy(after, owner) : stage.write(after, unmasked.content(), owner);
     }
 
     private void place(Change change, Owner owner) throws LinuxException {
