@@ -102,7 +102,7 @@ public final class Masking {
         }
         List<Ranges.Range> all = found.ranges.joined();
         for (Restoration.Place place : restoration.places()) {
-            boolean stays = Text.beginningOfLine(content, place.start()).equals(place.before());
+            boolean stays = PlainText.beginningOfLine(content, place.start()).equals(place.before());
             if (!Ranges.covers(stays ? all : alone, place.start(), place.end())) {
                 return false;
             }
@@ -130,7 +130,7 @@ public final class Masking {
         Map<String, Restoration.Value> values = new HashMap<>();
         for (Stand stand : stands) {
             byte[] value = Arrays.copyOfRange(content, stand.range.start(), stand.range.end());
-            String before = Text.beginningOfLine(content, stand.range.start());
+            String before = PlainText.beginningOfLine(content, stand.range.start());
             values.put(new String(stand.placeholder, StandardCharsets.US_ASCII), new Restoration.Value(value, before));
         }
         return values;
@@ -144,7 +144,7 @@ public final class Masking {
         List<Stand> stands = new ArrayList<>();
         Map<String, Integer> before = new HashMap<>();
         for (Ranges.Range range : found.ranges.joined()) {
-            String line = Text.beginningOfLine(content, range.start());
+            String line = PlainText.beginningOfLine(content, range.start());
             int number = before.merge(line, 1, Integer::sum);
             List<String> place = List.of(path, line, Integer.toString(number));
             stands.add(new Stand(range, Placeholder.of(key, place, content, range.start(), range.end())));
@@ -159,7 +159,7 @@ public final class Masking {
 
     /** What is known by itself, and not for standing elsewhere too. */
     private static @Nullable Found findItself(String path, byte[] content) {
-        if (content.length > MAX_BYTES || !Text.is(content)) {
+        if (content.length > MAX_BYTES || !PlainText.is(content)) {
             return null;
         }
         Ranges ranges = new Ranges();

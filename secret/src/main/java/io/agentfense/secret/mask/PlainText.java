@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Content as text. Stateless. */
-final class Text {
+/** Content that is text in UTF-8. Stateless. */
+final class PlainText {
     /** Of a line that is all there is of a large document, the end tells as much. */
     private static final int MOST_OF_LINE = 1024;
 
-    private Text() {}
+    private PlainText() {}
 
     /** Whether all of it is UTF-8, without a NUL. */
     static boolean is(byte[] content) {
