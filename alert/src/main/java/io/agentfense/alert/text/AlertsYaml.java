@@ -51,16 +51,16 @@ public final class AlertsYaml {
                 if (moreThan > 0) {
                     keys.put("more_than", moreThan);
                 }
-                keys.put("window", TimeText.print(window));
+                keys.put("window", GoDuration.print(window));
             }
             case Trigger.Consecutive(long moreThan, EventMatch reset, var quiet) -> {
                 keys.put("more_than", moreThan);
                 keys.put("reset", match(new LinkedHashMap<>(), reset));
-                keys.put("quiet", TimeText.print(quiet));
+                keys.put("quiet", GoDuration.print(quiet));
             }
             case Trigger.Lasting(EventMatch until, var longerThan) -> {
                 keys.put("until", match(new LinkedHashMap<>(), until));
-                keys.put("longer_than", TimeText.print(longerThan));
+                keys.put("longer_than", GoDuration.print(longerThan));
             }
         }
         putIfAny(keys, "group_by", rule.groupBy());

@@ -123,7 +123,7 @@ public final class Section {
     }
 
     Optional<Duration> duration(String name) {
-        return text(name, TimeText::parse);
+        return text(name, GoDuration::parse);
     }
 
     /** A truth, or what to take if there is none. */
@@ -179,7 +179,7 @@ public final class Section {
     public Duration timeout() {
         Duration timeout = duration("timeout").orElse(DEFAULT_TIMEOUT);
         if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw problem("timeout", "must be from 1ms to " + TimeText.print(LONGEST_TIMEOUT));
+            throw problem("timeout", "must be from 1ms to " + GoDuration.print(LONGEST_TIMEOUT));
         }
         return timeout;
     }

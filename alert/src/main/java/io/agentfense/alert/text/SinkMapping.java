@@ -22,7 +22,7 @@ public final class SinkMapping {
                 keys.put("url", webhook.url().toString());
                 put(keys, "secret_file", webhook.secretFile());
                 put(keys, "ca_file", webhook.caFile());
-                keys.put("timeout", TimeText.print(webhook.timeout()));
+                keys.put("timeout", GoDuration.print(webhook.timeout()));
             }
             case Target.Mail mail -> {
                 keys.put("type", "email");
@@ -36,12 +36,12 @@ public final class SinkMapping {
                 keys.put("from", mail.from());
                 keys.put("to", mail.to());
                 put(keys, "ca_file", mail.caFile());
-                keys.put("timeout", TimeText.print(mail.timeout()));
+                keys.put("timeout", GoDuration.print(mail.timeout()));
             }
             case Target.Command command -> {
                 keys.put("type", "command");
                 keys.put("command", command.command());
-                keys.put("timeout", TimeText.print(command.timeout()));
+                keys.put("timeout", GoDuration.print(command.timeout()));
             }
         }
         keys.put("on", sink.states().stream().sorted().toList());

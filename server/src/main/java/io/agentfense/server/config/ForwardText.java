@@ -1,7 +1,7 @@
 package io.agentfense.server.config;
 
+import io.agentfense.alert.text.GoDuration;
 import io.agentfense.alert.text.Section;
-import io.agentfense.alert.text.TimeText;
 import io.agentfense.audit.forward.BodyFormat;
 import io.agentfense.audit.forward.Destination;
 import io.agentfense.audit.forward.Receiver;
@@ -160,7 +160,7 @@ final class ForwardText {
     }
 
     private static void timeout(Map<String, Object> keys, Duration timeout) {
-        keys.put("timeout", TimeText.print(timeout));
+        keys.put("timeout", GoDuration.print(timeout));
     }
 
     private static void put(Map<String, Object> keys, String name, Optional<Path> file) {

@@ -1,5 +1,6 @@
 package io.agentfense.server.config;
 
+import io.agentfense.alert.text.GoDuration;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.Policy;
 import io.agentfense.policy.PolicyException;

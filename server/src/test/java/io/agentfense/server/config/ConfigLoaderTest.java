@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class ConfigLoaderTest {
@@ -360,20 +359,5 @@ class ConfigLoaderTest {
                 "logging: {level: debug}\nstorage: {codebase_path: /x}\nserver: {grpc_addr: 'localhost:1'}");
         assertThat(before.needRestart(after)).containsExactly("server.grpc_addr", "storage.codebase_path");
         assertThat(before.needRestart(before)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"30s,30s", "90s,1m30s", "1h30m,1h30m", "1.5s,1s500ms", "24h,24h", "0,0s", "1us,1000ns", "100ms,100ms"})
-    void durationsAreWrittenAsGoWritesThem(String text, String printed) {
-        assertThat(GoDuration.print(GoDuration.parse(text))).isEqualTo(printed);
-        assertThat(GoDuration.parse(printed)).isEqualTo(GoDuration.parse(text));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"''", "30", "s", "1h-5m", "1 h", "1d", "+1s", "999999999999999999h", "1h 30m"})
-    void whatIsNoDurationIsRefused(String text) {
-        assertThatThrownBy(() -> GoDuration.parse(text))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("must be a duration");
     }
 }

@@ -1,4 +1,4 @@
-package io.agentfense.server.config;
+package io.agentfense.alert.text;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go writes them: {@code 30s}, {@code 10m}, {@code 24h}, {@code 1h30m}, {@code 1.5s}. Stateless. */
-final class GoDuration {
+public final class GoDuration {
     private static final Pattern PART = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)(ns|us|µs|ms|s|m|h)");
     private static final long SECONDS_OF_HOUR = 3600;
     private static final long SECONDS_OF_MINUTE = 60;
@@ -18,7 +18,7 @@ final class GoDuration {
      *
      * @throws IllegalArgumentException for anything else, and for what is too long to count in nanoseconds
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         if (text.equals("0")) {
             return Duration.ZERO;
         }
@@ -51,7 +51,7 @@ final class GoDuration {
     }
 
     /** The shortest text that reads as the same duration. */
-    static String print(Duration duration) {
+    public static String print(Duration duration) {
         if (duration.isZero()) {
             return "0s";
         }
