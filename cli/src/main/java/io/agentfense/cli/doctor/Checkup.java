@@ -33,4 +33,19 @@ record Checkup(String name, State state, String finding, String remedy) {
             return this == MISSING || this == FAIL;
         }
     }
+
+    /** Of an item of a deployment that is kept, without its name. */
+    static Checkup pass(String finding) {
+        return new Checkup("", State.PASS, finding, "");
+    }
+
+    /** Of one that is not, without its name. */
+    static Checkup fail(String finding, String remedy) {
+        return new Checkup("", State.FAIL, finding, remedy);
+    }
+
+    /** The same, of what has that name. */
+    Checkup named(String now) {
+        return new Checkup(now, state, finding, remedy);
+    }
 }
