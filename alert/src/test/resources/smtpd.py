@@ -34,7 +34,7 @@ options = {}
 context = None
 if mode in ("starttls", "tls"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(directory / "cert.pem", directory / "key.pem")
+    context.load_cert_chain(directory / "server.pem", directory / "server.key")
 if mode == "starttls":
     options = {"tls_context": context, "require_starttls": True, "auth_required": True, "authenticator": authenticate}
 

@@ -1,11 +1,15 @@
 package io.agentfense.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentfense.testing.CertificateAuthority;
+import io.agentfense.testing.CertifiedKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,41 +22,25 @@ class TlsTest {
     @TempDir
     static Path directory;
 
-    private static Path certificate;
+    private static CertificateAuthority authority;
+    private static CertificateAuthority others;
+    private static CertifiedKey certified;
     private static LiveServer server;
 
     @BeforeAll
     static void start() throws Exception {
-        certificate = directory.resolve("server.pem");
-        Path key = directory.resolve("server.key");
-        certify(certificate, key);
-        server = LiveServer.start(
-                directory, Map.of("server.tls.cert", certificate.toString(), "server.tls.key", key.toString()));
+        authority = CertificateAuthority.in(directory.resolve("authority"));
+        others = CertificateAuthority.in(directory.resolve("others"));
+        certified = authority.issue("server", "IP:127.0.0.1");
+        server = LiveServer.start(directory, keys());
     }
 
-    private static void certify(Path certificate, Path key) throws Exception {
-        List<String> command = List.of(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=server",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(said).isZero();
+    private static Map<String, String> keys() {
+        return Map.of(
+                "server.tls.cert",
+                certified.certificate().toString(),
+                "server.tls.key",
+                certified.key().toString());
     }
 
     @AfterAll
@@ -67,7 +55,7 @@ class TlsTest {
     @Test
     void callsAndUploadsGoOverTls() throws IOException {
         Project project = Project.in(directory.resolve("project")).file("a", "secret");
-        try (AgentFenseClient client = builder().trust(certificate).build();
+        try (AgentFenseClient client = builder().trust(authority.certificate()).build();
                 Sandbox sandbox = client.fromLocal(project.directory())
                         .preset(Presets.READ_ONLY)
                         .start()) {
@@ -76,10 +64,15 @@ class TlsTest {
     }
 
     @Test
+    void theServersOwnCertificateIsEnoughToTrustIt() throws IOException {
+        try (AgentFenseClient client = builder().trust(certified.certificate()).build()) {
+            assertThatCode(client::sandboxes).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
     void aServerThatNobodyVouchesForIsNotSpokenTo() throws Exception {
-        Path other = directory.resolve("other.pem");
-        certify(other, directory.resolve("other.key"));
-        for (ClientBuilder builder : List.of(builder().tls(), builder().trust(other))) {
+        for (ClientBuilder builder : List.of(builder().tls(), builder().trust(others.certificate()))) {
             try (AgentFenseClient client = builder.build()) {
                 assertThatThrownBy(client::sandboxes)
                         .isInstanceOf(ConnectionException.class)
@@ -99,22 +92,16 @@ class TlsTest {
     @Test
     void aServerThatAsksForACertificateHearsNobodyWithoutAndTakesCallsAndUploadsOfTheRest() throws Exception {
         Path place = Files.createDirectory(directory.resolve("mutual"));
-        Path mine = place.resolve("client.pem");
-        Path key = place.resolve("client.key");
-        certify(mine, key);
-        Path stranger = place.resolve("stranger.pem");
-        Path strangerKey = place.resolve("stranger.key");
-        certify(stranger, strangerKey);
-        Map<String, String> keys = Map.of(
-                "server.tls.cert", certificate.toString(),
-                "server.tls.key", directory.resolve("server.key").toString(),
-                "server.tls.client_ca", mine.toString());
+        CertifiedKey mine = authority.issue("mine", "DNS:client");
+        CertifiedKey stranger = others.issue("stranger", "DNS:client");
+        Map<String, String> keys = new HashMap<>(keys());
+        keys.put("server.tls.client_ca", authority.certificate().toString());
         Project project = Project.in(place.resolve("project")).file("a", "mutual");
         try (LiveServer asking = LiveServer.start(place, keys)) {
             ClientBuilder known = new ClientBuilder(Map.of())
                     .endpoint(asking.address())
-                    .trust(certificate)
-                    .certificate(mine, key);
+                    .trust(authority.certificate())
+                    .certificate(mine.certificate(), mine.key());
             try (AgentFenseClient client = known.build();
                     Sandbox sandbox = client.fromLocal(project.directory())
                             .preset(Presets.READ_ONLY)
@@ -122,11 +109,11 @@ class TlsTest {
                 assertThat(sandbox.run("cat a").output()).isEqualTo("mutual");
             }
             ClientBuilder nobody =
-                    new ClientBuilder(Map.of()).endpoint(asking.address()).trust(certificate);
+                    new ClientBuilder(Map.of()).endpoint(asking.address()).trust(authority.certificate());
             ClientBuilder other = new ClientBuilder(Map.of())
                     .endpoint(asking.address())
-                    .trust(certificate)
-                    .certificate(stranger, strangerKey);
+                    .trust(authority.certificate())
+                    .certificate(stranger.certificate(), stranger.key());
             for (ClientBuilder builder : List.of(nobody, other)) {
                 try (AgentFenseClient client = builder.build()) {
                     assertThatThrownBy(client::sandboxes).isInstanceOf(ConnectionException.class);
@@ -137,7 +124,8 @@ class TlsTest {
 
     @Test
     void filesThatAreNoCertificateAndKeyAreRefused() {
-        Path key = directory.resolve("server.key");
+        Path certificate = certified.certificate();
+        Path key = certified.key();
         assertThatThrownBy(() -> builder().certificate(key, key)).isInstanceOf(InvalidConfigurationException.class);
         assertThatThrownBy(() -> builder().certificate(certificate, certificate))
                 .isInstanceOf(InvalidConfigurationException.class)

@@ -7,6 +7,7 @@ import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.egress.policy.HostName;
+import io.agentfense.testing.CertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -32,7 +33,7 @@ class CredentialClientsTest {
 
     private static OutsideWorld world;
     private static TlsService service;
-    private static TestAuthority authority;
+    private static CertificateAuthority authority;
     private NetworkedShell shell;
 
     /** Each prints the status and the body of what it gets at the URL that it is given. */
@@ -83,9 +84,14 @@ class CredentialClientsTest {
     @BeforeAll
     static void open() throws Exception {
         world = OutsideWorld.open();
-        authority = TestAuthority.in(directory);
-        service =
-                TlsService.at(world, PORT, authority.serving("api.example.com", "token.wild.test"), (request, out) -> {
+        authority = CertificateAuthority.in(directory);
+        service = TlsService.at(
+                world,
+                PORT,
+                authority
+                        .issue("server", "DNS:api.example.com", "DNS:token.wild.test")
+                        .context(),
+                (request, out) -> {
                     boolean known = request.header("authorization").equals("Bearer " + TOKEN);
                     TlsService.reply(
                             out, known ? "200 OK" : "401 Unauthorized", "", known ? "got " + request.body() : "who?");

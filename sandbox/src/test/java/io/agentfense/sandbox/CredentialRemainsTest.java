@@ -7,6 +7,7 @@ import io.agentfense.egress.credential.SandboxCredentials;
 import io.agentfense.egress.policy.AllowRule;
 import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.egress.policy.HostName;
+import io.agentfense.testing.CertificateAuthority;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class CredentialRemainsTest {
 
     @Test
     void whatIsInMemoryInFilesAndInTheEnvironmentIsOnlyThePlaceholder() throws Exception {
-        TestAuthority authority = TestAuthority.in(directory);
+        CertificateAuthority authority = CertificateAuthority.in(directory);
         CredentialRule rule = new CredentialRule(
                 new HostName(HOST),
                 List.of(PORT),
@@ -48,7 +49,7 @@ class CredentialRemainsTest {
                 EgressPolicy.of("tests", AllowRule.ofHost(HOST, PORT)).withDns(OutsideWorld.RESOLVER);
         try (OutsideWorld world = OutsideWorld.open();
                 NetworkedShell shell = NetworkedShell.start(world, policy, credentials)) {
-            TlsService.at(world, PORT, authority.serving(HOST), (request, out) -> {
+            TlsService.at(world, PORT, authority.issue("server", "DNS:" + HOST).context(), (request, out) -> {
                 String sent = request.header("authorization");
                 String status = sent.equals("Bearer " + TOKEN) ? "200 OK" : "401 Unauthorized";
                 String encoded = Base64.getEncoder().encodeToString(sent.getBytes(StandardCharsets.UTF_8));

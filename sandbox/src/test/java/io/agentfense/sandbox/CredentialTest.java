@@ -10,6 +10,7 @@ import io.agentfense.egress.policy.EgressPolicy;
 import io.agentfense.egress.policy.HostName;
 import io.agentfense.sandbox.event.SandboxEvent.CredentialUsed;
 import io.agentfense.sandbox.event.SandboxEvent.NetworkDenied;
+import io.agentfense.testing.CertificateAuthority;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
@@ -53,11 +54,13 @@ class CredentialTest {
     static void start() throws Exception {
         world = OutsideWorld.open();
         GoodServers.in(world);
-        TestAuthority authority = TestAuthority.in(directory);
+        CertificateAuthority authority = CertificateAuthority.in(directory);
         service = TlsService.at(
                 world,
                 PORT,
-                authority.serving("api.example.com", "good.wild.test", "token.wild.test"),
+                authority
+                        .issue("server", "DNS:api.example.com", "DNS:good.wild.test", "DNS:token.wild.test")
+                        .context(),
                 CredentialTest::answer);
         HostName api = new HostName("api.example.com");
         List<CredentialRule> rules = List.of(

@@ -17,6 +17,8 @@ import com.linecorp.armeria.server.Server;
 import io.agentfense.api.v1.CreateSandboxRequest;
 import io.agentfense.api.v1.RuntimeType;
 import io.agentfense.docker.TestEngine;
+import io.agentfense.testing.CertificateAuthority;
+import io.agentfense.testing.CertifiedKey;
 import io.grpc.StatusRuntimeException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -50,13 +52,12 @@ class CredentialServerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Certificates certificates = Certificates.in(directory.resolve("certificates"));
-        certificates.issue("service");
+        CertificateAuthority authority = CertificateAuthority.in(directory.resolve("certificates"));
+        CertifiedKey certified = authority.issue("service", "DNS:service.test");
         service = Server.builder()
                 .https(0)
                 .tls(TlsKeyPair.of(
-                        certificates.key("service").toFile(),
-                        certificates.certificate("service").toFile()))
+                        certified.key().toFile(), certified.certificate().toFile()))
                 .serviceUnder("/", (context, request) -> {
                     String sent = request.headers().get("authorization", "")
                             + request.headers().get("x-key", "");
@@ -79,7 +80,7 @@ class CredentialServerTest {
                         "runtime.docker.host",
                         TestEngine.host(),
                         "network.policies",
-                        policies(certificates, guarded("token", OF_FILE))));
+                        policies(authority, guarded("token", OF_FILE))));
         before = root.getLevel();
         root.setLevel(Level.DEBUG);
         assertThat(server.send(server.request("/v1/secrets/token")
@@ -90,7 +91,7 @@ class CredentialServerTest {
                 .isEqualTo(200);
     }
 
-    private static String policies(Certificates certificates, Path token) {
+    private static String policies(CertificateAuthority authority, Path token) {
         return """
                 {"with": {"type": "egress", "dns": "%s", "ca_file": "%s",
                   "allow": [{"host": "*.test", "cidr": "127.0.0.1/32", "ports": [%d, 80]}],
@@ -99,7 +100,7 @@ class CredentialServerTest {
                     {"host": "service.test", "ports": [%d], "secret": "file:%s", "header": "X-Key"}]},
                  "missing": {"type": "egress", "allow": [{"host": "service.test", "ports": [443]}],
                   "credentials": [{"host": "service.test", "secret": "absent", "header": "Authorization"}]}}
-                """.formatted(names.address(), certificates.certificate("authority"), port, port, port, token);
+                """.formatted(names.address(), authority.certificate(), port, port, port, token);
     }
 
     private static Path guarded(String name, String content) throws Exception {

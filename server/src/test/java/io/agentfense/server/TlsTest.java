@@ -10,6 +10,8 @@ import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.TlsKeyPair;
 import io.agentfense.api.v1.CodebaseServiceGrpc.CodebaseServiceBlockingStub;
 import io.agentfense.api.v1.ListCodebasesRequest;
+import io.agentfense.testing.CertificateAuthority;
+import io.agentfense.testing.CertifiedKey;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -25,35 +27,36 @@ class TlsTest {
     @TempDir
     Path directory;
 
-    private Certificates certificates;
+    private CertificateAuthority authority;
+    private CertifiedKey certified;
 
     @BeforeEach
     void makeCertificates() throws Exception {
-        certificates = Certificates.in(directory.resolve("certificates"));
-        certificates.issue("server");
+        authority = CertificateAuthority.in(directory.resolve("certificates"));
+        certified = authority.issue("server", "IP:127.0.0.1");
     }
 
     private TestServer start(Map<String, String> more) throws Exception {
         Map<String, String> keys = new HashMap<>(Map.of(
-                "server.tls.cert", certificates.certificate("server").toString(),
-                "server.tls.key", certificates.key("server").toString()));
+                "server.tls.cert", certified.certificate().toString(),
+                "server.tls.key", certified.key().toString()));
         keys.putAll(more);
         return TestServer.start(directory, keys);
     }
 
     private TestServer startMutual() throws Exception {
-        return start(Map.of(
-                "server.tls.client_ca", certificates.certificate("authority").toString()));
+        return start(Map.of("server.tls.client_ca", authority.certificate().toString()));
     }
 
     private ClientFactoryBuilder trusting() {
         return ClientFactory.builder()
-                .tlsCustomizer(context -> context.trustManager(
-                        certificates.certificate("authority").toFile()));
+                .tlsCustomizer(
+                        context -> context.trustManager(authority.certificate().toFile()));
     }
 
-    private static TlsKeyPair pair(Certificates of, String name) {
-        return TlsKeyPair.of(of.key(name).toFile(), of.certificate(name).toFile());
+    private static TlsKeyPair client(CertificateAuthority of) throws Exception {
+        CertifiedKey client = of.issue("client", "DNS:client");
+        return TlsKeyPair.of(client.key().toFile(), client.certificate().toFile());
     }
 
     private static int rest(TestServer server, ClientFactory factory) {
@@ -102,10 +105,8 @@ class TlsTest {
 
     @Test
     void aClientWithACertificateOfTheAuthorityIsLetIn() throws Exception {
-        certificates.issue("client");
         try (TestServer server = startMutual();
-                ClientFactory factory =
-                        trusting().tls(pair(certificates, "client")).build()) {
+                ClientFactory factory = trusting().tls(client(authority)).build()) {
             assertThat(rest(server, factory)).isEqualTo(200);
             grpc(server, factory);
         }
@@ -121,10 +122,9 @@ class TlsTest {
 
     @Test
     void aClientWithACertificateOfAnotherAuthorityIsRefused() throws Exception {
-        Certificates others = Certificates.in(directory.resolve("others"));
-        others.issue("client");
+        CertificateAuthority others = CertificateAuthority.in(directory.resolve("others"));
         try (TestServer server = startMutual();
-                ClientFactory factory = trusting().tls(pair(others, "client")).build()) {
+                ClientFactory factory = trusting().tls(client(others)).build()) {
             assertRefused(server, factory);
         }
     }

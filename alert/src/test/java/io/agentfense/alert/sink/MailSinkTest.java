@@ -3,6 +3,7 @@ package io.agentfense.alert.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentfense.testing.CertificateAuthority;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.BufferedReader;
@@ -61,9 +62,9 @@ class MailSinkTest {
 
     @Test
     void byStartTlsWithALogin() throws Exception {
-        Certificate certificate = Certificate.in(directory);
+        CertificateAuthority authority = certify();
         int port = serve("starttls");
-        new MailSink(target(port, Target.Security.STARTTLS, login("pass word"), Optional.of(certificate.certificate())))
+        new MailSink(target(port, Target.Security.STARTTLS, login("pass word"), Optional.of(authority.certificate())))
                 .tell(Changes.raised("al_1"));
 
         assertThat(head()).startsWith("True ");
@@ -71,9 +72,9 @@ class MailSinkTest {
 
     @Test
     void byTls() throws Exception {
-        Certificate certificate = Certificate.in(directory);
+        CertificateAuthority authority = certify();
         int port = serve("tls");
-        new MailSink(target(port, Target.Security.TLS, Optional.empty(), Optional.of(certificate.certificate())))
+        new MailSink(target(port, Target.Security.TLS, Optional.empty(), Optional.of(authority.certificate())))
                 .tell(Changes.raised("al_1"));
 
         assertThat(head()).as("all that this server hears comes by TLS").startsWith("None ");
@@ -81,10 +82,10 @@ class MailSinkTest {
 
     @Test
     void aWrongPasswordIsARefusalThatDoesNotSayIt() throws Exception {
-        Certificate certificate = Certificate.in(directory);
+        CertificateAuthority authority = certify();
         int port = serve("starttls");
         Sink sink = new MailSink(
-                target(port, Target.Security.STARTTLS, login("secret words"), Optional.of(certificate.certificate())));
+                target(port, Target.Security.STARTTLS, login("secret words"), Optional.of(authority.certificate())));
 
         assertThatThrownBy(() -> sink.tell(Changes.raised("al_1")))
                 .isInstanceOf(RefusedException.class)
@@ -95,7 +96,7 @@ class MailSinkTest {
     @ParameterizedTest
     @ValueSource(strings = {"starttls", "tls"})
     void nothingIsSentToWhoseCertificateIsUnknown(String mode) throws Exception {
-        Certificate.in(directory);
+        certify();
         Target.Security security = mode.equals("tls") ? Target.Security.TLS : Target.Security.STARTTLS;
         Sink sink = new MailSink(target(serve(mode), security, Optional.empty(), Optional.empty()));
 
@@ -130,6 +131,13 @@ class MailSinkTest {
         assertThatThrownBy(() -> sink.tell(Changes.raised("al_1")))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(RefusedException.class);
+    }
+
+    /** Has somebody vouch for the server. */
+    private CertificateAuthority certify() throws IOException, InterruptedException {
+        CertificateAuthority authority = CertificateAuthority.in(directory);
+        authority.issue("server", "DNS:localhost");
+        return authority;
     }
 
     private int serve(String mode) throws IOException {

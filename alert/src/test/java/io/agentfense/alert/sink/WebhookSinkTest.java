@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentfense.testing.CertificateAuthority;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,11 +114,12 @@ class WebhookSinkTest {
 
     @Test
     void nobodyIsTrustedWhoseCertificateIsUnknown() throws Exception {
-        Certificate certificate = Certificate.in(directory);
-        try (Receiver receiver = Receiver.https(certificate, exchange -> Receiver.answer(exchange, 200));
+        CertificateAuthority authority = CertificateAuthority.in(directory);
+        SSLContext context = authority.issue("server", "DNS:localhost").context();
+        try (Receiver receiver = Receiver.https(context, exchange -> Receiver.answer(exchange, 200));
                 Sink trusting = new WebhookSink(
                         new Target.Webhook(
-                                receiver.url(), Optional.empty(), Optional.of(certificate.certificate()), LONG),
+                                receiver.url(), Optional.empty(), Optional.of(authority.certificate()), LONG),
                         () -> Changes.AT);
                 Sink usual = sink(receiver, Optional.empty(), LONG)) {
             trusting.tell(Changes.raised("al_1"));

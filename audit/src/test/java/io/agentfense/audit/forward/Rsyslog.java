@@ -3,6 +3,8 @@ package io.agentfense.audit.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentfense.testing.CertificateAuthority;
+import io.agentfense.testing.CertifiedKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -36,14 +38,13 @@ final class Rsyslog implements AutoCloseable {
     }
 
     /** Over TLS, for clients that have a certificate of the authority. */
-    static Rsyslog tls(Path place, int port, Certificates certificates) throws IOException {
-        return start(
-                place, port, """
+    static Rsyslog tls(Path place, int port, CertificateAuthority authority, CertifiedKey itself) throws IOException {
+        return start(place, port, """
                 global(defaultNetstreamDriverCAFile="%s" defaultNetstreamDriverCertFile="%s"
                        defaultNetstreamDriverKeyFile="%s")
                 module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1"
                        streamDriver.authMode="x509/certvalid")
-                """.formatted(certificates.authority(), certificates.server(), certificates.serverKey()));
+                """.formatted(authority.certificate(), itself.certificate(), itself.key()));
     }
 
     private static Rsyslog start(Path place, int port, String module) throws IOException {

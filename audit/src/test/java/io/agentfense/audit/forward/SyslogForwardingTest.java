@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.agentfense.audit.AuditEvent;
 import io.agentfense.audit.log.Durability;
 import io.agentfense.audit.outbound.TlsFiles;
+import io.agentfense.testing.CertificateAuthority;
+import io.agentfense.testing.CertifiedKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -106,12 +108,14 @@ class SyslogForwardingTest {
 
     @Test
     void overTlsBothSidesProveWhoTheyAre() throws Exception {
-        Certificates certificates = Certificates.in(place, "localhost");
+        CertificateAuthority authority = CertificateAuthority.in(place);
+        CertifiedKey server = authority.issue("server", "DNS:localhost");
+        CertifiedKey client = authority.issue("client", "DNS:client");
         int port = Rsyslog.freePort();
         TlsFiles files = new TlsFiles(
-                Optional.of(certificates.authority()),
-                Optional.of(new TlsFiles.Pair(certificates.client(), certificates.clientKey())));
-        try (Rsyslog _ = Rsyslog.tls(place, port, certificates);
+                Optional.of(authority.certificate()),
+                Optional.of(new TlsFiles.Pair(client.certificate(), client.key())));
+        try (Rsyslog _ = Rsyslog.tls(place, port, authority, server);
                 Forwarded forwarded = Forwarded.start(
                         place.resolve("log"), syslog("localhost", port, Optional.of(files), BodyFormat.OCSF))) {
             forwarded.append(500);
@@ -122,12 +126,14 @@ class SyslogForwardingTest {
 
     @Test
     void nobodyGetsARecordWhoseCertificateIsUnknownOrForAnotherName() throws Exception {
-        Certificates certificates = Certificates.in(place, "elsewhere.example");
+        CertificateAuthority authority = CertificateAuthority.in(place);
+        CertifiedKey server = authority.issue("server", "DNS:elsewhere.example");
+        CertifiedKey client = authority.issue("client", "DNS:client");
         int port = Rsyslog.freePort();
         Optional<TlsFiles> trusting = Optional.of(new TlsFiles(
-                Optional.of(certificates.authority()),
-                Optional.of(new TlsFiles.Pair(certificates.client(), certificates.clientKey()))));
-        try (Rsyslog _ = Rsyslog.tls(place, port, certificates);
+                Optional.of(authority.certificate()),
+                Optional.of(new TlsFiles.Pair(client.certificate(), client.key()))));
+        try (Rsyslog _ = Rsyslog.tls(place, port, authority, server);
                 Forwarded forwarded = Forwarded.start(
                         place.resolve("log"),
                         syslog("localhost", port, trusting, BodyFormat.JSON),
