@@ -1,5 +1,6 @@
 package io.agentfense.docker;
 
+import static io.agentfense.docker.TestContainers.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,24 +8,17 @@ import io.agentfense.linux.cgroup.ResourceLimits;
 import io.agentfense.sandbox.Command;
 import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.GuestProgram;
-import io.agentfense.sandbox.HostUser;
 import io.agentfense.sandbox.Sandbox;
-import io.agentfense.sandbox.SandboxSpec;
 import io.agentfense.sandbox.Script;
 import io.agentfense.sandbox.ShellSpec;
-import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,53 +27,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a container is and is not, seen from inside and from the host. */
 class ContainerTest {
-    private static final Map<String, String> MINE = Map.of("io.agentfense.test", "ContainerTest");
-
     @TempDir
     Path directory;
 
-    private final List<String> progress = new ArrayList<>();
-    private Engine engine;
-    private ContainerRuntime runtime;
-    private HostUser user;
-    private Path workspace;
-
-    @BeforeAll
-    static void build() {
-        BuiltGuest.build();
-    }
+    private TestContainers containers;
 
     @BeforeEach
     void prepare() throws IOException {
-        engine = TestEngine.engine();
-        runtime = ContainerRuntime.over(engine, LiveMounts.in(directory.resolve("mounts")), true);
-        user = HostUser.acquire();
-        workspace = Files.createDirectory(directory.resolve("workspace"));
-        Files.setAttribute(workspace, "unix:uid", (int) user.uid());
+        containers = new TestContainers(TestEngine.host(), directory);
     }
 
     @AfterEach
     void tidy() throws IOException {
-        user.close();
-        runtime.close();
-        engine.close();
-        assertThat(TestEngine.docker("ps", "-aq", "--filter", "label=io.agentfense.test=ContainerTest"))
-                .isEmpty();
+        containers.close();
     }
 
     private Sandbox start(String image) throws IOException {
-        return start(ContainerSpec.of(image), UnaryOperator.identity());
-    }
-
-    private Sandbox start(ContainerSpec container, UnaryOperator<SandboxSpec> change) throws IOException {
-        return runtime.of(container.withLabels(MINE), progress::add)
-                .start(change.apply(SandboxSpec.of(workspace, user)));
-    }
-
-    private static String sh(Sandbox sandbox, String script) throws IOException {
-        ExecutionResult result =
-                sandbox.exec(Command.of("/bin/sh", "-c", script)).await();
-        return result.stdout().text() + result.stderr().text() + (result.exitCode() == 0 ? "" : result.exitCode());
+        return containers.start(ContainerSpec.of(image));
     }
 
     @ParameterizedTest
@@ -88,7 +52,7 @@ class ContainerTest {
         try (Sandbox sandbox = start(image)) {
             assertThat(sh(sandbox, "pwd; echo hello > file; cat file; id -un")).isEqualTo("/workspace\nhello\nagent\n");
         }
-        assertThat(workspace.resolve("file")).hasContent("hello");
+        assertThat(containers.workspace.resolve("file")).hasContent("hello");
     }
 
     @Test
@@ -106,7 +70,9 @@ class ContainerTest {
             assertThat(sh(sandbox, "grep -E '^(Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs|Seccomp):' /proc/self/status"))
                     .isEqualTo("CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n"
                             + "CapBnd:\t0000000000000000\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n");
-            assertThat(sh(sandbox, "id -u; id -g")).isEqualTo(user.uid() + "\n" + user.gid() + "\n");
+            assertThat(sh(sandbox, "id -u; id -g"))
+                    .isEqualTo(
+                            containers.user().uid() + "\n" + containers.user().gid() + "\n");
             assertThat(sandbox.separatesCommands()).isTrue();
         }
     }
@@ -134,7 +100,7 @@ class ContainerTest {
     void itsLimitsAreKeptAndCounted() throws IOException {
         ResourceLimits limits =
                 ResourceLimits.NONE.withMemory(64 << 20).withProcesses(20).withCpus(0.5);
-        try (Sandbox sandbox = start(ContainerSpec.of(TestEngine.DEBIAN), spec -> spec.withLimits(limits))) {
+        try (Sandbox sandbox = containers.start(ContainerSpec.of(TestEngine.DEBIAN), spec -> spec.withLimits(limits))) {
             ExecutionResult hungry = sandbox.exec(
                             Command.of("/bin/sh", "-c", "x=$(head -c 200000000 /dev/zero | tr '\\0' x)"))
                     .await();
@@ -191,10 +157,7 @@ class ContainerTest {
     void killedFromOutsideItsCommandsEndAsOfASandboxThatEnded() throws IOException {
         try (Sandbox sandbox = start(TestEngine.BUSYBOX)) {
             var execution = sandbox.exec(Command.of("/bin/busybox", "sleep", "1000"));
-            TestEngine.docker(
-                    "kill",
-                    TestEngine.docker("ps", "-q", "--filter", "label=io.agentfense.test=ContainerTest")
-                            .strip());
+            TestEngine.docker("kill", containers.ids().getFirst());
             assertThat(execution.await().exitCode()).isEqualTo(137);
             assertThat(sandbox.isAlive()).isFalse();
         }
@@ -205,18 +168,18 @@ class ContainerTest {
         assertThatThrownBy(() -> start("127.0.0.1:1/nothing/here:1"))
                 .hasMessageContaining("127.0.0.1:1/nothing/here:1 can't be pulled")
                 .hasMessageContaining("docker login");
-        assertThat(progress).contains("pulling the image 127.0.0.1:1/nothing/here:1");
-        assertThat(workspace.getParent().resolve("mounts")).isDirectoryRecursivelyContaining("glob:**/guest");
+        assertThat(containers.progress).contains("pulling the image 127.0.0.1:1/nothing/here:1");
+        assertThat(directory.resolve("mounts")).isDirectoryRecursivelyContaining("glob:**/guest");
     }
 
     /** gVisor: the real program, which lets no socket of the host in. */
     @Test
     void aRuntimeInWhichTheGuestCannotReachItsHostIsRefused() throws IOException {
-        runtime.check("runsc");
+        containers.runtime.check("runsc");
         assertThatThrownBy(() ->
-                        start(ContainerSpec.of(TestEngine.BUSYBOX).withOciRuntime("runsc"), UnaryOperator.identity()))
+                        containers.start(ContainerSpec.of(TestEngine.BUSYBOX).withOciRuntime("runsc")))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> runtime.check("kata")).hasMessageContaining("has no runtime kata; it has");
+        assertThatThrownBy(() -> containers.runtime.check("kata")).hasMessageContaining("has no runtime kata; it has");
     }
 
     @Test

@@ -1,10 +1,11 @@
 package io.agentfense.docker;
 
+import static io.agentfense.docker.TestContainers.exec;
+import static io.agentfense.docker.TestContainers.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentfense.sandbox.Command;
-import io.agentfense.sandbox.ExecutionResult;
 import io.agentfense.sandbox.HostUser;
 import io.agentfense.sandbox.Outcome;
 import io.agentfense.sandbox.Sandbox;
@@ -12,74 +13,36 @@ import io.agentfense.sandbox.SandboxRuntime;
 import io.agentfense.sandbox.SandboxSpec;
 import io.agentfense.sandbox.Script;
 import io.agentfense.sandbox.ShellSpec;
-import io.agentfense.workspace.mount.LiveMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Root of a container is root of nothing else: on an engine that maps users, and on no other. */
 class RootContainerTest {
-    private static final Map<String, String> MINE = Map.of("io.agentfense.test", "RootContainerTest");
-
     @TempDir
     Path directory;
 
-    private Engine engine;
-    private ContainerRuntime runtime;
-    private HostUser user;
-    private Path workspace;
-
-    @BeforeAll
-    static void build() {
-        BuiltGuest.build();
-    }
+    private TestContainers containers;
 
     @BeforeEach
     void prepare() throws IOException {
-        engine = Engine.at(RemappedEngine.host());
-        runtime = ContainerRuntime.over(engine, LiveMounts.in(directory.resolve("mounts")), true);
-        workspace = Files.createDirectory(directory.resolve("workspace"));
+        containers = new TestContainers(RemappedEngine.host(), directory);
     }
 
     @AfterEach
     void tidy() throws IOException {
-        if (user != null) {
-            user.close();
-        }
-        runtime.close();
-        engine.close();
-        assertThat(RemappedEngine.docker("ps", "-aq", "--filter", "label=io.agentfense.test=RootContainerTest"))
-                .isEmpty();
-    }
-
-    private Sandbox start(ContainerSpec spec) throws IOException {
-        SandboxRuntime made = runtime.of(spec.withLabels(MINE), waiting -> {});
-        user = made.user();
-        Files.setAttribute(workspace, "unix:uid", (int) user.uid());
-        Files.setAttribute(workspace, "unix:gid", (int) user.gid());
-        return made.start(SandboxSpec.of(workspace, user));
+        containers.close();
     }
 
     private Sandbox root() throws IOException {
-        return start(ContainerSpec.of(TestEngine.DEBIAN).withRoot(true));
-    }
-
-    private static ExecutionResult exec(Sandbox sandbox, String script) throws IOException {
-        return sandbox.exec(Command.of("/bin/sh", "-c", script)).await();
-    }
-
-    private static String sh(Sandbox sandbox, String script) throws IOException {
-        ExecutionResult result = exec(sandbox, script);
-        return result.stdout().text() + result.stderr().text() + (result.exitCode() == 0 ? "" : result.exitCode());
+        return containers.start(ContainerSpec.of(TestEngine.DEBIAN).withRoot(true));
     }
 
     @Test
@@ -102,8 +65,10 @@ class RootContainerTest {
             hosts.removeIf(String::isEmpty);
             assertThat(hosts)
                     .hasSizeGreaterThan(30)
-                    .allSatisfy(id -> assertThat(Long.parseLong(id)).isBetween(user.uid(), user.uid() + 65_535));
-            assertThat(user.uid()).isPositive();
+                    .allSatisfy(id -> assertThat(Long.parseLong(id))
+                            .isBetween(
+                                    containers.user().uid(), containers.user().uid() + 65_535));
+            assertThat(containers.user().uid()).isPositive();
         }
     }
 
@@ -166,7 +131,7 @@ class RootContainerTest {
     void packagesCanBeInstalledWhereFilesOfTheImageMayBeChanged() throws IOException {
         ContainerSpec changeable =
                 ContainerSpec.of(TestEngine.DEBIAN).withRoot(true).withReadOnlyRoot(false);
-        try (Sandbox sandbox = start(changeable)) {
+        try (Sandbox sandbox = containers.start(changeable)) {
             assertThat(
                             sh(
                                     sandbox,
@@ -213,27 +178,23 @@ class RootContainerTest {
 
     @Test
     void anOrdinaryContainerOfSuchAnEngineIsAsAnyOther() throws IOException {
-        try (Sandbox sandbox = start(ContainerSpec.of(TestEngine.DEBIAN))) {
+        try (Sandbox sandbox = containers.start(ContainerSpec.of(TestEngine.DEBIAN))) {
             assertThat(sh(sandbox, "id -u; id -un; echo x > file; cat file; grep CapBnd /proc/self/status"))
-                    .isEqualTo(user.uid() + "\nagent\nx\nCapBnd:\t0000000000000000\n");
-            assertThat(user.uid()).isGreaterThanOrEqualTo(HostUser.RANGE_START);
+                    .isEqualTo(containers.user().uid() + "\nagent\nx\nCapBnd:\t0000000000000000\n");
+            assertThat(containers.user().uid()).isGreaterThanOrEqualTo(HostUser.RANGE_START);
         }
     }
 
     @Test
     void onAnEngineThatMapsNoUsersThereIsNoRoot() throws IOException {
-        try (Engine plain = TestEngine.engine();
-                ContainerRuntime over = ContainerRuntime.over(plain, LiveMounts.in(directory.resolve("other")), true)) {
-            assertThatThrownBy(over::checkRoot).hasMessageContaining("--userns-remap");
-            SandboxRuntime made =
-                    over.of(ContainerSpec.of(TestEngine.DEBIAN).withRoot(true).withLabels(MINE), waiting -> {});
+        try (TestContainers plain = new TestContainers(TestEngine.host(), directory.resolve("other"))) {
+            assertThatThrownBy(plain.runtime::checkRoot).hasMessageContaining("--userns-remap");
+            SandboxRuntime made = plain.of(ContainerSpec.of(TestEngine.DEBIAN).withRoot(true));
             assertThatThrownBy(made::user).hasMessageContaining("--userns-remap");
             // Even if it had been taken for one that does.
             HostUser taken = HostUser.mapped(1_900_000_000, 1_900_000_000);
-            assertThatThrownBy(() -> made.start(SandboxSpec.of(workspace, taken)))
+            assertThatThrownBy(() -> made.start(SandboxSpec.of(plain.workspace, taken)))
                     .hasMessageContaining("would be root of the host");
-            assertThat(TestEngine.docker("ps", "-aq", "--filter", "label=io.agentfense.test=RootContainerTest"))
-                    .isEmpty();
         }
         assertThatThrownBy(() -> HostUser.mapped(0, 1)).isInstanceOf(IllegalArgumentException.class);
     }
