@@ -12,6 +12,7 @@ import io.agentfense.linux.Stat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file, directory or link as it lies in the base or in a tree of the delta. Its content can be had while the descriptor
@@ -27,15 +28,21 @@ public record Entry(int root, boolean ours, BytePath path, Identity identity) {
 
     /** The entry at a path, or one whose identity is {@link Identity#ABSENT}. Nothing is followed. */
     public static Entry at(int root, boolean ours, BytePath path) throws LinuxException {
+        Stat stat = stat(root, path);
+        return new Entry(root, ours, path, stat == null ? Identity.ABSENT : Identity.of(stat));
+    }
+
+    /** The attributes of what is at a path beneath a directory; null if nothing is. Nothing is followed. */
+    public static @Nullable Stat stat(int root, BytePath path) throws LinuxException {
         int fd = Beneath.open(root, path.raw(), OpenFlags.O_PATH);
         if (isAbsence(fd)) {
-            return new Entry(root, ours, path, Identity.ABSENT);
+            return null;
         }
         LinuxException.check("look at " + path, fd);
         try {
             Stat stat = new Stat();
             LinuxException.check("stat " + path, stat.read(fd));
-            return new Entry(root, ours, path, Identity.of(stat));
+            return stat;
         } finally {
             Descriptor.close(fd);
         }

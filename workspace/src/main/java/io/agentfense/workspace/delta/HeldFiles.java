@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of an upper that programs go on to write while it is frozen: they themselves stay with the sandbox, under
@@ -57,7 +56,7 @@ final class HeldFiles {
         Map<Long, List<BytePath>> files = new LinkedHashMap<>();
         boolean several = false;
         for (BytePath path : new HashSet<>(written)) {
-            Stat stat = stat(old, path);
+            Stat stat = Entry.stat(old, path);
             if (stat != null) {
                 several |= stat.links > 1;
                 files.computeIfAbsent(stat.inode, inode -> new ArrayList<>()).add(path);
@@ -85,21 +84,6 @@ final class HeldFiles {
         }
     }
 
-    private static @Nullable Stat stat(int root, BytePath path) throws LinuxException {
-        int fd = Beneath.open(root, path.raw(), OpenFlags.O_PATH);
-        if (Entry.isAbsence(fd)) {
-            return null;
-        }
-        LinuxException.check("open /" + path, fd);
-        try {
-            Stat stat = new Stat();
-            LinuxException.check("stat /" + path, stat.read(fd));
-            return stat;
-        } finally {
-            Descriptor.close(fd);
-        }
-    }
-
     private void link(BytePath path) throws LinuxException {
         makeDirectory(path.parent());
         byte[] name = path.name();
@@ -112,7 +96,7 @@ final class HeldFiles {
     }
 
     private void makeDirectory(BytePath path) throws LinuxException {
-        if (path.isRoot() || stat(fresh, path) != null) {
+        if (path.isRoot() || Entry.stat(fresh, path) != null) {
             return;
         }
         makeDirectory(path.parent());
@@ -126,7 +110,7 @@ final class HeldFiles {
 
     /** Gives a directory of the new upper the attributes that it has in the old one. */
     private void dress(BytePath path) throws LinuxException {
-        Stat stat = stat(old, path);
+        Stat stat = Entry.stat(old, path);
         if (stat == null) {
             return;
         }

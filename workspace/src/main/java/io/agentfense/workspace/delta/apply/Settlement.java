@@ -13,7 +13,6 @@ import io.agentfense.workspace.delta.Entry;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a delta go on after a part of it landed: what landed is what its paths now start from, and is dropped from the
@@ -44,26 +43,11 @@ final class Settlement {
         Map<BytePath, Step> last = new LinkedHashMap<>();
         journal.steps().forEach(step -> last.put(step.path(), step));
         for (Step step : last.values()) {
-            Stat now = look(step.path());
+            Stat now = Entry.stat(base, step.path());
             if (step.holds(now)) {
                 byte[] path = step.path().bytes();
                 delta.origins().record(path, path.length, now);
             }
-        }
-    }
-
-    private @Nullable Stat look(BytePath path) throws LinuxException {
-        int fd = Beneath.open(base, path.bytes(), OpenFlags.O_PATH);
-        if (Entry.isAbsence(fd)) {
-            return null;
-        }
-        LinuxException.check("open /" + path, fd);
-        try {
-            Stat stat = new Stat();
-            LinuxException.check("stat /" + path, stat.read(fd));
-            return stat;
-        } finally {
-            Descriptor.close(fd);
         }
     }
 
