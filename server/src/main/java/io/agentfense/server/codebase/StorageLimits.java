@@ -1,6 +1,6 @@
 package io.agentfense.server.codebase;
 
-import io.agentfense.server.config.UploadSecrets;
+import io.agentfense.server.config.SentSecrets;
 
 /**
  * What uploads may bring.
@@ -9,4 +9,4 @@ import io.agentfense.server.config.UploadSecrets;
  * @param ownerBytes in all codebases of one owner together; 0 for no limit
  * @param secrets what is done about credentials
  */
-public record StorageLimits(long fileBytes, long ownerBytes, UploadSecrets secrets) {}
+public record StorageLimits(long fileBytes, long ownerBytes, SentSecrets secrets) {}

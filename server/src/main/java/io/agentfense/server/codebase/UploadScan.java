@@ -3,7 +3,7 @@ package io.agentfense.server.codebase;
 import io.agentfense.secret.ContentScan;
 import io.agentfense.secret.Finding;
 import io.agentfense.secret.Scanner;
-import io.agentfense.server.config.UploadSecrets;
+import io.agentfense.server.config.SentSecrets;
 import io.agentfense.workspace.delta.BytePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * file that comes twice counts as the last time. Confined to one thread at a time.
  */
 final class UploadScan {
-    private final UploadSecrets mode;
+    private final SentSecrets mode;
     private final @Nullable ContentScan scan;
     private final Map<BytePath, UploadedSecrets> byFile = new LinkedHashMap<>();
     private List<UploadedSecret> found = List.of();
     private long count;
     private BytePath path = BytePath.ROOT;
 
-    UploadScan(UploadSecrets mode) {
+    UploadScan(SentSecrets mode) {
         this.mode = mode;
-        this.scan = mode == UploadSecrets.OFF ? null : Scanner.standard().newScan();
+        this.scan = mode == SentSecrets.OFF ? null : Scanner.standard().newScan();
     }
 
     /** A file begins. */
@@ -85,7 +85,7 @@ final class UploadScan {
                 .toList();
         long all = byFile.values().stream().mapToLong(UploadedSecrets::count).sum();
         UploadedSecrets secrets = new UploadedSecrets(first, all);
-        if (mode == UploadSecrets.BLOCK && all > 0) {
+        if (mode == SentSecrets.BLOCK && all > 0) {
             throw new CodebaseException.HasSecrets(secrets);
         }
         return secrets;

@@ -255,20 +255,20 @@ final class Keys {
     static final Key<Integer> REQUESTS_PER_SECOND =
             Key.live("limits.requests_per_second", COUNT, 0, "Calls of a user per second on average; 0 for no limit.");
 
-    static final Key<UploadSecrets> SECRETS_UPLOADS = Key.live(
+    static final Key<SentSecrets> SECRETS_UPLOADS = Key.live(
             "secrets.uploads",
-            Types.oneOf(UploadSecrets.class, UploadSecrets.OFF),
-            UploadSecrets.WARN,
+            Types.oneOf(SentSecrets.class, SentSecrets.OFF),
+            SentSecrets.WARN,
             "Credentials in uploads: off, warn (told to the caller, written down) or block (the upload is refused).");
     static final Key<SandboxSecrets> SECRETS_SANDBOXES = Key.live(
             "secrets.sandboxes",
             Types.oneOf(SandboxSecrets.class, SandboxSecrets.OFF),
             SandboxSecrets.OFF,
             "Credentials in codebases, at a start: off, warn, block (no start) or hide (the files are not there).");
-    static final Key<EnvironmentSecrets> SECRETS_ENVIRONMENT = Key.live(
+    static final Key<SentSecrets> SECRETS_ENVIRONMENT = Key.live(
             "secrets.environment",
-            Types.oneOf(EnvironmentSecrets.class, EnvironmentSecrets.OFF),
-            EnvironmentSecrets.WARN,
+            Types.oneOf(SentSecrets.class, SentSecrets.OFF),
+            SentSecrets.WARN,
             "Credentials in the variables of commands: off, warn (told to the caller, written down) or block (not run).");
     static final Key<List<String>> SECRETS_ALLOW = Key.live(
             "secrets.allow",

@@ -11,7 +11,7 @@ import java.util.List;
  * @param allow patterns of rules; files that one of them matches may hold some
  */
 public record SecretsConfig(
-        UploadSecrets uploads, SandboxSecrets sandboxes, EnvironmentSecrets environment, List<String> allow) {
+        SentSecrets uploads, SandboxSecrets sandboxes, SentSecrets environment, List<String> allow) {
     /** Copies the list. */
     public SecretsConfig {
         allow = List.copyOf(allow);

@@ -2,7 +2,7 @@ package io.agentfense.server.sandbox;
 
 import io.agentfense.sandbox.event.SandboxEvent;
 import io.agentfense.secret.Variables;
-import io.agentfense.server.config.EnvironmentSecrets;
+import io.agentfense.server.config.SentSecrets;
 import io.agentfense.server.sandbox.Refusal.Kind;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class EnvironmentScan {
-    private final Supplier<EnvironmentSecrets> mode;
+    private final Supplier<SentSecrets> mode;
     private final EventLog events;
     private final InstantSource clock;
 
@@ -24,7 +24,7 @@ public final class EnvironmentScan {
      * @param mode asked each time
      * @param events hears of each such variable
      */
-    public EnvironmentScan(Supplier<EnvironmentSecrets> mode, EventLog events, InstantSource clock) {
+    public EnvironmentScan(Supplier<SentSecrets> mode, EventLog events, InstantSource clock) {
         this.mode = mode;
         this.events = events;
         this.clock = clock;
@@ -37,19 +37,19 @@ public final class EnvironmentScan {
      * @throws Refusal PRECONDITION if there are any and they are not to be given
      */
     List<String> look(RunningSandbox sandbox, Map<String, String> environment) throws Refusal {
-        EnvironmentSecrets now = environment.isEmpty() ? EnvironmentSecrets.OFF : mode.get();
-        if (now == EnvironmentSecrets.OFF) {
+        SentSecrets now = environment.isEmpty() ? SentSecrets.OFF : mode.get();
+        if (now == SentSecrets.OFF) {
             return List.of();
         }
         Map<String, String> found = Variables.secrets(environment);
-        String outcome = now == EnvironmentSecrets.BLOCK ? "refused" : "warned";
+        String outcome = now == SentSecrets.BLOCK ? "refused" : "warned";
         found.forEach((name, rule) -> events.of(sandbox.record())
                 .happened(new SandboxEvent.SecretVariable(clock.instant(), name, rule, outcome)));
         List<String> warnings = found.entrySet().stream()
                 .map(each -> "env: " + each.getKey() + " looks like a secret (" + each.getValue()
                         + "), which whatever runs in the sandbox can read")
                 .toList();
-        if (now == EnvironmentSecrets.BLOCK && !warnings.isEmpty()) {
+        if (now == SentSecrets.BLOCK && !warnings.isEmpty()) {
             throw new Refusal(Kind.PRECONDITION, String.join("; ", warnings) + "; secrets.environment is block");
         }
         return warnings;

@@ -1,6 +1,6 @@
 package io.agentfense.server.codebase;
 
-import io.agentfense.server.config.UploadSecrets;
+import io.agentfense.server.config.SentSecrets;
 import io.agentfense.server.store.CodebaseRecord;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.Records;
@@ -45,7 +45,7 @@ abstract class CodebaseFixture {
                 directory.resolve("codebases"),
                 List.of(local()),
                 database,
-                () -> new StorageLimits(FILE_LIMIT, ownerLimit, UploadSecrets.WARN),
+                () -> new StorageLimits(FILE_LIMIT, ownerLimit, SentSecrets.WARN),
                 changed::add,
                 () -> Records.NOON);
         files = new CodebaseFiles(codebases);

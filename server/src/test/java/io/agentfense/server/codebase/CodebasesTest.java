@@ -3,7 +3,7 @@ package io.agentfense.server.codebase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentfense.server.config.UploadSecrets;
+import io.agentfense.server.config.SentSecrets;
 import io.agentfense.server.store.CodebaseRecord;
 import io.agentfense.server.store.Database;
 import io.agentfense.server.store.PageRequest;
@@ -108,7 +108,7 @@ class CodebasesTest extends CodebaseFixture {
                 directory.resolve("codebases"),
                 List.of(),
                 database,
-                () -> new StorageLimits(1, 0, UploadSecrets.OFF),
+                () -> new StorageLimits(1, 0, SentSecrets.OFF),
                 changed::add,
                 () -> Records.NOON);
         assertThat(root.resolve("a")).exists();
@@ -147,7 +147,7 @@ class CodebasesTest extends CodebaseFixture {
                     directory.resolve("codebases"),
                     List.of(project.getParent()),
                     database,
-                    () -> new StorageLimits(1000, 0, UploadSecrets.OFF),
+                    () -> new StorageLimits(1000, 0, SentSecrets.OFF),
                     changed::add,
                     () -> Records.NOON);
             files = new CodebaseFiles(codebases);

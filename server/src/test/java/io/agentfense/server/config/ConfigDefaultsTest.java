@@ -66,7 +66,7 @@ class ConfigDefaultsTest {
                         new AuthConfig(AuthMode.NONE, Optional.empty()),
                         new LimitsConfig(10, 0, 0, 0, 0, 0),
                         new NetworkConfig("none", Map.of()),
-                        new SecretsConfig(UploadSecrets.WARN, SandboxSecrets.OFF, EnvironmentSecrets.WARN, List.of()),
+                        new SecretsConfig(SentSecrets.WARN, SandboxSecrets.OFF, SentSecrets.WARN, List.of()),
                         new AuditConfig(
                                 true,
                                 state.resolve("audit"),

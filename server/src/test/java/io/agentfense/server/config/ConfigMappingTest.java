@@ -240,8 +240,7 @@ class ConfigMappingTest {
                                     true),
                             "docker",
                             new NetworkPolicy.Bridge())),
-            new SecretsConfig(
-                    UploadSecrets.OFF, SandboxSecrets.HIDE, EnvironmentSecrets.BLOCK, List.of("/tests/keys/**")),
+            new SecretsConfig(SentSecrets.OFF, SandboxSecrets.HIDE, SentSecrets.BLOCK, List.of("/tests/keys/**")),
             new AuditConfig(
                     true,
                     Path.of("/d/audit"),
