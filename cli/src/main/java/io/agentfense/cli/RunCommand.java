@@ -35,19 +35,7 @@ final class RunCommand implements Callable<Integer> {
     private static final int CAPTURE_BYTES = 16 << 20;
 
     @Mixin
-    private RuleOptions rules = new RuleOptions();
-
-    @Mixin
-    private SandboxOptions options = new SandboxOptions();
-
-    @Mixin
-    private SecretOptions secrets = new SecretOptions();
-
-    @Mixin
-    private AgentIgnoreOption agentIgnore = new AgentIgnoreOption();
-
-    @Mixin
-    private Ending ending = new Ending();
+    private RunOptions options = new RunOptions();
 
     @Option(
             names = "--json",
@@ -62,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LocalRun run = new LocalRun(directory, rules, options, secrets, agentIgnore, command, ending.afterwards());
+        LocalRun run = options.over(directory, command);
         RunReport report = run.execute(sandbox -> sandbox.exec(toRun()).await());
         if (json) {
             report.document(System.out);
@@ -73,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Command toRun() {
-        Command wanted = options.command(command);
+        Command wanted = options.sandbox().command(command);
         return json
                 ? wanted.withStreams(Input.from(0), Output.capture(CAPTURE_BYTES), Output.capture(CAPTURE_BYTES))
                 : wanted.withStreams(Input.from(0), Output.to(1), Output.to(2));

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a sandbox and of the command in it, as a mixin for {@code run} and {@code shell}. */
+/** The options of a sandbox and of the command in it, as a mixin. */
 final class SandboxOptions {
     @Option(names = "--env", paramLabel = "NAME=VALUE", description = "Set a variable inside. Repeatable.")
     private Map<String, String> environment = new LinkedHashMap<>();

@@ -53,16 +53,7 @@ final class ShellCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RuleOptions rules = new RuleOptions();
-
-    @Mixin
-    private SandboxOptions options = new SandboxOptions();
-
-    @Mixin
-    private SecretOptions secrets = new SecretOptions();
-
-    @Mixin
-    private AgentIgnoreOption agentIgnore = new AgentIgnoreOption();
+    private RunOptions options = new RunOptions();
 
     @Mixin
     private ServerChoice server = new ServerChoice();
@@ -73,9 +64,6 @@ final class ShellCommand implements Callable<Integer> {
             description = "Which shell: sh by default; in a server's sandbox bash if it is there, else sh.")
     private @Nullable String shell;
 
-    @Mixin
-    private Ending ending = new Ending();
-
     @Parameters(index = "0", paramLabel = "DIR|SANDBOX", description = "The codebase, or the id of a server's sandbox.")
     private String place = "";
 
@@ -83,7 +71,8 @@ final class ShellCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (place.startsWith(ID_PREFIX) && !place.contains("/")) {
             refuse(name -> !FOR_A_SERVER.contains(name) && !FOR_BOTH.contains(name), "a sandbox of a server");
-            return new RemoteShell(place, shell, options.environment(), options.workdir()).run(server);
+            SandboxOptions inside = options.sandbox();
+            return new RemoteShell(place, shell, inside.environment(), inside.workdir()).run(server);
         }
         refuse(FOR_A_SERVER::contains, "a directory");
         return overDirectory(shell == null ? "sh" : shell);
@@ -100,14 +89,15 @@ final class ShellCommand implements Callable<Integer> {
 
     private int overDirectory(String program) throws IOException {
         WindowSize size = LocalTerminal.size("run DIR -- " + program);
-        LocalRun run = new LocalRun(place, rules, options, secrets, agentIgnore, List.of(program), ending.afterwards());
+        LocalRun run = options.over(place, List.of(program));
         RunReport report = run.execute(sandbox -> converse(sandbox, program, size));
         report.summarize(System.err);
         return report.result().exitCode();
     }
 
     private ExecutionResult converse(Sandbox sandbox, String program, WindowSize size) throws IOException {
-        Command command = options.command(List.of(program))
+        Command command = options.sandbox()
+                .command(List.of(program))
                 .withStreams(Input.from(LocalTerminal.DESCRIPTOR), Output.to(1), Output.discard());
         TerminalExecution execution = sandbox.execInTerminal(command, size);
         execution.follow(LocalTerminal.DESCRIPTOR);
