@@ -21,8 +21,8 @@ public final class Variables {
     private static final String FILE = ".env";
 
     private static final Pattern NAME = Pattern.compile(
-            "(?:.*[_-])?(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET|ENCRYPTION|SIGNING)"
-                    + "[_-]?KEY)",
+            ".*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET)[_-]?KEY)"
+                    + "|(?:.*[_-])?(?:ENCRYPTION|SIGNING)[_-]?KEY",
             Pattern.CASE_INSENSITIVE);
 
     /** What is told by another name, switches something, counts it, or says where the secret is. */

@@ -12,6 +12,7 @@ class VariablesTest {
     @CsvSource({
         "DATABASE_PASSWORD, secret123, secret-name",
         "password, hunter2, secret-name",
+        "PGPASSWORD, hunter2, secret-name",
         "SERVICE_TOKEN, changeme-now, secret-name",
         "AWS_SECRET_ACCESS_KEY, x1y2z3, secret-name",
         "API-KEY, abcdef, secret-name",
