@@ -33,6 +33,9 @@ public final class Masking {
     /** Shorter values are words that may stand anywhere. */
     private static final int LEAST_REPEATED = 6;
 
+    /** More of them in one file would take more memory and time than a program's first byte is worth. */
+    private static final int MOST_SECRETS = 20_000;
+
     private static final long MOST_COMPARED = 1L << 30;
 
     private final MaskKey key;
@@ -191,7 +194,7 @@ public final class Masking {
     private static boolean addRepetitions(byte[] content, Ranges ranges) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
         Set<String> values = new TreeSet<>();
-        for (Ranges.Range range : ranges.joined()) {
+        for (Ranges.Range range : ranges.all()) {
             if (range.end() - range.start() >= LEAST_REPEATED) {
                 values.add(text.substring(range.start(), range.end()));
             }
@@ -204,6 +207,6 @@ public final class Masking {
                 ranges.add(at, at + value.length());
             }
         }
-        return true;
+        return ranges.joined().size() <= MOST_SECRETS;
     }
 }

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 /** The passwords of a {@code .netrc}, which are words behind the word {@code password} wherever lines end. Stateless. */
 final class NetrcValues {
     private static final Pattern PASSWORD = Pattern.compile(
-            "(?<!\\S)(?:password|passwd|account)\\s+(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(\\S+))");
+            "(?<!\\S)(?:password|passwd|account)\\s+"
+                    + "(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"(?!\\S)|((?:\"[^\"]*\"|'[^']*'|\\\\.|\\S)\\S*(?:(?<=\\\\)[ \\t]\\S*)*))",
+            Pattern.DOTALL);
 
     private NetrcValues() {}
 

@@ -22,9 +22,26 @@ final class Ranges {
         ranges.addAll(others.ranges);
     }
 
-    /** Whether one of them covers a part. */
-    static boolean covers(List<Range> ranges, int start, int end) {
-        return ranges.stream().anyMatch(range -> range.start <= start && end <= range.end);
+    /** As they were added, and as they are joined: of a value in a longer one the repetition counts too. */
+    List<Range> all() {
+        List<Range> all = new ArrayList<>(ranges);
+        all.addAll(joined());
+        return all;
+    }
+
+    /** Whether one of them, which are as {@link #joined} gives them, covers a part. */
+    static boolean covers(List<Range> joined, int start, int end) {
+        int low = 0;
+        int high = joined.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (joined.get(middle).start <= start) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low > 0 && end <= joined.get(low - 1).end;
     }
 
     /** In order, those that overlap joined. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,41 @@ class MaskingTest {
         {"app.properties", "url=jdbc:x://h/app?user=a&password=SECRET1&ssl=true\n"},
         {"my.cnf", "[client]\nuser = app\npassword = SECRET1\n"},
         {"x.toml", "title = \"app\"\n[auth]\ntoken = \"SECRET1\"\n"},
+        {"x.toml", "title = \"app\"\n[credentials]\nme = \"SECRET1\"\n[other]\nme = \"app\"\n"},
+        {".env", "PGPASSWORD=SECRET1\nsshpass=SECRET2\nauthtoken=SECRET3\nPASSWORD2=SECRET4\nNAME=app\n"},
+        {".env", "DB_PASSWORD=${DB_PASSWORD:-SECRET1}\n"},
+        {".env", "DB_PASSWORD+=SECRET1\nA=1 B_TOKEN=p\\@SECRET2\ndeclare -x C_TOKEN=p\"SECRET3\"\n"},
+        {".env", "A_TOKEN=\"SECRET1\" # B_TOKEN=SECRET2\n"},
+        {".env", "A_TOKEN=SECRET1! # of it\nURL=x:SECRET1!:y\n"},
+        {".env", "DATABASE_URL=postgres://app:SECRET1@db/app\n"},
+        {".git-credentials", "https://app:SECRET1@example.com\n"},
+        {".envrc", "export DB_PASSWORD=SECRET1 SECRET2\n"},
+        {"x.conf", "password = \"SECRET1\"; api_key = \"SECRET2\"\nmasterauth SECRET3\n"},
+        {"app.properties", "db.password SECRET1\napp.passwords[0]=SECRET2\nurl=x://h?user=a&password=a,SECRET3&b=c\n"},
+        {"c.yml", "db: {user: app, password: a SECRET1, port: 1}\n"},
+        {"c.yml", "db: {user: app, password:\n    SECRET1}\n"},
+        {"c.yml", "? password\n: SECRET1\n\"pass\\u0077ord\": SECRET2\nname: app\n"},
+        {"c.yml", "env:\n  - name: DB_PASSWORD\n    value: SECRET1\n  - name: app\n    value: shown\n"},
+        {"c.yml", "env:\n  - \"DB_PASSWORD=a SECRET1\"\n  - value: SECRET2\n    name: A_TOKEN\n"},
+        {"c.yml", "{\"password\":\n \"SECRET1\"}\n"},
+        {"c.yml", "x: &a SECRET1\npassword: *a\n"},
+        {"c.yml", "- password: SECRET1\n  user: app\n"},
+        {
+            "c.json",
+            "{\"env\": [{\"name\": \"DB_PASSWORD\", \"value\": \"SECRET1\"}, {\"value\": \"SECRET2\", \"Name\": \"A_TOKEN\"}]}"
+        },
+        {"c.json", "{\"a\": 1, // old password: SECRET1\n \"b\": 2 /* \"token\": \"SECRET2\" */}"},
+        {"c.json", "{\"env\": [\"DB_PASSWORD=a SECRET1\"], \"s\": \"Server=x;Password=a, \\\"SECRET2;Database=app\"}"},
+        {"c.json", "{\"a\": \"{\\\"b\\\":\\\"{\\\\\\\"token\\\\\\\":\\\\\\\"SECRET1\\\\\\\"}\\\"}\"}"},
+        {"terraform.tfstate", "{\"password\": \"SECRET1\"}"},
+        {".netrc", "machine h login app password 'a SECRET1'\nmachine g password a\\ SECRET2\n"},
+        // A byte of Å looks like an end of line.
+        {".env", "DB_PASSWORD=a \u00c5 SECRET1\nNAME=app\n"},
+        {"c.yml", "tokens:\n  - \u00c5SECRET1\n"},
+        // Of a byte order mark, the first line is one as any other.
+        {".env", "\ufeffDB_PASSWORD=\"a\nSECRET1\"\n"},
+        {"c.yml", "\ufeffpassword: |\n  SECRET1\n"},
+        {"c.json", "\ufeff{\"password\": \"SECRET1\"}"},
     };
 
     @Test
@@ -128,6 +164,14 @@ class MaskingTest {
                 "A_TOKEN=\"never ends\n",
                 "A_TOKEN='one'two\n",
                 "A_TOKEN=a\0b\n",
+                "A_TOKEN=\"a\"#b\n",
+                "A_TOKEN=\"a\",b\n",
+                "A_TOKEN=a\"\nb\"\n",
+                "A_TOKEN=$'a\nb'\n",
+                "A_TOKEN=`a\nb`\n",
+                "A_TOKEN=<<EOT\nb\nEOT\n",
+                "#A_TOKEN=\"a\n#b\"\n",
+                "A=1\rA_TOKEN=a b\r",
             })
     void whatIsNotCertainIsRefused(String content) {
         assertThat(masked(".env", content)).isEqualTo("refused");
@@ -140,6 +184,16 @@ class MaskingTest {
         assertThat(masked("c.json", "password=x1")).isEqualTo("refused");
         assertThat(masked("c.yaml", "password: abc\n  def\n")).isEqualTo("refused");
         assertThat(masked("c.yaml", "tokens: [abc,\n  def]\n")).isEqualTo("refused");
+        assertThat(masked("c.json", "{\"pin\": [123456]}")).isEqualTo("refused");
+        assertThat(masked("c.json", "{\"pin\": {\"value\": 123456}}")).isEqualTo("refused");
+        assertThat(masked("c.yaml", "password: abc\n\n  def\n")).isEqualTo("refused");
+        assertThat(masked("c.yaml", "# password: |\n#   def\n")).isEqualTo("refused");
+        assertThat(masked("x.toml", "tokens = [\n  \"abc\"\n]\n")).isEqualTo("refused");
+        for (String name : List.of("x.cfg", "x.ini", ".pypirc")) {
+            assertThat(masked(name, "[a]\npassword =\n  def\n")).isEqualTo("refused");
+            assertThat(masked(name, "[a]\npassword = \"abc\"\n\n# no end\n  def\n"))
+                    .isEqualTo("refused");
+        }
     }
 
     @Test
@@ -148,6 +202,40 @@ class MaskingTest {
                 .isNull();
         assertThat(masking.mask("x", new byte[] {'a', (byte) 0xe4})).isNull();
         assertThat(masking.mask("x", new byte[Masking.MAX_BYTES + 1])).isNull();
+    }
+
+    /** What says what a secret is like is none. */
+    @Test
+    void whatTellsOfSecretsIsShown() {
+        for (String content : List.of(
+                "{\"password\": {\"maxLength\": 2048}}",
+                "{\"name\": \"DB_HOST\", \"value\": \"h\"}",
+                "{\"url\": \"http://app:${DB_PASSWORD}@h:80/a@b\"}")) {
+            assertThat(masked("c.json", content)).isEqualTo(content);
+        }
+    }
+
+    /** A sandbox that has it committed would stall whoever masks it next. */
+    @ParameterizedTest
+    @ValueSource(strings = {".env", "c.yml", "x.cfg", ".netrc", "c.json"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void noContentTakesATimeThatGrowsWithItsSquare(String name) {
+        int length = 1 << 18;
+        for (String line : List.of("a" + " ".repeat(length) + "b", "a_token=b" + " ".repeat(length) + "c")) {
+            masked(name, name.equals("c.json") ? "[\"" + line + "\"]" : line);
+        }
+        for (String piece : List.of("://a:b", "- ", "[", "\\", "a: ", "x;token=a;b")) {
+            masked(name, piece.repeat(length / piece.length()));
+        }
+    }
+
+    @Test
+    void moreSecretsThanAFileHasAreRefused() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 20_001; i++) {
+            lines.append("T_TOKEN=value").append(i).append('\n');
+        }
+        assertThat(masked(".env", lines.toString())).isEqualTo("refused");
     }
 
     @Test
