@@ -8,13 +8,15 @@ import io.agentfense.linux.Stat;
 import io.agentfense.policy.Level;
 import io.agentfense.policy.PathState;
 import io.agentfense.policy.Policy;
+import io.agentfense.secret.mask.Form;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Files of the base that have several names there: the most restrictive of their levels holds for all, and what is masked
- * under one name is masked under each.
+ * under one name is masked under each, unless their names disagree on how: then it is not read.
  *
  * <p>The base is walked once, when the first such file is met, and again after {@link #forget}. Thread-safe.
  */
@@ -33,13 +35,23 @@ final class HardLinks {
         this.policy = policy;
     }
 
-    /** What is known of a file: the level by all its names, how many those are, and its count of links at that time. */
-    private record Entry(Level level, boolean masked, int names, int links) {}
+    /**
+     * What is known of a file: the level by all its names, how many those are, and its count of links at that time.
+     *
+     * @param form what its names say of how to mask it; null if one says another than the others
+     */
+    private record Entry(
+            Level level, boolean masked, @Nullable Form form, int names, int links) {
+        /** What is masked by one name and would be read by another in which less is found is not read. */
+        Level readable() {
+            return masked && form == null && level.atLeast(Level.VIEW) ? Level.VIEW : level;
+        }
+    }
 
     /** The level for a file of the base, by all its names. */
     Level level(Stat stat, Level own) {
         Entry entry = entry(stat);
-        return entry == null || entry.level.compareTo(own) > 0 ? own : entry.level;
+        return entry == null || entry.readable().compareTo(own) > 0 ? own : entry.readable();
     }
 
     /** Whether a file's secrets are masked, by all its names. */
@@ -59,11 +71,11 @@ final class HardLinks {
         return entry == null ? 1 : entry.names;
     }
 
-    /** Notes a name that was made in the base through us, so that no walk is needed to find it. */
-    void named(Stat stat, Level level, boolean masked) {
+    /** Notes a name that was made in the base through us, so that no walk is needed to find it; of a file that is not masked. */
+    void named(Stat stat, Level level) {
         Map<Long, Entry> found = index;
         if (found != null) {
-            found.merge(key(stat), new Entry(level, masked, 1, stat.links), HardLinks::both);
+            found.merge(key(stat), new Entry(level, false, null, 1, stat.links), HardLinks::both);
         }
     }
 
@@ -74,7 +86,7 @@ final class HardLinks {
             found.computeIfPresent(
                     key(stat),
                     (key, entry) -> entry.links == stat.links
-                            ? new Entry(entry.level, entry.masked, entry.names - 1, entry.links - 1)
+                            ? new Entry(entry.level, entry.masked, entry.form, entry.names - 1, entry.links - 1)
                             : entry);
         }
     }
@@ -144,7 +156,11 @@ final class HardLinks {
                         walk(next, child, found, depth + 1);
                     }
                 } else if (stat.links > 1) {
-                    found.merge(key(stat), new Entry(child.level(), child.isMasked(), 1, stat.links), HardLinks::both);
+                    Form form = Form.of(new String(entries.name, 0, entries.length, StandardCharsets.ISO_8859_1));
+                    found.merge(
+                            key(stat),
+                            new Entry(child.level(), child.isMasked(), form, 1, stat.links),
+                            HardLinks::both);
                 }
             }
         } finally {
@@ -154,6 +170,10 @@ final class HardLinks {
 
     private static Entry both(Entry a, Entry b) {
         return new Entry(
-                a.level.compareTo(b.level) < 0 ? a.level : b.level, a.masked || b.masked, a.names + b.names, b.links);
+                a.level.compareTo(b.level) < 0 ? a.level : b.level,
+                a.masked || b.masked,
+                a.form == b.form ? a.form : null,
+                a.names + b.names,
+                b.links);
     }
 }

@@ -185,12 +185,17 @@ final class View {
     /** A file has got a further name through this mount; {@code state} is that name's. */
     void named(Stat stat, Node file, PathState state) {
         share(stat, file);
-        if (isBase(file.layer())) {
-            if (stat.links == 2) {
-                hardLinks.named(stat, file.level, file.isMasked());
-            }
-            hardLinks.named(stat, state.level(), state.isMasked());
+        if (!isBase(file.layer())) {
+            return;
         }
+        if (file.isMasked() || state.isMasked()) {
+            hardLinks.forget();
+            return;
+        }
+        if (stat.links == 2) {
+            hardLinks.named(stat, file.level);
+        }
+        hardLinks.named(stat, state.level());
     }
 
     /** A name of a file is about to be removed through this mount. */

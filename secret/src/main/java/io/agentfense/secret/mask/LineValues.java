@@ -48,18 +48,8 @@ final class LineValues {
     /** As it is in UTF-8, a character for each byte. */
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
-    /** How lines belong together. */
-    enum Layout {
-        /** By the grammar of YAML. */
-        YAML,
-        /** A line that is indented more goes on with the value before it. */
-        INI,
-        /** Each stands for itself, unless it says otherwise at its end. */
-        PLAIN
-    }
-
     private final String text;
-    private final Layout layout;
+    private final Form form;
     private final boolean yaml;
     private final List<Ranges.Range> known;
     private final Ranges found = new Ranges();
@@ -67,11 +57,11 @@ final class LineValues {
     /** Whether we are in a section of INI or TOML whose name tells that all in it is secret. */
     private boolean secretSection;
 
-    LineValues(byte[] content, Layout layout, Ranges known) {
+    LineValues(byte[] content, Form form, Ranges known) {
         // A byte is a character, so that offsets are the same.
         this.text = new String(content, ISO_8859_1);
-        this.layout = layout;
-        this.yaml = layout == Layout.YAML;
+        this.form = form;
+        this.yaml = form == Form.YAML;
         this.known = known.joined();
     }
 
@@ -256,7 +246,7 @@ final class LineValues {
 
     /** Whether a value may go on below, behind empty lines too: nobody sees its end by its line. */
     private boolean goesOnBelow(int column, int from) {
-        int at = layout == Layout.PLAIN ? text.length() : from;
+        int at = form == Form.PLAIN ? text.length() : from;
         while (at < text.length() && (isBlank(at) || !yaml && "#;".indexOf(text.charAt(at + indentOf(at))) >= 0)) {
             at = endOfLine(at) + 1;
         }

@@ -393,9 +393,27 @@ class MaskTest {
     @Test
     void aFileWithAnotherNameThatIsNotMaskedIsMaskedUnderBoth() throws Exception {
         base(".env", ENV);
-        Files.createLink(scene.base.resolve("plain.txt"), scene.base.resolve(".env"));
+        Files.createLink(scene.base.resolve("plain.env"), scene.base.resolve(".env"));
         Mounted mounted = scene.mount();
-        assertThat(mounted.read("plain.txt")).contains(Placeholder.PREFIX).doesNotContain("s3cr3t");
+        assertThat(mounted.read("plain.env"))
+                .contains(Placeholder.PREFIX)
+                .doesNotContain("s3cr3t")
+                .doesNotContain("hunter2");
+    }
+
+    /** In a text nothing says that a value is secret; so nobody reads the file by whichever name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain.txt", "config/plain.txt", "x.netrc"})
+    void aFileWithANameByWhichLessWouldBeMaskedIsNotRead(String other) throws Exception {
+        base(".env", ENV);
+        Files.createLink(scene.base.resolve(other), scene.base.resolve(".env"));
+        Mounted mounted = scene.mount();
+        assertThat(sh(
+                        mounted.root(),
+                        "cat " + other + " .env; cp " + other + " y; mv " + other + " z; ln .env v; cat y z v"))
+                .contains("denied")
+                .doesNotContain("hunter2")
+                .doesNotContain("s3cr3t");
     }
 
     @Test
