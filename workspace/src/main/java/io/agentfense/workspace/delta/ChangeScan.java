@@ -119,14 +119,17 @@ final class ChangeScan {
         } else if (now.type() != mine.type()) {
             deleteBelow(before, state);
             add(Kind.TYPE, before, after, state);
-        } else if (!isSame(before, after)) {
+        } else if (!isSame(before, after, state)) {
             add(Kind.MODIFIED, before, after, state);
         } else if (mine.isRegular()) {
             compareModes(before, after, state);
         }
     }
 
-    private boolean isSame(Entry before, Entry after) throws LinuxException {
+    private boolean isSame(Entry before, Entry after, PathState state) throws LinuxException {
+        if (masking != null && state.isMasked() && after.identity().isRegular()) {
+            return Unmasking.isAsShown(masking, before, after);
+        }
         Masking known = masking(after);
         return known == null ? before.sameContent(after) : Unmasking.isSame(known, before, after);
     }

@@ -189,6 +189,23 @@ class MaskTest {
         assertThat(inBase(".env")).isEqualTo(ENV);
     }
 
+    /** Else whoever sees what has changed could try out one guess after another, and nothing would be landed or recorded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter1", "hunter2"})
+    void aGuessIsAChangeWhetherItIsRightOrNot(String guess) throws Exception {
+        base("config/a.env", "DB_PASSWORD=hunter2\n");
+        base("config/b.env", "A_TOKEN=other-value\nDB_PASSWORD=hunter2\n");
+        base("config/c.json", "{\"password\": \"hunter2\"");
+        Mounted mounted = scene.mount();
+        sh(
+                mounted.root(),
+                "ls -l config; echo DB_PASSWORD=" + guess + " > config/a.env; sed -i 's/^DB_P.*/DB_PASSWORD=" + guess
+                        + "/' config/b.env; printf '{\"password\": \"" + guess + "\"' > x; mv x config/c.json");
+        assertThat(mounted.live().changes(codebase).list())
+                .extracting(change -> change.path() + " " + change.kind())
+                .containsExactly("config/a.env MODIFIED", "config/b.env MODIFIED", "config/c.json MODIFIED");
+    }
+
     @Test
     void theDiffHasPlaceholdersOnBothSides() throws Exception {
         base(".env", ENV);
