@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +31,8 @@ public final class Masking {
     /** Larger content is refused: it would be scanned while a program waits for its first byte. */
     public static final int MAX_BYTES = 4 << 20;
 
-    /** Shorter values are words that may stand anywhere. */
-    private static final int LEAST_REPEATED = 6;
-
     /** More of them in one file would take more memory and time than a program's first byte is worth. */
     private static final int MOST_SECRETS = 20_000;
-
-    private static final long MOST_COMPARED = 1L << 30;
 
     private final MaskKey key;
 
@@ -45,8 +41,8 @@ public final class Masking {
         this.key = key;
     }
 
-    /** What was found, and by which rules. */
-    private record Found(Ranges ranges, Set<String> rules) {}
+    /** What was found, what of it a name tells, and by which rules. */
+    private record Found(Ranges ranges, Ranges named, Set<String> rules) {}
 
     /**
      * The content with its secrets masked.
@@ -60,16 +56,8 @@ public final class Masking {
         if (found == null) {
             return null;
         }
-        ByteArrayOutputStream masked = new ByteArrayOutputStream(content.length);
-        int at = 0;
         List<Stand> stands = stands(path, content, found);
-        for (Stand stand : stands) {
-            masked.write(content, at, stand.range.start() - at);
-            masked.writeBytes(stand.placeholder);
-            at = stand.range.end();
-        }
-        masked.write(content, at, content.length - at);
-        byte[] shown = masked.toByteArray();
+        byte[] shown = shown(content, stands);
         boolean returns = Arrays.equals(new Restoration(values(content, stands)).of(shown), content);
         return returns ? new Masked(shown, stands.size(), found.rules) : null;
     }
@@ -99,18 +87,41 @@ public final class Masking {
         byte[] content = restoration.of(edited);
         Found found = findItself(path, content);
         List<Ranges.Range> alone = found == null ? List.of() : found.ranges.joined();
-        if (found == null || !addRepetitions(content, found.ranges)) {
+        if (found == null || !addRepetitions(content, found)) {
             // Nobody would read anything of it now, but might once somebody else mends it.
             return restoration.places().isEmpty();
         }
         List<Ranges.Range> all = found.ranges.joined();
+        Map<String, Integer> known = known(originals);
+        List<Restoration.Place> repeated = new ArrayList<>();
         for (Restoration.Place place : restoration.places()) {
-            boolean stays = PlainText.beginningOfLine(content, place.start()).equals(place.before());
-            if (!Ranges.covers(stays ? all : alone, place.start(), place.end())) {
+            if (Ranges.covers(alone, place.start(), place.end())) {
+                known.computeIfPresent(value(content, place.start(), place.end()), (_, count) -> count - 1);
+            } else if (place.stays() && Ranges.covers(all, place.start(), place.end())) {
+                repeated.add(place);
+            } else {
                 return false;
             }
         }
-        return true;
+        // All by which it was known are still there: what has come instead of one must not count, or it would be tried.
+        return repeated.stream()
+                .allMatch(place -> known.getOrDefault(value(content, place.start(), place.end()), 1) <= 0);
+    }
+
+    /** How often each value is known by itself. */
+    private static Map<String, Integer> known(Collection<Original> originals) {
+        Map<String, Integer> known = new HashMap<>();
+        for (Original original : originals) {
+            Found found = findItself(original.path(), original.content());
+            Set<Ranges.Range> ranges = found == null ? Set.of() : new HashSet<>(found.ranges.all());
+            ranges.forEach(
+                    range -> known.merge(value(original.content(), range.start(), range.end()), 1, Integer::sum));
+        }
+        return known;
+    }
+
+    private static String value(byte[] content, int start, int end) {
+        return new String(content, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /** A file that was masked: its path as for {@link #mask}, and what it holds. */
@@ -129,11 +140,26 @@ public final class Masking {
         return values;
     }
 
+    private static byte[] shown(byte[] content, List<Stand> stands) {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream(content.length);
+        int at = 0;
+        for (Stand stand : stands) {
+            shown.write(content, at, stand.range.start() - at);
+            shown.writeBytes(stand.placeholder);
+            at = stand.range.end();
+        }
+        shown.write(content, at, content.length - at);
+        return shown.toByteArray();
+    }
+
     private static Map<String, Restoration.Value> values(byte[] content, List<Stand> stands) {
         Map<String, Restoration.Value> values = new HashMap<>();
+        byte[] shown = shown(content, stands);
+        int longer = 0;
         for (Stand stand : stands) {
             byte[] value = Arrays.copyOfRange(content, stand.range.start(), stand.range.end());
-            String before = PlainText.beginningOfLine(content, stand.range.start());
+            String before = PlainText.beginningOfLine(shown, stand.range.start() + longer);
+            longer += stand.placeholder.length - value.length;
             values.put(new String(stand.placeholder, StandardCharsets.US_ASCII), new Restoration.Value(value, before));
         }
         return values;
@@ -157,7 +183,7 @@ public final class Masking {
 
     private static @Nullable Found find(String path, byte[] content) {
         Found itself = findItself(path, content);
-        return itself != null && addRepetitions(content, itself.ranges) ? itself : null;
+        return itself != null && addRepetitions(content, itself) ? itself : null;
     }
 
     /** What is known by itself, and not for standing elsewhere too. */
@@ -184,29 +210,20 @@ public final class Masking {
             rules.add(BY_NAME);
         }
         ranges.addAll(named);
-        return new Found(ranges, rules);
+        return new Found(ranges, named, rules);
     }
 
     /**
      * What is secret in one place is secret wherever it stands: in a comment, or in a URL of an odd form. False if there is
      * too much of it to look for.
      */
-    private static boolean addRepetitions(byte[] content, Ranges ranges) {
+    private static boolean addRepetitions(byte[] content, Found found) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
-        Set<String> values = new TreeSet<>();
-        for (Ranges.Range range : ranges.all()) {
-            if (range.end() - range.start() >= LEAST_REPEATED) {
-                values.add(text.substring(range.start(), range.end()));
-            }
-        }
-        if ((long) values.size() * content.length > MOST_COMPARED) {
+        Ranges again = Repetitions.of(text, found.ranges, found.named, MOST_SECRETS);
+        if (again == null) {
             return false;
         }
-        for (String value : values) {
-            for (int at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length())) {
-                ranges.add(at, at + value.length());
-            }
-        }
-        return ranges.joined().size() <= MOST_SECRETS;
+        found.ranges.addAll(again);
+        return found.ranges.joined().size() <= MOST_SECRETS;
     }
 }

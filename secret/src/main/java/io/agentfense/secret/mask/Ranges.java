@@ -3,6 +3,7 @@ package io.agentfense.secret.mask;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parts of a content that are to be masked. Not thread-safe. */
 final class Ranges {
@@ -31,17 +32,23 @@ final class Ranges {
 
     /** Whether one of them, which are as {@link #joined} gives them, covers a part. */
     static boolean covers(List<Range> joined, int start, int end) {
+        Range last = last(joined, start);
+        return last != null && end <= last.end;
+    }
+
+    /** The last of them, which are as {@link #joined} gives them, that begins at or before an offset; null if none does. */
+    static @Nullable Range last(List<Range> joined, int offset) {
         int low = 0;
         int high = joined.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (joined.get(middle).start <= start) {
+            if (joined.get(middle).start <= offset) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return low > 0 && end <= joined.get(low - 1).end;
+        return low == 0 ? null : joined.get(low - 1);
     }
 
     /** In order, those that overlap joined. */

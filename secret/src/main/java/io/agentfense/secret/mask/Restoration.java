@@ -14,7 +14,7 @@ final class Restoration {
     /**
      * What a placeholder stands for.
      *
-     * @param before what stood before it on its line
+     * @param before what stood before its placeholder on its line
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Value(byte[] bytes, String before) {}
@@ -22,9 +22,9 @@ final class Restoration {
     /**
      * Where a value was put.
      *
-     * @param before what stood before it on its line, where it comes from
+     * @param stays whether before its placeholder on its line stands what stood there
      */
-    record Place(int start, int end, String before) {}
+    record Place(int start, int end, boolean stays) {}
 
     /** With values by their placeholders. */
     Restoration(Map<String, Value> values) {
@@ -46,7 +46,8 @@ final class Restoration {
             if (value != null) {
                 int start = restored.size();
                 restored.writeBytes(value.bytes);
-                places.add(new Place(start, restored.size(), value.before));
+                boolean stays = PlainText.beginningOfLine(edited, next).equals(value.before);
+                places.add(new Place(start, restored.size(), stays));
             } else if (next < edited.length) {
                 // One that is nobody's stays, from its first byte on.
                 restored.write(edited[next]);

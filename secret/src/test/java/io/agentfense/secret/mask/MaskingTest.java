@@ -151,6 +151,38 @@ class MaskingTest {
         assertThat(masked(".env.local", line)).doesNotContain(right);
     }
 
+    /** What is written as another value, with what stands around a value, must not be found where the value is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DB_PASSWORD=h", "DB_PASSWORD=hunter2", "ter2\\nURL=", "URL=x:h", "abcdef:h", "ter22:y"})
+    void noCharacterOfAValueIsFoundOutByWhatIsWrittenBesideIt(String guess) {
+        String file = "DB_PASSWORD=hunter2\nURL=x:hunter22:y\nC_TOKEN=hunter22\n# abcdef:hunter22:y\n";
+        assertThat(masked(".env", file + "A_TOKEN=\"" + guess + "\"\n"))
+                .startsWith(masked(".env", file).replace("\n\n", "\n"));
+    }
+
+    /** A value that is known by a repetition stays while all stay by which it is known, and not by what is written anew. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter21", "hunter22"})
+    void whetherAnEditIsTakenDoesNotTellWhichGuessIsRight(String guess) {
+        String original = "C_TOKEN=hunter22\n# x:hunter22:y\nD_TOKEN=hunter22\n";
+        var originals = List.of(new Masking.Original(".env", original.getBytes(UTF_8)));
+        String shown = masked(".env", original);
+        assertThat(masking.hides(".env", shown.getBytes(UTF_8), originals)).isTrue();
+        String edited = shown.replaceFirst("C_TOKEN=.*", "C_TOKEN=" + guess);
+        assertThat(masking.hides(".env", edited.getBytes(UTF_8), originals)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p1", "p2"})
+    void norOneBeforeAValueOnItsLine(String guess) {
+        String original = "{\"pin\": \"p2\", \"note\": \"x:hunter22:y\",\n \"token\": \"hunter22\"}";
+        var originals = List.of(new Masking.Original("c.json", original.getBytes(UTF_8)));
+        String shown = masked("c.json", original);
+        assertThat(masking.hides("c.json", shown.getBytes(UTF_8), originals)).isTrue();
+        String edited = shown.replaceFirst("AF_MASK_[0-9a-f]*", guess);
+        assertThat(masking.hides("c.json", edited.getBytes(UTF_8), originals)).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"1,24", "24,24", "25,32", "32,32", "33,48", "48,48", "49,64", "64,64", "65,64", "1700,64"})
     void aPlaceholderTellsTheClassOfTheLengthAlone(int length, int shown) {
