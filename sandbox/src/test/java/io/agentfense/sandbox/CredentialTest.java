@@ -134,7 +134,7 @@ class CredentialTest {
                         out,
                         "200 " + authorization,
                         "X-Echo: " + authorization + "\r\n" + TOKEN + ": 1\r\n",
-                        forms(TOKEN) + authorization + "\n" + request.target() + "\nend\n");
+                        forms(TOKEN) + forms(PASSWORD) + authorization + "\n" + request.target() + "\nend\n");
             case "/pieces" -> {
                 out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.UTF_8));
                 for (byte b : ("<" + TOKEN + ">").getBytes(StandardCharsets.UTF_8)) {
@@ -167,6 +167,12 @@ class CredentialTest {
                 HexFormat.of().formatHex(bytes),
                 HexFormat.of().formatHex(bytes).toUpperCase(Locale.ROOT),
                 URLEncoder.encode(secret, StandardCharsets.UTF_8),
+                secret.toUpperCase(Locale.ROOT),
+                secret.toLowerCase(Locale.ROOT),
+                secret.replace("+", "\\u002B").replace("&", "\\u0026"),
+                secret.replace("&", "\\u0026"),
+                secret.replace("&", "&amp;").replace("+", "&#43;"),
+                secret.replaceAll(".", "$0\0"),
                 "");
     }
 
@@ -308,13 +314,18 @@ class CredentialTest {
 
     @Test
     void noHeaderTurnsARequestIntoAnother() throws IOException {
-        shell.sh("curl -sS -H 'X-HTTP-Method-Override: DELETE' -H 'X-Original-URL: /closed' https://token.wild.test:"
-                + PORT + "/open/a");
+        shell.sh(
+                "curl -sS -H 'X-HTTP-Method-Override: DELETE' -H 'X-Original-URL: /closed' -H 'X_Http_Method_Override: PUT'"
+                        + " -H 'x-forwarded-uri: /closed' https://token.wild.test:" + PORT + "/open/a");
         assertThat(service.requests())
                 .singleElement()
                 .satisfies(request -> assertThat(request.headers())
                         .containsKey("x-api-key")
-                        .doesNotContainKeys("x-http-method-override", "x-original-url"));
+                        .doesNotContainKeys(
+                                "x-http-method-override",
+                                "x-original-url",
+                                "x_http_method_override",
+                                "x-forwarded-uri"));
     }
 
     @Test

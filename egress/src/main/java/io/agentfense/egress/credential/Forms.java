@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,7 +30,13 @@ final class Forms {
                 forms.add(encoded(value, plain, HexFormat.of()));
                 forms.add(encoded(value, plain, HexFormat.of().withUpperCase()).replace("%20", "+"));
             }
-            forms.add(value.replace("\\", "\\\\").replace("\"", "\\\""));
+            for (String written : List.of(value, value.toLowerCase(Locale.ROOT), value.toUpperCase(Locale.ROOT))) {
+                forms.add(written);
+                forms.addAll(Escapes.of(written));
+            }
+            // UTF-16, in whichever order.
+            forms.add(String.join(
+                    "\0", value.codePoints().mapToObj(Character::toString).toList()));
             byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
             forms.add(HexFormat.of().formatHex(bytes));
             forms.add(HexFormat.of().withUpperCase().formatHex(bytes));

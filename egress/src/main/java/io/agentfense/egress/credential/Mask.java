@@ -46,6 +46,9 @@ public final class Mask {
             }
             int found = 0;
             for (byte[] form : forms) {
+                if (form[0] != all[at]) {
+                    continue;
+                }
                 int same = same(all, at, form);
                 if (same == form.length) {
                     found = same;

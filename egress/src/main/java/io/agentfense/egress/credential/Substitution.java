@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +19,14 @@ import java.util.Set;
 /** Puts secrets into requests to one host. Immutable. */
 public final class Substitution {
     /** By which frameworks take another method or path than the one that was judged. */
-    private static final List<String> OVERRIDES =
-            List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL");
+    private static final Set<String> OVERRIDES = Set.of(
+            "x-http-method-override",
+            "x-http-method",
+            "x-method-override",
+            "x-original-url",
+            "x-original-uri",
+            "x-rewrite-url",
+            "x-forwarded-uri");
 
     private final List<Credential> all;
     private final List<Credential> ofHost;
@@ -91,7 +98,12 @@ public final class Substitution {
         headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
         headers.remove(HttpHeaderNames.RANGE);
         headers.remove(HttpHeaderNames.IF_RANGE);
-        OVERRIDES.forEach(headers::remove);
+        // Some take a line below for a hyphen, as variables have it.
+        for (String name : headers.names()) {
+            if (OVERRIDES.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                headers.remove(name);
+            }
+        }
         return new Filled(
                 new DefaultHttpRequest(request.protocolVersion(), request.method(), target, headers),
                 List.copyOf(secrets),
