@@ -207,6 +207,18 @@ class MaskTest {
     }
 
     @Test
+    void whatIsCommittedBesideAValueDoesNotTellWhatItBeginsWith() throws Exception {
+        base(".env", "DB_PASSWORD=hunter2\n");
+        Mounted mounted = scene.mount();
+        String before = mounted.read(".env");
+        sh(mounted.root(), "for c in a g h i; do echo \"${c}_TOKEN='DB_PASSWORD=$c'\" >> .env; done");
+        assertThat(mounted.commit().result().refused()).isEmpty();
+        scene.settle(mounted);
+        assertThat(inBase(".env")).startsWith("DB_PASSWORD=hunter2\n").contains("h_TOKEN='DB_PASSWORD=h'\n");
+        assertThat(mounted.read(".env")).startsWith(before).doesNotContain("hunter2");
+    }
+
+    @Test
     void theDiffHasPlaceholdersOnBothSides() throws Exception {
         base(".env", ENV);
         Mounted mounted = scene.mount();
