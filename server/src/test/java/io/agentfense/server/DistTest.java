@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code dist/} has for Prometheus and Grafana fits them, and the server's meters. */
+/** What {@code dist/} has for Prometheus, Grafana and systemd fits them, and the server's meters. */
 class DistTest {
     private static final Path DIST = Path.of("..", "dist");
     private static final Pattern METER = Pattern.compile("\\b(?:agentfense|jvm|process|system)_[a-z0-9_]+");
@@ -38,6 +38,21 @@ class DistTest {
     void theRulesAreReadAndRaisedAsTheySay() throws Exception {
         assertThat(promtool("check", "rules", "agentfense.rules.yml")).contains("SUCCESS: 10 rules found");
         assertThat(promtool("test", "rules", "agentfense.test.yml")).contains("SUCCESS");
+    }
+
+    @Test
+    void theServiceIsOneThatSystemdCanStart() throws Exception {
+        Path unit = directory.resolve("agentfense-server.service");
+        Files.writeString(
+                unit,
+                Files.readString(DIST.resolve("systemd/agentfense-server.service"))
+                        .replace(
+                                "/opt/agentfense", DIST.toRealPath().getParent().toString()));
+        Process process = new ProcessBuilder("systemd-analyze", "verify", unit.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(process.getInputStream().readAllBytes())).isEmpty();
+        assertThat(process.waitFor()).isZero();
     }
 
     private static Set<String> meters(Path file) throws IOException {

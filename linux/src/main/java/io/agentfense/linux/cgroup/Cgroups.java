@@ -24,7 +24,8 @@ public final class Cgroups {
 
     /**
      * Makes a group below this process's own, or, where version 2 does not let a group with processes have limited
-     * children, below the nearest one above that does. Clears what dead processes of ours left there.
+     * children, below the nearest one above that does. A group that systemd delegated to this process alone it leaves for a
+     * child of it first. Clears what dead processes of ours left there.
      *
      * @throws CgroupException if the machine or this process's rights do not allow a limit; says which and why
      */
@@ -34,7 +35,7 @@ public final class Cgroups {
             return NoCgroup.INSTANCE;
         }
         try {
-            return create(Hierarchy.ofThisProcess(), needed, newName(), limits);
+            return create(Delegation.accept(), needed, newName(), limits);
         } catch (CgroupException e) {
             throw e;
         } catch (IOException e) {
@@ -123,7 +124,7 @@ public final class Cgroups {
         }
     }
 
-    private static String newName() {
+    static String newName() {
         return PREFIX + ProcessHandle.current().pid() + "-" + SERIAL.incrementAndGet();
     }
 

@@ -1,9 +1,7 @@
 package io.agentfense.linux.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,21 +12,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tests beside this one run on the control groups of this machine. Where its controllers are in version 1, as those of
- * no new machine are, they run once more here, on a virtual one whose controllers are in version 2.
+ * The tests beside this one run on the control groups of this machine, which may be of version 1. Here they run once more, on
+ * a virtual one whose controllers are all in version 2.
  */
 class Version2MachineTest {
-    private static final List<Class<?>> TESTS =
-            List.of(CgroupsTest.class, CpusetTest.class, FreezerTest.class, ProcessGroupsTest.class, UnifiedTest.class);
-
-    private static boolean version2Limits() throws IOException {
-        return Hierarchy.ofThisProcess().stream()
-                .noneMatch(place -> place.controllers().contains(Controller.MEMORY.kernelName()));
-    }
+    private static final List<Class<?>> TESTS = List.of(
+            CgroupsTest.class,
+            CpusetTest.class,
+            FreezerTest.class,
+            ProcessGroupsTest.class,
+            UnifiedTest.class,
+            DelegationInMachine.class);
 
     @Test
     void limitsProcessorsAndFreezingHoldInVersion2() throws Exception {
-        assumeFalse(version2Limits(), "the tests beside this one have shown it");
         Path directory = Files.createDirectories(Path.of("target", "vm"));
         List<String> command = new ArrayList<>(List.of(
                 "src/test/vm/boot",
