@@ -2,6 +2,10 @@ package io.agentfense.cli.doctor;
 
 import io.agentfense.cli.doctor.Checkup.State;
 import io.agentfense.linux.Mounts;
+import io.agentfense.linux.cgroup.Cgroup;
+import io.agentfense.linux.cgroup.CgroupException;
+import io.agentfense.linux.cgroup.Cgroups;
+import io.agentfense.linux.cgroup.ResourceLimits;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,20 +98,22 @@ final class Machine {
                 : new Checkup("guest agent", State.MISSING, "is not built", "make -C guest");
     }
 
+    /** Tried rather than asked: that they are mounted tells nothing of whether this user may use them. */
     private static Checkup controllers() {
-        boolean first = Files.isDirectory(Path.of("/sys/fs/cgroup/memory"));
-        String second = read("/sys/fs/cgroup/cgroup.controllers");
-        if (!first && second == null) {
-            return new Checkup("control groups", State.WITHOUT, "none mounted: no --memory, --cpus, --pids", "");
+        ResourceLimits limits =
+                ResourceLimits.NONE.withMemory(64 << 20).withCpus(1).withProcesses(16);
+        try (Cgroup group = Cgroups.create(limits)) {
+            return group.runOn(Cgroups.processors())
+                    ? new Checkup("control groups", State.OK, "memory, cpu, pids and cpuset", "")
+                    : new Checkup(
+                            "control groups",
+                            State.WITHOUT,
+                            "memory, cpu and pids; without cpuset sandboxes that use their quota of processor time up take"
+                                    + " their turns on all processors",
+                            "in a unit of systemd: Delegate=yes");
+        } catch (CgroupException e) {
+            return new Checkup("control groups", State.WITHOUT, "no --memory, --cpus, --pids: " + e.getMessage(), "");
         }
-        String version = first ? "version 1" : "version 2: " + second;
-        return Mounts.privileged()
-                ? new Checkup("control groups", State.OK, version, "")
-                : new Checkup(
-                        "control groups",
-                        State.WITHOUT,
-                        version + "; limits need a group of this user's own",
-                        "systemd-run --user --scope -p Delegate=yes agentfense …");
     }
 
     private static Checkup watches() {
