@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * of the machine for some milliseconds, and most groups may run anywhere for as long as they are.
  */
 final class Cpuset {
-    /** How often in a row it looks for who was started meanwhile. */
-    private static final int PASSES = 8;
+    /** How many join at most in one call, each of which takes tens of microseconds; who is left is found by the next. */
+    private static final int MOST_JOINS = 1000;
 
     private final Path directory;
 
@@ -67,18 +67,20 @@ final class Cpuset {
 
     private void takeIn(Supplier<List<Integer>> processes) {
         Path members = directory.resolve("cgroup.procs");
-        boolean found = true;
-        for (int pass = 0; found && pass < PASSES; pass++) {
-            Set<Integer> inside = new HashSet<>(ControlFile.processes(members));
-            found = false;
-            for (int process : processes.get()) {
-                if (!inside.contains(process)) {
-                    found = true;
-                    // Who has ended since can't join, and need not.
-                    ControlFile.tryWrite(members, Integer.toString(process));
-                }
-            }
-        }
+        Set<Integer> inside = new HashSet<>(ControlFile.processes(members));
+        int room = MOST_JOINS;
+        List<Integer> outside;
+        do {
+            // Again until nobody is left there who could start another.
+            outside = processes.get().stream()
+                    .filter(process -> !inside.contains(process))
+                    .limit(room)
+                    .toList();
+            // Who has ended since can't join, and need not.
+            outside.forEach(process -> ControlFile.tryWrite(members, process.toString()));
+            inside.addAll(outside);
+            room -= outside.size();
+        } while (!outside.isEmpty());
     }
 
     /** Removes what was made, whose processes have to be gone; never throws. */
