@@ -1,5 +1,6 @@
 /**
- * Limits on memory, processor time and the number of processes, by control groups of either version.
+ * Limits on memory, processor time and the number of processes, and where processes run, by control groups of either
+ * version.
  *
  * <p>{@link io.agentfense.linux.cgroup.Cgroups} finds what the machine mounts and makes a group below this process's
  * own, so that limits set on us keep holding; {@link io.agentfense.linux.cgroup.CgroupV1} and

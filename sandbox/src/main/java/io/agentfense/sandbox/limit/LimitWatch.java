@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at the counters of sandboxes twice a second and tells of limits that were reached: memory, processes, processor
- * time, descriptors, the delta. Those that use their quota of processor time up it has run together on few processors. One thread serves all; a sandbox in which nothing ran costs it one small read. What is no
- * counter but a state, all descriptors taken, is missed if it is over before the next look. Thread-safe.
+ * time, descriptors, the delta. Those that use their quota of processor time up it has run together on few processors. One
+ * thread serves all; a sandbox in which nothing ran costs it one small read. What is no counter but a state, all
+ * descriptors taken, is missed if it is over before the next look. Thread-safe.
  */
 public final class LimitWatch implements AutoCloseable {
     private static final long PERIOD_MILLIS = 500;

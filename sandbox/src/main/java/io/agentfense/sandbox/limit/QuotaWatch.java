@@ -14,6 +14,8 @@ final class QuotaWatch {
     private final ProcessorPacking packing;
     private final QuotaUse use;
     private final ThrottleWindow window = new ThrottleWindow();
+    private long lastMicros;
+    private long throttled;
     private boolean packed;
 
     QuotaWatch(Cgroup cgroup, double cpus, ProcessorPacking packing, long now) {
@@ -30,7 +32,11 @@ final class QuotaWatch {
      * @return in how many periods of the latest while it used its quota up, if that is to be told; else 0
      */
     long look(long micros, long now) {
-        use.add(micros, cgroup.throttling().throttled(), now);
+        if (micros == 0 || micros != lastMicros) {
+            throttled = cgroup.throttling().throttled();
+            lastMicros = micros;
+        }
+        use.add(micros, throttled, now);
         if (use.isUsedUp()) {
             pack();
         } else if (packed) {
