@@ -34,7 +34,8 @@ final class ProcessorPacking {
     /**
      * Takes processors, until they are given back.
      *
-     * @param owner for whom; who has some already keeps them
+     * @param owner for whom; who has some already keeps them, unless they have more than they can do and others have less:
+     *     else whoever shares one with a neighbour could end all else and hold it back for good
      * @param cpus its quota, in processors
      * @return their numbers: as many as the quota rounded up, the fullest on which it has room beside others; nothing if
      *     it needs them all
@@ -45,15 +46,32 @@ final class ProcessorPacking {
             return Optional.empty();
         }
         double ofEach = cpus / count;
-        Share share = shares.computeIfAbsent(owner, _ -> new Share(best(count, ofEach), ofEach));
+        Share had = shares.remove(owner);
+        Map<Integer, Double> taken = takenByOthers();
+        Share best = new Share(best(count, ofEach, taken), ofEach);
+        Share share = had != null && fullest(had, taken) <= Math.max(FULL, fullest(best, taken)) ? had : best;
+        shares.put(owner, share);
         return Optional.of(share.processors());
     }
 
-    private List<Integer> best(int count, double ofEach) {
+    private Map<Integer, Double> takenByOthers() {
         Map<Integer, Double> taken = new HashMap<>();
         for (Share share : shares.values()) {
             share.processors().forEach(processor -> taken.merge(processor, share.ofEach(), Double::sum));
         }
+        return taken;
+    }
+
+    /** How much of the fullest of its processors is wanted, with what it wants itself. */
+    private static double fullest(Share share, Map<Integer, Double> taken) {
+        return share.ofEach()
+                + share.processors().stream()
+                        .mapToDouble(processor -> taken.getOrDefault(processor, 0.0))
+                        .max()
+                        .orElse(0);
+    }
+
+    private List<Integer> best(int count, double ofEach, Map<Integer, Double> taken) {
         // With room first, of these the fullest; else the emptiest. Interrupts often go to the first processor.
         Comparator<Integer> order = Comparator.comparingDouble(processor -> {
             double before = taken.getOrDefault(processor, 0.0);

@@ -58,6 +58,24 @@ class ProcessorPackingTest {
         assertThat(take("c", 1)).containsExactly(5);
     }
 
+    /** Who starts many loops and ends all of them but one keeps no neighbour on that one's processor. */
+    @Test
+    void nobodyStaysOnAnOverfullProcessorWhileAnotherHasLess() {
+        for (String rival : List.of("r1", "r2", "r3", "r4", "r5", "r6", "r7")) {
+            take(rival, 1);
+        }
+        List<Integer> before = take("victim", 1);
+        String beside = List.of("r1", "r2", "r3", "r4", "r5", "r6", "r7").stream()
+                .filter(rival -> take(rival, 1).equals(before))
+                .findFirst()
+                .orElseThrow();
+        List.of("r1", "r2", "r3", "r4", "r5", "r6", "r7").stream()
+                .filter(rival -> !rival.equals(beside))
+                .forEach(packing::giveBack);
+        List<Integer> after = take("victim", 1);
+        assertThat(after).isNotEqualTo(before).isNotEqualTo(take(beside, 1)).isEqualTo(take("victim", 1));
+    }
+
     /** Against a count of its own: nobody is put where it has no room while it has room elsewhere. */
     @Test
     void noProcessorIsOverfullWhileAnotherHasRoom() {
