@@ -42,10 +42,15 @@ class PortsTest {
                     self.send_header('Content-Length', str(len(text)))
                     self.send_header('Set-Cookie', 'session=stolen')
                     self.send_header('Strict-Transport-Security', 'max-age=99999')
+                    self.send_header('NEL', '{"report_to": "spy", "max_age": 99999}')
+                    self.send_header('Report-To', '{"group": "spy", "max_age": 99999}')
+                    self.send_header('Accept-CH', 'Sec-CH-UA-Model')
                     self.send_header('X-Own', 'kept')
                     self.send_header('Location', '/elsewhere?a=b')
                     self.send_header('Connection', 'X-Hop')
                     self.send_header('X-Hop', 'dropped')
+                    self.send_header('Connection', 'X-Other-Hop')
+                    self.send_header('X-Other-Hop', 'dropped')
                     self.end_headers()
                     if self.command != 'HEAD':
                         self.wfile.write(text)
@@ -148,7 +153,10 @@ class PortsTest {
     @Test
     void aPageOfTheSandboxGetsNoHoldOfABrowser() throws Exception {
         HttpResponse<String> got = send("GET", "8000/", "");
-        assertThat(got.headers().map().keySet()).doesNotContain("set-cookie", "strict-transport-security", "x-hop");
+        assertThat(got.headers().map().keySet())
+                .contains("x-own")
+                .doesNotContain("set-cookie", "strict-transport-security", "nel", "report-to", "accept-ch")
+                .doesNotContain("x-hop", "x-other-hop");
         assertThat(got.headers().allValues("content-security-policy"))
                 .containsExactly("sandbox allow-scripts allow-forms allow-modals allow-popups");
     }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -38,13 +39,21 @@ record PortHeaders(String sandboxId, String port) {
     /** Cookies are for the server's host, perhaps from what stands before it. */
     private static final Set<String> NOT_IN = Set.of("authorization", "cookie", "expect", "host");
 
+    /** What a browser keeps for all of the server's origin, such as where it is to report every request to. */
     private static final Set<String> NOT_OUT = Set.of(
+            "accept-ch",
             "alt-svc",
             "clear-site-data",
+            "nel",
+            "origin-agent-cluster",
             "public-key-pins",
+            "public-key-pins-report-only",
+            "report-to",
+            "reporting-endpoints",
             "service-worker-allowed",
             "set-cookie",
             "set-cookie2",
+            "set-login",
             "strict-transport-security");
 
     /** A page of the sandbox has an origin of its own, and can neither read nor call this server. */
@@ -65,7 +74,7 @@ record PortHeaders(String sandboxId, String port) {
                 HttpVersion.HTTP_1_1,
                 HttpMethod.valueOf(asked.method().name()),
                 below.startsWith("/") ? below : "/" + below);
-        Set<String> named = connectionOptions(asked.get("connection", ""));
+        Set<String> named = connectionOptions(asked.getAll("connection"));
         for (Map.Entry<? extends CharSequence, String> header : asked) {
             String name = header.getKey().toString();
             if (!name.startsWith(":")
@@ -97,7 +106,7 @@ record PortHeaders(String sandboxId, String port) {
     ResponseHeaders out(HttpResponse answered) {
         ResponseHeadersBuilder headers =
                 ResponseHeaders.builder(answered.status().code());
-        Set<String> named = connectionOptions(answered.headers().get("connection", ""));
+        Set<String> named = connectionOptions(answered.headers().getAll("connection"));
         for (Map.Entry<String, String> header : answered.headers()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!NOT_OUT.contains(name) && !OF_A_CONNECTION.contains(name) && !named.contains(name)) {
@@ -107,10 +116,12 @@ record PortHeaders(String sandboxId, String port) {
         return headers.add("content-security-policy", SANDBOX).build();
     }
 
-    private static Set<String> connectionOptions(String value) {
+    private static Set<String> connectionOptions(List<String> values) {
         Set<String> names = new TreeSet<>();
-        for (String name : value.split(",", -1)) {
-            names.add(name.strip().toLowerCase(Locale.ROOT));
+        for (String value : values) {
+            for (String name : value.split(",", -1)) {
+                names.add(name.strip().toLowerCase(Locale.ROOT));
+            }
         }
         return names;
     }
