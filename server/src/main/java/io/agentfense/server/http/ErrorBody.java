@@ -26,11 +26,11 @@ public final class ErrorBody {
         return of(status(code), code, message, Map.of()).toHttpResponse();
     }
 
-    /** Answers a request that streams with an error and headers that say more of it, and ends it. */
+    /** Answers a request that streams with an error and headers that say more of it, and ends it; nobody is told who has gone. */
     public static void write(HttpResponseWriter response, Status.Code code, String message, Map<String, String> more) {
         AggregatedHttpResponse error = of(status(code), code, message, more);
-        response.write(error.headers());
-        response.write(error.content());
+        var _ = response.tryWrite(error.headers());
+        var _ = response.tryWrite(error.content());
         response.close();
     }
 
