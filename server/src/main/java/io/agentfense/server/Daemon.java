@@ -12,6 +12,7 @@ import io.agentfense.sandbox.limit.LimitWatch;
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.ApiKeys;
 import io.agentfense.server.access.Authenticator;
+import io.agentfense.server.access.CallPlaces;
 import io.agentfense.server.access.Quota;
 import io.agentfense.server.access.RateLimit;
 import io.agentfense.server.alert.Alerting;
@@ -290,6 +291,7 @@ public final class Daemon implements AutoCloseable {
         Gatekeeper gatekeeper = new Gatekeeper(
                 new Authenticator(initial.auth(), database, clock),
                 new RateLimit(() -> config.get().limits().requestsPerSecond(), System::nanoTime),
+                new CallPlaces(MOST_CALLS),
                 calls,
                 tracer);
         Ports reached = new Ports(sandboxes);

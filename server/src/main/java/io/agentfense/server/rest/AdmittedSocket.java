@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import com.linecorp.armeria.server.websocket.WebSocketService;
+import io.agentfense.server.access.CallPlaces;
 import io.agentfense.server.access.Caller;
 import io.agentfense.server.http.ErrorBody;
 import io.agentfense.server.rpc.Gatekeeper;
@@ -59,15 +60,29 @@ abstract class AdmittedSocket extends SimpleDecoratingHttpService {
         return HttpResponse.of(() -> admit(context, request), context.blockingTaskExecutor());
     }
 
+    /** Has a place for as long as the WebSocket is open. */
+    private HttpResponse placed(Caller caller, ServiceRequestContext context, HttpRequest request) throws Exception {
+        CallPlaces.Place place = gatekeeper.place(caller);
+        try {
+            HttpResponse answer = unwrap().serve(context, request);
+            var _ = answer.whenComplete().whenComplete((_, _) -> place.close());
+            return answer;
+        } catch (Exception e) {
+            place.close();
+            throw e;
+        }
+    }
+
     private HttpResponse admit(ServiceRequestContext context, HttpRequest request) {
         try {
-            context.setAttr(CALLER, gatekeeper.admit(WebSocketOffer.authorization(request.headers())));
+            Caller caller = gatekeeper.admit(WebSocketOffer.authorization(request.headers()));
+            context.setAttr(CALLER, caller);
             if (!WebSocketOffer.speaks(request.headers(), protocol)) {
                 return ErrorBody.of(Status.Code.INVALID_ARGUMENT, "sec-websocket-protocol: offer " + protocol);
             }
             HttpRequest stripped = WebSocketOffer.withoutCredential(request, protocol);
             context.updateRequest(stripped);
-            return unwrap().serve(context, stripped);
+            return placed(caller, context, stripped);
         } catch (Exception e) {
             HttpResponseWriter refusal = HttpResponse.streaming();
             Exchange.refuse(refusal, Statuses.of(e));

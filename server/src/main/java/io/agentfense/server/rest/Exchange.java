@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentfense.server.access.CallPlaces;
 import io.agentfense.server.access.Caller;
 import io.agentfense.server.http.ErrorBody;
 import io.agentfense.server.rpc.Gatekeeper;
@@ -59,8 +60,9 @@ final class Exchange implements Cancellation {
             try {
                 Caller caller =
                         gatekeeper.admit(Optional.ofNullable(request.headers().get("authorization")));
-                Exchange exchange = new Exchange(context, request, response, caller);
-                exchange.work(handler);
+                try (CallPlaces.Place _ = gatekeeper.place(caller)) {
+                    new Exchange(context, request, response, caller).work(handler);
+                }
             } catch (InterruptedIOException e) {
                 // The client went away before all of its body had come; nobody is there to be told.
                 response.close(e);
@@ -103,9 +105,9 @@ final class Exchange implements Cancellation {
         return request.headers();
     }
 
-    /** Works on it on a second thread. */
+    /** Works on it on a second thread, which is none of those that other calls need. */
     void aside(Runnable work) {
-        context.blockingTaskExecutor().execute(work);
+        Thread.ofPlatform().daemon().name("aside").start(work);
     }
 
     Caller caller() {

@@ -2,6 +2,7 @@ package io.agentfense.server.rpc;
 
 import io.agentfense.server.access.AccessException;
 import io.agentfense.server.access.Authenticator;
+import io.agentfense.server.access.CallPlaces;
 import io.agentfense.server.access.Caller;
 import io.agentfense.server.access.RateLimit;
 import io.agentfense.server.trace.Step;
@@ -9,6 +10,7 @@ import io.agentfense.server.trace.Tracer;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -19,7 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Stands before every call: finds out who makes it and whether it comes too early, before any other work. Thread-safe.
+ * Stands before every call: finds out who makes it, whether it comes too early, and whether its caller has too many others
+ * open, before any other work. Thread-safe.
  */
 public final class Gatekeeper implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -30,17 +33,21 @@ public final class Gatekeeper implements ServerInterceptor {
 
     private final Authenticator authenticator;
     private final RateLimit rate;
+    private final CallPlaces places;
     private final RefusalListener refusals;
     private final Tracer tracer;
 
     /**
      * With what knows the callers, and how often each may call.
      *
+     * @param places for as many calls as there are threads
      * @param refusals hears of every call that is refused, here or later on
      */
-    public Gatekeeper(Authenticator authenticator, RateLimit rate, RefusalListener refusals, Tracer tracer) {
+    public Gatekeeper(
+            Authenticator authenticator, RateLimit rate, CallPlaces places, RefusalListener refusals, Tracer tracer) {
         this.authenticator = authenticator;
         this.rate = rate;
+        this.places = places;
         this.refusals = refusals;
         this.tracer = tracer;
     }
@@ -56,6 +63,15 @@ public final class Gatekeeper implements ServerInterceptor {
         tracer.caller(caller.userId());
         rate.check(caller.userId());
         return caller;
+    }
+
+    /**
+     * Takes a place for a call on which a thread works, to be closed once none does any more.
+     *
+     * @throws AccessException if the caller has as many as are left for others
+     */
+    public CallPlaces.Place place(Caller caller) throws AccessException {
+        return places.take(caller.userId());
     }
 
     private Caller known(Optional<String> authorization) throws AccessException {
@@ -78,8 +94,10 @@ public final class Gatekeeper implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         Caller caller;
+        CallPlaces.Place place;
         try {
             caller = admit(Optional.ofNullable(headers.get(AUTHORIZATION)));
+            place = place(caller);
         } catch (AccessException e) {
             refused(e);
             StatusRuntimeException refused = Statuses.of(e);
@@ -88,7 +106,36 @@ public final class Gatekeeper implements ServerInterceptor {
             return new ServerCall.Listener<>() {};
         }
         Context known = Context.current().withValue(Door.CALLER, caller);
-        return Contexts.interceptCall(known, new Heard<>(call), headers, next);
+        try {
+            return new Placed<>(Contexts.interceptCall(known, new Heard<>(call), headers, next), place);
+        } catch (RuntimeException e) {
+            place.close();
+            throw e;
+        }
+    }
+
+    /** A call that gives its place back at its end, which is told after all else. */
+    private static final class Placed<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final CallPlaces.Place place;
+
+        Placed(ServerCall.Listener<Q> listener, CallPlaces.Place place) {
+            super(listener);
+            this.place = place;
+        }
+
+        @Override
+        public void onComplete() {
+            try (place) {
+                super.onComplete();
+            }
+        }
+
+        @Override
+        public void onCancel() {
+            try (place) {
+                super.onCancel();
+            }
+        }
     }
 
     /** A call whose refusal is told on. */
